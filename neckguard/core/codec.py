@@ -1,0 +1,89 @@
+"""Frozen dataclasses to plain JSON values and back, for what crosses a process or a file."""
+
+import types
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def to_plain(value: Any) -> Any:
+    """The value as dicts, lists, strings, numbers, booleans and None."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [to_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    return value
+
+
+def from_plain(kind: type[T], data: Any) -> T:
+    """The value of type `kind` that `to_plain` gave `data` for.
+
+    Raises:
+        ValueError: the data does not fit the type.
+    """
+    built: T = _build(kind, data)
+    return built
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _build(kind: Any, data: Any) -> Any:
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return _build_optional(kind, data)
+    if origin is tuple:
+        return _build_tuple(get_args(kind), data)
+    if origin is dict:
+        return _build_dict(get_args(kind)[1], data)
+    if isinstance(kind, type) and is_dataclass(kind):
+        return _build_dataclass(kind, data)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(data)
+    if kind is Any:
+        return data
+    if kind is float and type(data) is int:
+        return float(data)
+    if type(data) is not kind:
+        raise ValueError(f"expected {kind.__name__}, got {data!r}")
+    return data
+
+
+def _build_optional(kind: Any, data: Any) -> Any:
+    if data is None and type(None) in get_args(kind):
+        return None
+    (inner,) = (option for option in get_args(kind) if option is not type(None))
+    return _build(inner, data)
+
+
+def _build_tuple(args: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
+    if not isinstance(data, list):
+        raise ValueError(f"expected a list, got {data!r}")  # noqa: TRY004 - one error for all misfits
+    if len(args) == 2 and args[1] is Ellipsis:  # noqa: PLR2004 - tuple[X, ...]
+        return tuple(_build(args[0], item) for item in data)
+    return tuple(_build(kind, item) for kind, item in zip(args, data, strict=True))
+
+
+def _build_dict(kind: Any, data: Any) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise ValueError(f"expected an object, got {data!r}")  # noqa: TRY004 - one error for all misfits
+    return {key: _build(kind, item) for key, item in data.items()}
+
+
+def _build_dataclass(kind: Any, data: Any) -> Any:
+    hints = _hints(kind)
+    if not isinstance(data, dict) or not set(data) <= set(hints):
+        raise ValueError(f"expected the fields of {kind.__name__}, got {data!r}")
+    try:
+        return kind(**{name: _build(hints[name], item) for name, item in data.items()})
+    except TypeError as error:
+        raise ValueError(f"{kind.__name__}: {error}") from None

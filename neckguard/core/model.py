@@ -1,0 +1,197 @@
+"""What goes in and out of the engine: moments, events, effects. All frozen; spans in seconds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from neckguard.core.plan import Kind, Plan, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant as the daemon's clocks tell it.
+
+    `boot` is CLOCK_BOOTTIME in seconds (runs on through sleep, starts anew at boot); `wall` is aware, with
+    the ZoneInfo of the machine.
+    """
+
+    boot: float
+    wall: datetime
+
+
+class Outcome(StrEnum):
+    """How a prompt ended."""
+
+    DONE = "done"
+    SNOOZED = "snoozed"
+    SKIPPED = "skipped"
+    DISMISSED = "dismissed"
+    IGNORED = "ignored"
+    COVERED = "covered"
+    NATURAL_BREAK = "natural_break"
+    WITHDRAWN = "withdrawn"
+    UNDELIVERED = "undelivered"
+
+
+class Away(StrEnum):
+    """Why nobody can be at the screen. A set; each reason is lifted on its own."""
+
+    LOCKED = "locked"
+    ASLEEP = "asleep"
+    BACKGROUND = "background"  # the person's session is not in front
+
+
+# ---- what is put on the screen ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice under a notification: the action key and its label."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One notification as it should look. The same `key` again replaces what stands under it."""
+
+    key: str
+    title: str
+    lines: tuple[str, ...]
+    buttons: tuple[Button, ...] = ()
+    verbs: str = ""  # the last line on servers that draw no buttons
+    kind: str = "notice"  # a reminder's kind, or "notice"
+    lasting: bool = False  # stays until it is answered or hidden
+
+
+# ---- events: what happened ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time passed; nothing else is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwayBegan:
+    """A reason to be away set in."""
+
+    reason: Away
+
+
+@dataclass(frozen=True, slots=True)
+class AwayEnded:
+    """A reason to be away is over."""
+
+    reason: Away
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """The last `seconds` passed without us: the machine slept, or the process was stopped."""
+
+    seconds: float
+    asleep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotifierChanged:
+    """Whether prompts can be shown now, and whether the server keeps them (`persistence`)."""
+
+    ready: bool
+    keeps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The card under `key` is on the screen."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """The card under `key` could not be shown."""
+
+    key: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The person chose an action: `default` or the key of a button."""
+
+    key: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The card under `key` is gone without an answer; `expired` if time took it, not the person."""
+
+    key: str
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """New settings are in force."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigBroken:
+    """The settings file cannot be used; the old plan goes on. No problems: it is mended."""
+
+    problems: tuple[Problem, ...]
+
+
+Event = (
+    Tick
+    | AwayBegan
+    | AwayEnded
+    | Missed
+    | NotifierChanged
+    | Delivered
+    | Undelivered
+    | Answered
+    | Closed
+    | PlanChanged
+    | ConfigBroken
+)
+
+# ---- effects: what to do about it ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Put this card on the screen."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Hide:
+    """Take the card under this key off the screen."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Something worth remembering: the log, `why` and the history are told.
+
+    `what` is an outcome, or one of `due`, `shown`, `hidden`, `covers`, `waits`, `dropped`, `restarted`,
+    `paused`, `resumed`, `away`, `back`, `plan`.
+    """
+
+    at: datetime
+    what: str
+    reminder: str = ""
+    kind: Kind | None = None
+    reason: str = ""
+
+
+Effect = Show | Hide | Record

@@ -1,0 +1,142 @@
+"""The plan: every setting as a plain frozen value. Spans are seconds.
+
+The validating child builds it from the settings file; the resident process only ever sees these.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a reminder asks for."""
+
+    POSTURE = "posture"
+    STRETCH = "stretch"
+    BREAK = "break"
+    NOTE = "note"
+
+
+BUILT_IN = ("posture", "stretch", "break", "eyes", "water", "strength", "checkin", "winddown")
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A configured entry: what to be reminded of, and when. Exactly one of `every` and `at` is set."""
+
+    name: str
+    kind: Kind
+    enabled: bool
+    every: float | None
+    at: tuple[str, ...]  # local "HH:MM", sorted
+    days: tuple[int, ...]  # 0 is Monday; for `at`
+    duration: float
+    snooze: float
+    max_snoozes: int
+    reset_after: float | None  # None: an absence never restarts it
+    expire_after: float
+    title: str
+    message: str
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it is one of neckguard's own, which may be covered."""
+        return self.name in BUILT_IN
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One entry of `[hours]`: a weekday (0 is Monday), minutes after its midnight; the end may pass 24 h."""
+
+    weekday: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """`[presence]`."""
+
+    idle_after: float
+    source: str
+    still_counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """`[quiet]`."""
+
+    dnd: bool
+    calls: bool
+    calls_ignore: tuple[str, ...]
+    presenting: bool
+    typing_gap: float
+    typing_max_wait: float
+    settle: float
+    settle_after_call: float
+    merge_window: float
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """`[notify]`."""
+
+    backend: str
+    urgency: str
+    buttons: bool
+    sound: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """`[stretches]`."""
+
+    avoid: tuple[str, ...]
+    standing: bool
+    gentle_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """`[history]`."""
+
+    enabled: bool
+    keep: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """`[hooks]`: argument lists, never run by a shell."""
+
+    on_prompt: tuple[str, ...]
+    on_outcome: tuple[str, ...]
+    on_break_start: tuple[str, ...]
+    on_break_end: tuple[str, ...]
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All settings in force. `hours` empty means always."""
+
+    reminders: tuple[Reminder, ...]  # built-ins first, then the person's own in file order
+    hours: tuple[Opening, ...]
+    presence: Presence
+    quiet: Quiet
+    notify: Notify
+    pause_default: float
+    stretches: Stretches
+    posture_avoid: tuple[str, ...]
+    history: History
+    hooks: Hooks
+    log_level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with the settings; `line` is 0 and `key` empty where they have none."""
+
+    file: str
+    line: int
+    key: str
+    message: str

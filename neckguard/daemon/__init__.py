@@ -1,0 +1,1 @@
+"""The resident process: outside → events → engine → effects → outside."""

@@ -1,0 +1,67 @@
+"""Where neckguard keeps its files. Only `os`: the command line client starts with this."""
+
+import os
+import stat
+import tempfile
+
+from neckguard.errors import NeckguardError
+
+APP = "neckguard"
+
+
+def config_file(explicit: str | None = None) -> str:
+    """The settings file: `--config`, else NECKGUARD_CONFIG, else the one under XDG_CONFIG_HOME."""
+    chosen = explicit or os.environ.get("NECKGUARD_CONFIG")
+    if chosen:
+        return os.path.abspath(os.path.expanduser(chosen))
+    return os.path.join(_xdg("XDG_CONFIG_HOME", "~/.config"), APP, "config.toml")
+
+
+def config_is_explicit(explicit: str | None = None) -> bool:
+    """Whether the person named the file, so that its absence is an error."""
+    return bool(explicit or os.environ.get("NECKGUARD_CONFIG"))
+
+
+def state_dir() -> str:
+    """The state directory (not made here)."""
+    return os.path.join(_xdg("XDG_STATE_HOME", "~/.local/state"), APP)
+
+
+def runtime_dir() -> str:
+    """The runtime directory (not made here): control socket, lock, heartbeat."""
+    base = os.environ.get("XDG_RUNTIME_DIR", "")
+    if os.path.isabs(base):
+        return os.path.join(base, APP)
+    standard = f"/run/user/{os.getuid()}"
+    if os.path.isdir(standard):
+        return os.path.join(standard, APP)
+    return os.path.join(tempfile.gettempdir(), f"{APP}-{os.getuid()}")
+
+
+def control_socket() -> str:
+    """The daemon's socket."""
+    return os.path.join(runtime_dir(), "control.sock")
+
+
+def make_private(directory: str) -> str:
+    """Make the directory (0700) and return it.
+
+    Raises:
+        NeckguardError: it cannot be made, is no real directory, or belongs to somebody else.
+    """
+    try:
+        os.makedirs(directory, mode=0o700, exist_ok=True)
+        found = os.lstat(directory)
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+            raise NeckguardError(f"{directory} is not a directory of yours; remove it and try again.")
+        if stat.S_IMODE(found.st_mode) != 0o700:
+            os.chmod(directory, 0o700)
+    except OSError as error:
+        raise NeckguardError(f"cannot use {directory}: {error.strerror}.") from None
+    return directory
+
+
+def _xdg(variable: str, default: str) -> str:
+    """An XDG base directory; the specification says to ignore a relative one."""
+    value = os.environ.get(variable, "")
+    return value if os.path.isabs(value) else os.path.expanduser(default)
