@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tempfile
 
 from neckguard.errors import NeckguardError
 
@@ -35,6 +34,8 @@ def runtime_dir() -> str:
     standard = f"/run/user/{os.getuid()}"
     if os.path.isdir(standard):
         return os.path.join(standard, APP)
+    import tempfile  # slow to import, and hardly ever needed
+
     return os.path.join(tempfile.gettempdir(), f"{APP}-{os.getuid()}")
 
 

@@ -1,0 +1,37 @@
+"""What several tests share."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+
+T = TypeVar("T")
+
+
+def need(*programs: str) -> None:
+    """Skip the test where a system program is missing; fail instead where the run must be complete (CI)."""
+    missing = [program for program in programs if shutil.which(program) is None]
+    if missing:
+        give_up(f"needs {', '.join(missing)}")
+
+
+def give_up(reason: str) -> None:
+    """Skip with the reason, or fail where NECKGUARD_TEST_NO_SKIP=1."""
+    if os.environ.get("NECKGUARD_TEST_NO_SKIP") == "1":
+        pytest.fail(f"this run allows no skips: {reason}")
+    pytest.skip(reason)
+
+
+def wait_until(condition: Callable[[], T], seconds: float = 10.0) -> T:
+    """The first true value of `condition`; it is asked often, and fails the test after `seconds`."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            pytest.fail(f"did not happen within {seconds:g} s: {condition}")
+        time.sleep(0.02)
