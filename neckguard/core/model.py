@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from neckguard.core.plan import Kind, Plan, Problem
+from neckguard.core.plan import Kind, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,10 @@ class AwayEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """The last `seconds` passed without us: the machine slept, or the process was stopped."""
+class Slept:
+    """The machine slept for the last `seconds`, whether or not anybody announced it."""
 
     seconds: float
-    asleep: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,25 +140,17 @@ class PlanChanged:
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigBroken:
-    """The settings file cannot be used; the old plan goes on. No problems: it is mended."""
-
-    problems: tuple[Problem, ...]
-
-
 Event = (
     Tick
     | AwayBegan
     | AwayEnded
-    | Missed
+    | Slept
     | NotifierChanged
     | Delivered
     | Undelivered
     | Answered
     | Closed
     | PlanChanged
-    | ConfigBroken
 )
 
 # ---- effects: what to do about it ---------------------------------------------------------------------------
@@ -183,15 +174,24 @@ class Hide:
 class Record:
     """Something worth remembering: the log, `why` and the history are told.
 
-    `what` is an outcome, or one of `due`, `shown`, `hidden`, `covers`, `waits`, `dropped`, `restarted`,
-    `paused`, `resumed`, `away`, `back`, `plan`.
+    `what` is an outcome, or one of `due`, `shown`, `hidden`, `dropped`, `put_off`, `break_start`, `break_end`,
+    `paused`, `resumed`, `away`, `back`, `settings`.
     """
 
     at: datetime
     what: str
     reminder: str = ""
     kind: Kind | None = None
+    prompt: int = 0
     reason: str = ""
 
 
-Effect = Show | Hide | Record
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to a verb: whether it was obeyed, and a sentence for the person."""
+
+    ok: bool
+    message: str
+
+
+Effect = Show | Hide | Record | Reply

@@ -1,0 +1,85 @@
+"""The calendar: `[hours]` and `at` times as the wall clock meets them. Remembers what it computed."""
+
+from datetime import datetime
+
+from neckguard.core.course import Course
+from neckguard.core.plan import Opening
+from neckguard.core.wallclock import ALWAYS, Occurrence, Shift, next_occurrence, occurrences_on, shift_at
+
+NEVER = float("inf")
+_SLEW = 1.0  # a clock being adjusted goes back by less
+
+
+class Calendar:
+    """Answers for one wall clock that is `read` step by step. Instants are POSIX seconds."""
+
+    def __init__(self, hours: tuple[Opening, ...], wall: datetime) -> None:
+        self._hours = hours
+        self._wall = wall
+        self._shift = ALWAYS
+        self._upcoming: dict[str, tuple[float, float]] = {}  # name: (computed at, instant)
+        self.read(wall)
+
+    @property
+    def open(self) -> bool:
+        """Whether reminders may run."""
+        return self._shift.open
+
+    @property
+    def changes_at(self) -> float:
+        """The instant at which `open` changes; infinite if it never does."""
+        return self._shift.until
+
+    @property
+    def opened_at(self) -> float:
+        """The instant from which `open` has been as it is."""
+        return self._shift.since
+
+    def read(self, wall: datetime) -> bool:
+        """Take in the time; True if the clock was set back or the zone changed, so that all begins anew."""
+        anew = wall.tzinfo is not self._wall.tzinfo or wall.timestamp() < self._wall.timestamp() - _SLEW
+        self._wall = wall
+        if anew:
+            self._upcoming.clear()
+        if anew or self._shift is ALWAYS or not self._shift.holds(wall.timestamp()):
+            self._shift = shift_at(self._hours, wall)
+        return anew
+
+    def set_hours(self, hours: tuple[Opening, ...]) -> None:
+        """Use other hours from now on."""
+        self._hours = hours
+        self._shift = shift_at(hours, self._wall)
+
+    def open_at(self, instant: float) -> bool:
+        """Whether reminders may run at another instant."""
+        return shift_at(self._hours, datetime.fromtimestamp(instant, self._wall.tzinfo)).open
+
+    def next_at(self, course: Course) -> float:
+        """The instant of the next occurrence that is not dealt with; infinite if there is none."""
+        upcoming = self._fresh(course.name)
+        return self._look_ahead(course) if upcoming is None else upcoming
+
+    def passed(self, course: Course) -> list[Occurrence]:
+        """What this local date brought since the last call, and perhaps earlier."""
+        if self._fresh(course.name) is not None:
+            return []
+        self._look_ahead(course)
+        reminder = course.reminder
+        today = occurrences_on(self._wall.date(), reminder.at, reminder.days, self._wall.tzinfo)
+        return [occurrence for occurrence in today if occurrence.instant <= self._wall.timestamp()]
+
+    def _fresh(self, name: str) -> float | None:
+        """What was computed and is still ahead."""
+        computed_at, instant = self._upcoming.get(name, (NEVER, NEVER))
+        return instant if computed_at <= self._wall.timestamp() < instant else None
+
+    def _look_ahead(self, course: Course) -> float:
+        reminder = course.reminder
+        found = next_occurrence(self._wall, reminder.at, reminder.days, course.handled)
+        instant = NEVER if found is None else found.instant
+        self._upcoming[course.name] = (self._wall.timestamp(), instant)
+        return instant
+
+    def forget(self, name: str) -> None:
+        """The reminder's times changed, or one was dealt with ahead."""
+        self._upcoming.pop(name, None)

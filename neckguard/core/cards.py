@@ -1,0 +1,68 @@
+"""How a prompt looks: title, lines, buttons, and what each button means."""
+
+from dataclasses import dataclass
+
+from neckguard.core.durations import say_span
+from neckguard.core.model import Button, Card
+from neckguard.core.plan import Kind, Reminder
+
+DEFAULT_ACTION = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The built-in words for a reminder: its title and the lines that take turns."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+Topics = dict[str, Topic]
+"""By built-in name, and by kind for the person's own reminders."""
+
+
+def make_card(key: str, reminder: Reminder, topics: Topics, turn: int, *, posture_line: str = "") -> Card:
+    """The card of a prompt; `turn` chooses among the lines, `posture_line` is a covered posture check."""
+    topic = topics.get(reminder.name) or topics[reminder.kind]
+    lines = (text_of(reminder, topics, turn), posture_line)
+    return Card(
+        key=key,
+        title=reminder.title or _title(reminder, topic),
+        lines=tuple(line for line in lines if line),
+        buttons=_buttons(reminder),
+        verbs=_verbs(reminder.kind),
+        kind=reminder.kind.value,
+        lasting=reminder.kind is Kind.BREAK,
+    )
+
+
+def text_of(reminder: Reminder, topics: Topics, turn: int) -> str:
+    """What it says: the person's own message, else the line whose turn it is."""
+    lines = (topics.get(reminder.name) or topics[reminder.kind]).lines
+    return reminder.message or (lines[turn % len(lines)] if lines else "")
+
+
+def default_action(kind: Kind) -> str:
+    """What a click on the body means."""
+    return "done" if kind in (Kind.POSTURE, Kind.NOTE) else "start"
+
+
+def _title(reminder: Reminder, topic: Topic) -> str:
+    if reminder.kind is Kind.BREAK:
+        return f"{topic.title}: {say_span(reminder.duration)}"
+    return topic.title or reminder.name.replace("_", " ").capitalize()
+
+
+def _buttons(reminder: Reminder) -> tuple[Button, ...]:
+    later = Button("snooze", f"In {say_span(reminder.snooze)}")
+    if reminder.kind is Kind.POSTURE:
+        return Button("done", "Done"), Button("skip", "Not now")
+    if reminder.kind is Kind.NOTE:
+        return Button("done", "Done"), later, Button("skip", "Skip")
+    return Button("start", "Start"), later, Button("skip", "Skip")
+
+
+def _verbs(kind: Kind) -> str:
+    if kind is Kind.POSTURE:
+        return "Answer: neckguard done, or neckguard skip"
+    return f"Answer: neckguard {default_action(kind)}, neckguard snooze or neckguard skip"

@@ -1,0 +1,63 @@
+"""Where one reminder stands, and its prompt if one was shown. Mutable, owned by the engine alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from neckguard.core.model import Card
+from neckguard.core.plan import Kind, Reminder
+
+
+@dataclass(slots=True)
+class Prompt:
+    """One showing of a reminder, until it is settled. Hidden ones come back under the same id."""
+
+    id: int
+    card: Card
+    shown_at: datetime
+    covers: tuple[str, ...] = ()
+    forced: bool = False  # asked for with `now`: shown whatever is quiet
+    visible: bool = True
+    delivered: bool = False
+    seen: float = 0.0  # seconds on the screen with somebody there
+
+
+@dataclass(slots=True)
+class Course:
+    """Where a reminder stands between one settled prompt and the next."""
+
+    reminder: Reminder
+    owed_since: datetime | None = None  # due, not settled
+    snoozed: bool = False  # its countdown is a snooze, not a cycle
+    offers: int = 0  # how often an unanswered break was offered again
+    given_up: bool = False  # offered often enough: owed, and waiting for a stretch's slot
+    unshown: bool = False  # `undelivered` is on record since it fell due
+    turn: int = 0  # prompts so far; rotates the texts
+    prompt: Prompt | None = None
+    handled: tuple[str, ...] = ()  # occurrences of `at` that are dealt with
+    known_since: float = 0.0  # instant from which `at` counts
+
+    @property
+    def name(self) -> str:
+        """The reminder's name."""
+        return self.reminder.name
+
+    @property
+    def owed(self) -> bool:
+        """Due and not settled, or shown and hidden again."""
+        return self.owed_since is not None
+
+    @property
+    def visible(self) -> bool:
+        """Whether its prompt is on the screen."""
+        return self.prompt is not None and self.prompt.visible
+
+    @property
+    def coverable(self) -> bool:
+        """Whether a longer prompt may stand for it."""
+        reminder = self.reminder
+        return (
+            reminder.enabled
+            and reminder.built_in
+            and reminder.every is not None
+            and reminder.kind is not Kind.NOTE
+        )

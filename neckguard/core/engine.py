@@ -1,0 +1,507 @@
+"""The engine: composes all transitions. Pure: events, verbs and the moment go in, effects come out.
+
+Invariants:
+- At most one prompt is visible. Every prompt settles exactly once, whatever arrives in whatever order.
+- Nothing is shown while a hold is in force, nor early, nor twice; `now` alone overrides quiet and off-hours.
+- A reminder that is owed stays so until its prompt settles, an absence counts for it, or (for `at`) midnight.
+- The sitting clock runs exactly while no hold is in force. All countdowns stand on it; it never jumps.
+- `deadline()` is when time alone will change something; handling it strictly advances it.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from neckguard.core import cards, pauses, verbs
+from neckguard.core.calendar import NEVER, Calendar
+from neckguard.core.course import Course, Prompt
+from neckguard.core.courses import Courses
+from neckguard.core.covering import awaited_by, covered_by
+from neckguard.core.durations import say_span
+from neckguard.core.model import (
+    Answered,
+    Away,
+    AwayBegan,
+    AwayEnded,
+    Card,
+    Closed,
+    Delivered,
+    Effect,
+    Event,
+    Moment,
+    NotifierChanged,
+    Outcome,
+    PlanChanged,
+    Record,
+    Show,
+    Slept,
+    Tick,
+    Undelivered,
+)
+from neckguard.core.pauses import PauseState
+from neckguard.core.plan import Kind, Plan
+from neckguard.core.presence import PresenceState
+from neckguard.core.requests import obey
+from neckguard.core.wallclock import at_instant, next_midnight
+
+DECISIONS_KEPT = 20
+LONGEST_NAP = 240.0
+"""The engine wants to be called at least this often while somebody may sit there (heartbeat, gaps)."""
+
+_LATE = 2.0  # a call later than this after a nap means that the process did not live meanwhile
+_SLACK = 0.001  # floats fall short of a deadline by less
+_KEPT_AT_LEAST = 300.0  # how long a server that keeps notifications shows an unanswered one
+_RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
+
+
+class Engine:
+    """Reminders in, prompts out. One instance is one life of the daemon."""
+
+    def __init__(self, plan: Plan, topics: cards.Topics, now: Moment) -> None:
+        self.plan = plan
+        self.now = now
+        self.calendar = Calendar(plan.hours, now.wall)
+        self.presence = PresenceState()
+        self.pause: PauseState | None = None
+        self.decisions: deque[Record] = deque(maxlen=DECISIONS_KEPT)
+        self.effects: list[Effect] = []
+        self.courses = Courses(now, self.emit)
+        self.last_id = 0
+        self.notifier_ready = False
+        self.settle_since = self.settle_until = now.boot
+        self.settle_reason = ""
+        self._topics = topics
+        self._keeps = False
+        self._retry_at = 0.0
+        self._retry_delay = _RETRY_FIRST
+        for reminder in plan.reminders:
+            self.courses.add(reminder)
+        self.settle("neckguard started")
+        self.state, self.state_since = self._state_word(), now.wall
+
+    # ---- what the outside calls ---------------------------------------------------------------------------
+
+    def handle(self, event: Event | verbs.Verb, now: Moment) -> list[Effect]:
+        """Let time pass until `now`, then let `event` happen. The boot clock never goes back."""
+        self.effects = []
+        self._pass_time(event, now)
+        self._react(event)
+        self._step(now)
+        self._show_next()
+        self._note_state()
+        return self.effects
+
+    def deadline(self) -> float | None:
+        """The boot time at which to call again if nothing happens before; None: never."""
+        return min(self._deadlines(), default=None)
+
+    def live_again(self, away_since: float | None, lived: Moment, now: Moment) -> None:
+        """After a restart: catch up with the last life until it ended, then come back from the time between."""
+        if away_since is not None:
+            self.presence.begin_unannounced(away_since)
+        self._advance(lived)
+        if self.presence.away_since is None:
+            self.presence.begin_unannounced(lived.boot)
+        self._advance(now)
+        self._come_back(self.presence.close(now.boot))
+        self.settle("neckguard started")
+        self._note_state()
+
+    # ---- what can be asked --------------------------------------------------------------------------------
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """Why the countdowns stand still, in the order `status` ranks them."""
+        reasons = {"paused": self.pause is not None, "off_hours": not self.calendar.open, "away": self.presence.away}
+        return tuple(reason for reason, on in reasons.items() if on)
+
+    @property
+    def settling(self) -> bool:
+        """Whether a change is too recent for a prompt."""
+        return self.now.boot < self.settle_until - _SLACK
+
+    @property
+    def quiet(self) -> tuple[str, ...]:
+        """Why an owed prompt is not shown yet."""
+        owed = any(course.owed and not course.visible and not course.given_up for course in self.courses)
+        return ("settling",) if owed and self.settling else ()
+
+    def later(self, seconds: float) -> datetime:
+        """The wall time so many seconds from now; negative ones have passed."""
+        return at_instant(self.now.wall.timestamp() + seconds, self.now.wall)
+
+    def due_in(self, course: Course) -> float | None:
+        """Seconds until it is due: sitting time, or wall time for `at`; 0 if it is owed, None if it is off."""
+        span = self.courses.due_in(course)
+        if span is None and course.reminder.at and course.reminder.enabled:
+            wait = self.calendar.next_at(course) - self.now.wall.timestamp()
+            return None if wait == NEVER else max(0.0, wait)
+        return span
+
+    def next_due(self) -> Course | None:
+        """The reminder that comes next; of several, the one with the longest duration."""
+        waiting = [(self.due_in(course), course) for course in self.courses if course.reminder.enabled]
+        known = [(span, -course.reminder.duration, course.name) for span, course in waiting if span is not None]
+        return self.courses[min(known)[2]] if known else None
+
+    def blocked(self, course: Course) -> str:
+        """Why an owed prompt is not shown at this moment; empty if nothing is in its way."""
+        forced = course.prompt is not None and course.prompt.forced
+        holds = [hold for hold in self.holds if not (forced and hold == "off_hours")]
+        if holds:
+            return holds[0]
+        if self.courses.showing is not None:
+            return "another prompt is open"
+        if not self.notifier_ready:
+            return "no notification server"
+        if self.now.boot < self._retry_at - _SLACK:
+            return "the notification server failed"
+        return "" if forced else self._untimely(course)
+
+    def _untimely(self, course: Course) -> str:
+        if self.settling:
+            return "settling"
+        if self.now.boot < self._spaced_until(course) - _SLACK:
+            return "just after another prompt"
+        if course.given_up:
+            return "went unanswered; waits for the next stretch"
+        longer = awaited_by(course, self.courses, self.courses.timeline, self.plan.quiet.merge_window)
+        return f"waits for {longer}, which stands for both" if longer else ""
+
+    def _spaced_until(self, course: Course) -> float:
+        """One prompt does not follow another's heels; its own next cycle it may."""
+        own = self.courses.last_settled == course.name
+        return 0.0 if own else self.courses.freed_at + self.plan.quiet.settle
+
+    # ---- time ---------------------------------------------------------------------------------------------
+
+    def _pass_time(self, event: Event | verbs.Verb, now: Moment) -> None:
+        missed = 0.0 if self.presence.away else self._missed(event, now)
+        if missed:
+            self._advance(earlier(now, missed))
+            self.courses.record("away", reason="asleep" if isinstance(event, Slept) else "not running")
+            self.presence.begin_unannounced(self.now.boot)
+            self._hide_open("away")
+        self._advance(now)
+        if missed:
+            self._come_back(self.presence.close(now.boot))
+
+    def _missed(self, event: Event | verbs.Verb, now: Moment) -> float:
+        """How long we did not live just before `now`, if it counts as an absence."""
+        since_last = now.boot - self.now.boot
+        if isinstance(event, Slept):
+            return min(event.seconds, since_last)
+        idle_after = self.plan.presence.idle_after
+        late = since_last > min(LONGEST_NAP, idle_after) + _LATE and since_last >= idle_after
+        return since_last if late and self.calendar.open else 0.0
+
+    def _advance(self, now: Moment) -> None:
+        """Go to `now`, stopping at each deadline on the way so that every boundary is met in order."""
+        while True:
+            ahead = (deadline for deadline in self._deadlines() if deadline > self.now.boot + _SLACK)
+            reached = min(ahead, default=NEVER)
+            if reached >= now.boot:
+                break
+            self._step(earlier(now, now.boot - reached))
+            self._show_next()
+        self._step(now)
+
+    def _step(self, now: Moment) -> None:
+        """Let time pass up to a moment that no boundary lies before."""
+        passed = max(0.0, now.boot - self.now.boot)
+        held = bool(self.holds)
+        showing = self.courses.showing
+        if showing is not None and showing.prompt is not None and showing.prompt.delivered:
+            showing.prompt.seen += passed
+        self.now = self.courses.now = now
+        if not held:
+            self.courses.run(passed)
+        self._mind_the_calendar()
+        self._mind_the_pause()
+        self._mind_the_screen()
+
+    def _mind_the_calendar(self) -> None:
+        instant = self.now.wall.timestamp()
+        if self.calendar.read(at_instant(instant + _SLACK, self.now.wall)):
+            for course in self.courses:
+                course.known_since = min(course.known_since, instant)
+        showing = self.courses.showing
+        if showing is not None and showing.prompt is not None and not (self.calendar.open or showing.prompt.forced):
+            self.courses.hide(showing, "off_hours")
+        for course in self.courses:
+            if course.reminder.at:
+                self._mind_midnight(course)
+                self._mind_occurrences(course)
+
+    def _mind_midnight(self, course: Course) -> None:
+        since = course.owed_since
+        if since is not None and since.date() < self.now.wall.date() and not course.visible:
+            self.courses.drop(course, "midnight")
+
+    def _mind_occurrences(self, course: Course) -> None:
+        if not course.reminder.enabled:
+            return
+        for occurrence in self.calendar.passed(course):
+            self.courses.occur(course, occurrence, open_then=self.calendar.open_at(occurrence.instant))
+
+    def _mind_the_pause(self) -> None:
+        if self.pause is None:
+            return
+        left = self.pause.left(self.now)
+        if left is not None and left <= _SLACK:
+            self.end_pause("it was over")
+        elif self.pause.mention_at <= self.now.boot + _SLACK and not self.presence.away:
+            self.pause = replace(self.pause, mentioned=self.now.boot)
+            self.emit(Show(_pause_note(self.pause)))
+
+    def _mind_the_screen(self) -> None:
+        course = self.courses.showing
+        if course is not None and self._expires_in(course) <= _SLACK:
+            self.courses.settle(course, Outcome.IGNORED)
+
+    def _expires_in(self, course: Course) -> float:
+        """How long its open prompt may still wait for an answer."""
+        prompt = course.prompt
+        if prompt is None or not prompt.delivered:
+            return NEVER  # nobody could see it yet
+        if not self._keeps:
+            return course.reminder.expire_after - prompt.seen
+        if course.reminder.kind is Kind.BREAK:
+            return NEVER
+        return max(course.reminder.expire_after, _KEPT_AT_LEAST) - prompt.seen
+
+    # ---- deadlines ----------------------------------------------------------------------------------------
+
+    def _deadlines(self) -> Iterable[float]:
+        boot, instant = self.now.boot, self.now.wall.timestamp()
+        if not self.holds:
+            span = self.courses.runs_in()
+            if span is not None:
+                yield boot + span
+        if self.calendar.open and not self.presence.away:
+            yield boot + min(LONGEST_NAP, self.plan.presence.idle_after)
+        if self.calendar.changes_at != NEVER:
+            yield boot + max(_SLACK, self.calendar.changes_at - instant)
+        if self.pause is not None:
+            yield from self._pause_deadlines(self.pause)
+        yield from self._wall_deadlines(boot - instant)
+        yield from self._screen_deadlines(boot)
+
+    def _pause_deadlines(self, pause: PauseState) -> Iterable[float]:
+        left = pause.left(self.now)
+        if left is not None:
+            yield self.now.boot + left
+        elif not self.presence.away:
+            yield pause.mention_at
+
+    def _wall_deadlines(self, offset: float) -> Iterable[float]:
+        for course in self.courses:
+            if course.reminder.at and course.reminder.enabled:
+                if course.owed:
+                    yield offset + next_midnight(self.now.wall)
+                upcoming = self.calendar.next_at(course)
+                if upcoming != NEVER:
+                    yield offset + upcoming
+
+    def _screen_deadlines(self, boot: float) -> Iterable[float]:
+        showing = self.courses.showing
+        if showing is not None:
+            expires = self._expires_in(showing)
+            if expires != NEVER:
+                yield boot + max(0.0, expires)
+        elif self.notifier_ready:
+            for course in self.courses:
+                if course.owed and not course.given_up:
+                    gates = (self.settle_until, self._retry_at, self._spaced_until(course))
+                    yield from (gate for gate in gates if gate > boot + _SLACK)
+
+    # ---- showing ------------------------------------------------------------------------------------------
+
+    def _show_next(self) -> None:
+        free = [course for course in self.courses if course.owed and not course.visible and self._may_show(course)]
+        if free:
+            self.show(max(free, key=lambda course: course.reminder.duration))
+
+    def _may_show(self, course: Course) -> bool:
+        reason = self.blocked(course)
+        if reason == "no notification server" and not course.unshown:
+            course.unshown = True
+            self.courses.record(Outcome.UNDELIVERED, course, reason)
+        return not reason
+
+    def show(self, course: Course, *, forced: bool = False) -> None:
+        """Put its prompt on the screen: a new one, or the hidden one again."""
+        covers = covered_by(course, self.courses, self.courses.timeline, self.plan.quiet.merge_window)
+        if course.prompt is None:
+            self.last_id += 1
+            course.prompt = Prompt(self.last_id, self._make_card(course, covers), self.now.wall)
+        course.prompt.visible, course.prompt.delivered = True, False
+        course.prompt.covers, course.prompt.forced = covers, forced or course.prompt.forced
+        course.owed_since = course.owed_since or self.now.wall
+        self.emit(Show(course.prompt.card))
+        note = f"covers {', '.join(covers)}" if covers else ""
+        self.courses.record("shown", course, note, prompt=course.prompt.id)
+
+    def _make_card(self, course: Course, covers: tuple[str, ...]) -> Card:
+        line = ""
+        for name in covers:
+            covered = self.courses[name]
+            if covered.reminder.kind is Kind.POSTURE:
+                line = cards.text_of(covered.reminder, self._topics, covered.turn)
+                covered.turn += 1
+        card = cards.make_card(f"prompt-{self.last_id}", course.reminder, self._topics, course.turn, posture_line=line)
+        course.turn += 1
+        return card
+
+    def _hide_open(self, reason: str) -> None:
+        showing = self.courses.showing
+        if showing is not None:
+            self.courses.hide(showing, reason)
+
+    # ---- events -------------------------------------------------------------------------------------------
+
+    def _react(self, event: Event | verbs.Verb) -> None:
+        match event:
+            case Tick() | Slept():
+                return
+            case AwayBegan(reason):
+                self._go_away(reason)
+            case AwayEnded(reason):
+                self._come_back(self.presence.end(reason, self.now.boot))
+            case NotifierChanged(ready, keeps):
+                self._notifier_changed(ready, keeps)
+            case Delivered() | Undelivered() | Answered() | Closed():
+                self._react_to_card(event)
+            case PlanChanged(plan):
+                self._change_plan(plan)
+            case _:
+                self.emit(obey(self, event))
+
+    def _go_away(self, reason: Away) -> None:
+        if self.presence.begin(reason, self.now.boot):
+            self.courses.record("away", reason=reason)
+            self._hide_open("away")
+
+    def _come_back(self, absence: float | None) -> None:
+        if absence is None:
+            return
+        self.courses.record("back", reason=f"after {say_span(absence)}")
+        self.settle("you came back")
+        self.courses.arrive()
+        self.courses.absence(absence)
+
+    def _notifier_changed(self, ready: bool, keeps: bool) -> None:
+        self._keeps = keeps
+        self.notifier_ready = ready
+        if ready:
+            self._retry_at, self._retry_delay = 0.0, _RETRY_FIRST
+        else:
+            self._hide_open("no notification server")
+
+    def _react_to_card(self, event: Delivered | Undelivered | Answered | Closed) -> None:
+        course = self.courses.with_card(event.key)
+        if course is None or course.prompt is None:
+            return  # settled long ago
+        match event:
+            case Delivered():
+                course.prompt.delivered = course.prompt.visible
+                self._retry_delay = _RETRY_FIRST
+            case Undelivered(_, problem):
+                self._retry(course, course.prompt, problem)
+            case Answered(_, action):
+                self.answer(course, cards.default_action(course.reminder.kind) if action == "default" else action)
+            case Closed(_, expired) if course.prompt.visible:
+                self._closed(course, expired)
+
+    def _closed(self, course: Course, expired: bool) -> None:
+        if expired:
+            self.courses.settle(course, Outcome.IGNORED)
+        elif course.reminder.kind is Kind.BREAK:
+            self.courses.snooze(course, Outcome.DISMISSED, course.reminder.snooze)
+        else:
+            self.courses.settle(course, Outcome.DISMISSED)
+
+    def answer(self, course: Course, action: str) -> None:
+        """The person chose: `start`, `done`, `snooze` or `skip`. Anything else changes nothing."""
+        is_break = course.reminder.kind is Kind.BREAK
+        if action in ("start", "done") and is_break:
+            away = course.reminder.duration if action == "start" else 0.0
+            self.courses.take_break(course, Outcome.DONE, away)
+        elif action in ("start", "done"):
+            self.courses.settle(course, Outcome.DONE)
+        elif action == "snooze":
+            self.courses.snooze(course, Outcome.SNOOZED, course.reminder.snooze)
+        elif action == "skip":
+            self.courses.settle(course, Outcome.SKIPPED)
+
+    def _retry(self, course: Course, prompt: Prompt, problem: str) -> None:
+        """The server refused it: hidden and still owed, tried again with growing patience."""
+        prompt.visible = False
+        self._retry_at = self.now.boot + self._retry_delay
+        self._retry_delay = min(self._retry_delay * 2, _RETRY_LAST)
+        if not course.unshown:
+            course.unshown = True
+            self.courses.record(Outcome.UNDELIVERED, course, problem, prompt=prompt.id)
+
+    # ---- settings and pause -------------------------------------------------------------------------------
+
+    def _change_plan(self, plan: Plan) -> None:
+        self.plan = plan
+        self.calendar.set_hours(plan.hours)
+        wanted = {reminder.name: reminder for reminder in plan.reminders}
+        for gone in [course for course in self.courses if course.name not in wanted]:
+            self.courses.remove(gone)
+        for name, reminder in wanted.items():
+            course = self.courses.get(name)
+            if course is None:
+                self.courses.add(reminder)
+            elif course.reminder != reminder:
+                self.courses.change(course, reminder)
+                self.calendar.forget(name)
+        self.courses.lend_slots()
+        self.courses.record("settings", reason="applied")
+
+    def begin_pause(self, pause: PauseState) -> None:
+        """Hold everything; a new pause replaces the old one."""
+        self.pause = pause
+        self._hide_open("paused")
+        self.courses.record("paused", reason=pause.reason)
+
+    def end_pause(self, why: str) -> None:
+        """Go on where it stood."""
+        self.pause = None
+        self.settle("the pause ended")
+        self.courses.record("resumed", reason=why)
+
+    def settle(self, reason: str) -> None:
+        """After a change, nothing is shown for a while."""
+        self.settle_reason = reason
+        self.settle_since, self.settle_until = self.now.boot, self.now.boot + self.plan.quiet.settle
+
+    def _note_state(self) -> None:
+        word = self._state_word()
+        if word != self.state:
+            self.state, self.state_since = word, self.now.wall
+
+    def _state_word(self) -> str:
+        """The one word for `status`: paused > off_hours > away > quiet > running."""
+        if self.holds:
+            return self.holds[0]
+        return "quiet" if self.quiet else "running"
+
+    def emit(self, effect: Effect) -> None:
+        """Add to what `handle` returns."""
+        self.effects.append(effect)
+        if isinstance(effect, Record):
+            self.decisions.append(effect)
+
+
+def earlier(now: Moment, seconds: float) -> Moment:
+    """The moment so many seconds before, on both clocks."""
+    return Moment(now.boot - seconds, at_instant(now.wall.timestamp() - seconds, now.wall))
+
+
+def _pause_note(pause: PauseState) -> Card:
+    since = pause.since.strftime("%A %H:%M")
+    return Card("pause-note", "neckguard is paused", (f"Since {since}, until you run: neckguard resume",))

@@ -1,0 +1,139 @@
+"""The person's verbs: what each does to the engine, and the sentence that answers it."""
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from neckguard.core import verbs
+from neckguard.core.course import Course
+from neckguard.core.durations import say_span
+from neckguard.core.model import Outcome, Reply
+from neckguard.core.pauses import PauseState, parse_until
+from neckguard.core.plan import Kind
+from neckguard.core.wallclock import next_occurrence, say_when
+
+if TYPE_CHECKING:
+    from neckguard.core.engine import Engine
+
+
+def obey(engine: "Engine", verb: verbs.Verb) -> Reply:
+    """Do what the person asks, or say why not."""
+    match verb:
+        case verbs.Pause():
+            return _pause(engine, verb)
+        case verbs.Resume():
+            return _resume(engine)
+        case verbs.Now(name):
+            return _now(engine, name)
+        case verbs.Start():
+            return _answer(engine, None, "start")
+        case verbs.Done(name):
+            return _answer(engine, name, "done")
+        case verbs.Skip(name):
+            return _answer(engine, name, "skip")
+        case verbs.Snooze(seconds):
+            return _snooze(engine, seconds)
+
+
+def _pause(engine: "Engine", verb: verbs.Pause) -> Reply:
+    if verb.toggle and engine.pause is not None:
+        return _resume(engine)
+    now = engine.now
+    if verb.until is not None:
+        try:
+            local = parse_until(verb.until, now.wall, engine.plan.hours)
+        except ValueError as error:
+            return Reply(ok=False, message=str(error))
+        pause = PauseState(now.wall, now.boot, verb.reason, until_local=local)
+    else:
+        seconds = engine.plan.pause_default if verb.duration is None else verb.duration
+        pause = PauseState(now.wall, now.boot, verb.reason, until_boot=now.boot + seconds)
+    engine.begin_pause(pause)
+    end = pause.until(now)
+    if end is None:
+        return Reply(ok=True, message="Paused until you run: neckguard resume")
+    return Reply(ok=True, message=f"Paused until {say_when(end, now.wall)}.")
+
+
+def _resume(engine: "Engine") -> Reply:
+    if engine.pause is None:
+        return Reply(ok=True, message="Not paused.")
+    engine.end_pause("by you")
+    return Reply(ok=True, message=f"Resumed. {_say_next(engine)}")
+
+
+def _now(engine: "Engine", name: str) -> Reply:
+    course = engine.courses.get(name)
+    if course is None:
+        return _unknown(engine, name)
+    if course.visible:
+        return Reply(ok=True, message=f"The {name} prompt is on the screen already.")
+    if engine.pause is not None:
+        return Reply(ok=False, message="Paused; run: neckguard resume")
+    if engine.presence.away:
+        return Reply(ok=False, message="The screen is locked or asleep: nobody would see it.")
+    if not engine.notifier_ready:
+        return Reply(ok=False, message="No notification server is running, so nothing can be shown.")
+    if (showing := engine.courses.showing) is not None:
+        engine.courses.withdraw(showing, f"{name} was asked for")
+    engine.show(course, forced=True)
+    return Reply(ok=True, message=f"Prompting: {name}.")
+
+
+def _answer(engine: "Engine", name: str | None, action: str) -> Reply:
+    course = _target(engine, name)
+    if isinstance(course, Reply):
+        return course
+    _deal_with_occurrence(engine, course)
+    engine.answer(course, action)
+    word = {"start": "Done", "done": "Done", "skip": "Skipped"}[action]
+    if action == "start" and course.reminder.kind is Kind.BREAK:
+        back = say_when(engine.later(course.reminder.duration), engine.now.wall)
+        return Reply(ok=True, message=f"Enjoy your break. Back at {back}.")
+    return Reply(ok=True, message=f"{word}: {course.name}. {_say_next(engine)}")
+
+
+def _snooze(engine: "Engine", seconds: float | None) -> Reply:
+    course = _target(engine, None)
+    if isinstance(course, Reply):
+        return course
+    span = course.reminder.snooze if seconds is None else seconds
+    if course.owed or course.visible:
+        engine.courses.snooze(course, Outcome.SNOOZED, span)
+    else:
+        span += engine.due_in(course) or 0.0
+        _deal_with_occurrence(engine, course)
+        engine.courses.put_off(course, span)
+    return Reply(ok=True, message=f"Later: {course.name}, in {say_span(span)}.")
+
+
+def _deal_with_occurrence(engine: "Engine", course: Course) -> None:
+    """An `at` reminder answered before its time will not come today as well."""
+    reminder = course.reminder
+    if reminder.at and not (course.owed or course.visible or course.snoozed):
+        upcoming = next_occurrence(engine.now.wall, reminder.at, reminder.days, course.handled)
+        if upcoming is not None:
+            engine.courses.mark_handled(course, upcoming.key)
+            engine.calendar.forget(course.name)
+
+
+def _target(engine: "Engine", name: str | None) -> Course | Reply:
+    """The named reminder, else the one whose prompt is open, else the one that is due next."""
+    if name is not None:
+        return engine.courses.get(name) or _unknown(engine, name)
+    nothing = Reply(ok=False, message="No reminder is on; see: neckguard status")
+    return engine.courses.showing or engine.next_due() or nothing
+
+
+def _unknown(engine: "Engine", name: str) -> Reply:
+    names = [course.name for course in engine.courses]
+    close = get_close_matches(name, names, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}."
+    return Reply(ok=False, message=f"There is no reminder {name!r}; {hint}")
+
+
+def _say_next(engine: "Engine") -> str:
+    course = engine.next_due()
+    if course is None:
+        return "No reminder is on."
+    span = engine.due_in(course) or 0.0
+    return f"Next: {course.name} in {say_span(span)}." if span else f"Next: {course.name}, due now."

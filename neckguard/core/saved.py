@@ -1,0 +1,94 @@
+"""What survives a restart: the engine's state as plain values, and an engine built from them.
+
+`state` holds only what changes by events; positions are points on the sitting and the boot clock, so that the
+file need not be written while time merely passes. The `anchor` says where those clocks stood.
+"""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from neckguard.core.cards import Topics
+from neckguard.core.codec import from_plain, to_plain
+from neckguard.core.course import Course
+from neckguard.core.engine import Engine
+from neckguard.core.model import Moment, Record
+from neckguard.core.pauses import PauseState
+from neckguard.core.plan import Plan, Reminder
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where the clocks stood when the state was taken."""
+
+    boot: float
+    instant: float
+    sitting: float
+
+
+def take_state(engine: Engine) -> dict[str, Any]:
+    """The part that changes by events only."""
+    return {
+        "last_id": engine.last_id,
+        "pause": to_plain(engine.pause),
+        "away_since": engine.presence.away_since,
+        "break_taken": engine.courses.break_taken,
+        "courses": {course.name: _take_course(engine, course) for course in engine.courses},
+        "decisions": to_plain(tuple(engine.decisions)),
+    }
+
+
+def take_anchor(engine: Engine) -> dict[str, Any]:
+    """Where the clocks stand now."""
+    sitting = engine.courses.timeline.sitting
+    return {"boot": engine.now.boot, "instant": engine.now.wall.timestamp(), "sitting": sitting}
+
+
+def revive(plan: Plan, topics: Topics, saved: dict[str, Any], lived: Moment, now: Moment, shift: float) -> Engine:
+    """An engine that goes on where the saved one stood.
+
+    The last life ended at `lived`; from then to `now` nobody was there. `shift` is what the boot clock reads
+    more now than it would have then (0 unless the machine was booted since).
+
+    Raises:
+        ValueError, KeyError, TypeError: the state does not fit.
+    """
+    anchor = from_plain(Anchor, saved["anchor"])
+    state = saved["state"]
+    began = Moment(anchor.boot + shift, datetime.fromtimestamp(anchor.instant, now.wall.tzinfo))
+    engine = Engine(plan, topics, began)
+    engine.courses.timeline.set_clock(anchor.sitting)
+    pause = from_plain(PauseState, state["pause"]) if state["pause"] else None
+    engine.pause = pause.moved(shift) if pause else None
+    engine.last_id = state["last_id"]
+    for reminder in plan.reminders:
+        kept = state["courses"].get(reminder.name)
+        if kept is None:
+            engine.courses.restart(engine.courses[reminder.name])
+        else:
+            _revive_course(engine, reminder, kept)
+    engine.courses.break_taken = state["break_taken"] if state["break_taken"] in state["courses"] else ""
+    engine.decisions.extend(from_plain(tuple[Record, ...], state["decisions"]))
+    away_since = None if state["away_since"] is None else state["away_since"] + shift
+    engine.live_again(away_since, lived, now)
+    return engine
+
+
+def _take_course(engine: Engine, course: Course) -> dict[str, Any]:
+    kept = {field.name: to_plain(getattr(course, field.name)) for field in fields(course)}
+    kept["began"], kept["due"] = engine.courses.timeline.marks(course.name)
+    if course.prompt is not None:
+        kept["prompt"]["seen"] = 0.0  # grows with time alone; a prompt shown again gets its full time
+    return kept
+
+
+def _revive_course(engine: Engine, reminder: Reminder, kept: dict[str, Any]) -> None:
+    kept = dict(kept)
+    began, due = kept.pop("began"), kept.pop("due")
+    course = from_plain(Course, kept)
+    if course.prompt is not None:
+        course.prompt.visible = course.prompt.delivered = False
+    engine.courses.put_back(course)
+    engine.courses.timeline.restore(course.name, began, due)
+    if course.reminder != reminder:
+        engine.courses.change(course, replace(reminder))

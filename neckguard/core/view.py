@@ -1,0 +1,97 @@
+"""The state as `status --json` shows it: the engine's part of the contract object. Spans in seconds."""
+
+from datetime import datetime
+from typing import Any
+
+from neckguard.core.course import Course
+from neckguard.core.engine import Engine
+from neckguard.core.wallclock import at_instant
+
+def view(engine: Engine) -> dict[str, Any]:
+    """All of `status` that the engine knows."""
+    following = engine.next_due()
+    return {
+        "state": engine.state,
+        "since": iso(engine.state_since),
+        "holds": [_hold(engine, reason) for reason in engine.holds],
+        "quiet": [_quiet(engine, reason) for reason in engine.quiet],
+        "presence": {"state": engine.presence.name, "idle_seconds": None, "source": "none"},
+        "next": None if following is None else {"name": following.name, "due_in": _round(engine.due_in(following))},
+        "reminders": [_reminder(engine, course) for course in engine.courses],
+        "prompt": _prompt(engine.courses.showing),
+        "flare": None,
+    }
+
+
+def _quiet(engine: Engine, reason: str) -> dict[str, Any]:
+    since = engine.later(engine.settle_since - engine.now.boot)
+    return {"reason": reason, "detail": engine.settle_reason, "since": iso(since)}
+
+
+def iso(when: datetime | None) -> str | None:
+    """ISO 8601 with offset, to the second."""
+    return None if when is None else when.isoformat(timespec="seconds")
+
+
+def _hold(engine: Engine, reason: str) -> dict[str, Any]:
+    now = engine.now
+    since: datetime | None = None
+    until: datetime | None = None
+    if reason == "paused" and engine.pause is not None:
+        since, until = engine.pause.since, engine.pause.until(now)
+    elif reason == "off_hours":
+        since = _wall(engine, engine.calendar.opened_at)
+        until = _wall(engine, engine.calendar.changes_at)
+    elif engine.presence.away_since is not None:
+        since = engine.later(engine.presence.away_since - now.boot)
+    return {"reason": reason, "since": iso(since), "until": iso(until)}
+
+
+def _wall(engine: Engine, instant: float) -> datetime | None:
+    return None if instant in (float("inf"), float("-inf")) else at_instant(instant, engine.now.wall)
+
+
+def _reminder(engine: Engine, course: Course) -> dict[str, Any]:
+    every = course.reminder.every
+    return {
+        "name": course.name,
+        "kind": course.reminder.kind.value,
+        "enabled": course.reminder.enabled,
+        "state": _course_state(engine, course),
+        "due_in": _round(engine.due_in(course)),
+        "every": every,
+        "at": list(course.reminder.at),
+        "sat": _round(engine.courses.timeline.sat(course.name)) if every is not None else 0.0,
+        "owed": course.owed,
+    }
+
+
+def _course_state(engine: Engine, course: Course) -> str:
+    if course.visible:
+        return "showing"
+    if course.owed:
+        return "due"
+    if not course.reminder.enabled and not course.snoozed:
+        return "off"
+    if engine.holds:
+        return "held"
+    return "snoozed" if course.snoozed else "counting"
+
+
+def _prompt(course: Course | None) -> dict[str, Any] | None:
+    if course is None or course.prompt is None:
+        return None
+    prompt = course.prompt
+    buttons = [button.key for button in prompt.card.buttons]
+    return {
+        "id": prompt.id,
+        "reminder": course.name,
+        "shown_at": iso(prompt.shown_at),
+        "title": prompt.card.title,
+        "lines": list(prompt.card.lines),
+        "actions": buttons,
+    }
+
+
+def _round(span: float | None) -> float | None:
+    return None if span is None else round(span, 1)

@@ -1,0 +1,158 @@
+"""Local wall time: instants of local times, weekly hours, `at` occurrences. Instants are POSIX seconds.
+
+Local times that daylight saving skips or repeats resolve as the design says: in a gap the first valid
+instant, in a fold the first occurrence.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+
+from neckguard.core.plan import Opening
+
+_DAYS_AHEAD = 8  # a week and its last night
+
+
+def at_instant(instant: float, like: datetime) -> datetime:
+    """The wall time of an instant, in the zone of `like`."""
+    return datetime.fromtimestamp(instant, like.tzinfo)
+
+
+def instant_of(local: datetime, zone: tzinfo | None) -> float:
+    """The instant of a naive local time."""
+    late = local.replace(tzinfo=zone, fold=0).timestamp()
+    if datetime.fromtimestamp(late, zone).replace(tzinfo=None, fold=0) == local:
+        return late
+    early = local.replace(tzinfo=zone, fold=1).timestamp()
+    return _gap_end(early, late, zone)
+
+
+def _gap_end(early: float, late: float, zone: tzinfo | None) -> float:
+    """The first second of the new offset; the change lies in (early, late]."""
+    new_offset = datetime.fromtimestamp(late, zone).utcoffset()
+    low, high = int(early), int(late)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if datetime.fromtimestamp(middle, zone).utcoffset() == new_offset:
+            high = middle
+        else:
+            low = middle
+    return float(high)
+
+
+def say_when(when: datetime, now: datetime) -> str:
+    """A wall time for people, as short as it is clear: `15:30`, `tomorrow 09:00`, `Tue 1 Dec 09:00`."""
+    clock = f"{when:%H:%M}"
+    days = (when.date() - now.date()).days
+    if days == 0:
+        return clock
+    return f"tomorrow {clock}" if days == 1 else f"{when:%a} {when.day} {when:%b} {clock}"
+
+
+# ---- [hours] ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A time between two changes of `[hours]`: whether reminders may run, from when, until when."""
+
+    open: bool
+    since: float
+    until: float  # infinite where nothing changes any more
+
+    def holds(self, instant: float) -> bool:
+        """Whether the instant lies within."""
+        return self.since <= instant < self.until
+
+
+ALWAYS = Shift(open=True, since=float("-inf"), until=float("inf"))
+
+
+def shift_at(openings: tuple[Opening, ...], wall: datetime) -> Shift:
+    """The shift the wall time lies in; without openings, always open."""
+    if not openings:
+        return ALWAYS
+    now = wall.timestamp()
+    spans = _merged(_open_spans(openings, wall))
+    for start, end in spans:
+        if start <= now < end:
+            return Shift(open=True, since=start, until=end)
+    edges = [float("-inf"), *(edge for span in spans for edge in span), float("inf")]
+    since, until = next((low, high) for low, high in pairwise(edges) if low <= now < high)
+    return Shift(open=False, since=since, until=until)
+
+
+def first_opening(openings: tuple[Opening, ...], day: date, zone: tzinfo | None) -> float | None:
+    """The instant at which the hours of a local date begin; None if it has none."""
+    starts = [opening.start for opening in openings if opening.weekday == day.weekday()]
+    return instant_of(_midnight(day) + timedelta(minutes=min(starts)), zone) if starts else None
+
+
+def _open_spans(openings: tuple[Opening, ...], wall: datetime) -> Iterator[tuple[float, float]]:
+    """Open spans from yesterday's (they may pass midnight) to a week ahead, in order."""
+    for ahead in range(-1, _DAYS_AHEAD):
+        day = wall.date() + timedelta(days=ahead)
+        for opening in sorted(openings, key=lambda each: each.start):
+            if opening.weekday == day.weekday():
+                start = instant_of(_midnight(day) + timedelta(minutes=opening.start), wall.tzinfo)
+                end = instant_of(_midnight(day) + timedelta(minutes=opening.end), wall.tzinfo)
+                yield start, end
+
+
+def _merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif end > start:  # a gap can swallow an opening
+            merged.append((start, end))
+    return merged
+
+
+# ---- at = ["12:30"] -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One time an `at` reminder falls due; `key` names it once and for all (local date and time)."""
+
+    key: str
+    instant: float
+
+
+def occurrences_on(day: date, at: tuple[str, ...], days: tuple[int, ...], zone: tzinfo | None) -> list[Occurrence]:
+    """What falls on a local date, in order."""
+    if day.weekday() not in days:
+        return []
+    return [
+        Occurrence(f"{day.isoformat()} {text}", instant_of(_midnight(day) + _since_midnight(text), zone))
+        for text in at
+    ]
+
+
+def next_occurrence(
+    wall: datetime, at: tuple[str, ...], days: tuple[int, ...], handled: tuple[str, ...] = ()
+) -> Occurrence | None:
+    """The first occurrence after a wall time that is not dealt with; None if there is none within a week."""
+    now = wall.timestamp()
+    for ahead in range(_DAYS_AHEAD):
+        day = wall.date() + timedelta(days=ahead)
+        for occurrence in occurrences_on(day, at, days, wall.tzinfo):
+            if occurrence.instant > now and occurrence.key not in handled:
+                return occurrence
+    return None
+
+
+def next_midnight(wall: datetime) -> float:
+    """The instant at which the next local date begins."""
+    return instant_of(_midnight(wall.date() + timedelta(days=1)), wall.tzinfo)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+def _since_midnight(text: str) -> timedelta:
+    hour, minute = text.split(":")
+    return timedelta(hours=int(hour), minutes=int(minute))
