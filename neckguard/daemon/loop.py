@@ -1,0 +1,291 @@
+"""The daemon: one inbox. Outside → events → engine → effects → outside; the only place that wires things."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from neckguard.content import loader
+from neckguard.control.protocol import Reply, Request
+from neckguard.control.server import ControlServer
+from neckguard.core import model, verbs
+from neckguard.core.engine import LONGEST_NAP, Engine
+from neckguard.core.explain import explain
+from neckguard.core.saved import take_anchor, take_state
+from neckguard.daemon import journal
+from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
+from neckguard.daemon.notices import Notices
+from neckguard.daemon.outside import Outside
+from neckguard.daemon.report import ConfigState, headline, report
+from neckguard.daemon.settings import Loaded
+from neckguard.desktop import sdnotify
+from neckguard.errors import NeckguardError
+from neckguard.storage.heartbeat import boot_id
+
+_log = logging.getLogger(__name__)
+
+CRASHED = 70
+
+_OUTCOMES = frozenset(outcome.value for outcome in model.Outcome)
+_HOOKS = {"shown": "on_prompt", "break_start": "on_break_start", "break_end": "on_break_end"}
+_CARD_EVENTS = (model.Delivered, model.Undelivered, model.Answered, model.Closed)
+_VERBS: dict[str, Callable[..., verbs.Verb]] = {
+    "pause": verbs.Pause,
+    "resume": verbs.Resume,
+    "now": verbs.Now,
+    "start": verbs.Start,
+    "snooze": verbs.Snooze,
+    "skip": verbs.Skip,
+    "done": verbs.Done,
+}
+
+Event = model.Event | verbs.Verb
+
+
+class Daemon:
+    """The life of one daemon between `begin` and `end`."""
+
+    def __init__(self, engine: Engine, outside: Outside, config: ConfigState, *, welcomed: bool) -> None:
+        self._engine = engine
+        self._outside = outside
+        self._config = config
+        self._welcomed = welcomed
+        self._inbox: deque[Event] = deque()
+        self._busy = False
+        self._reply = model.Reply(ok=True, message="")
+        self._headline = ""
+        self._boot_id = boot_id()
+        self._gauge = SleepGauge()
+        self._timer = BootTimer(self.wake)
+        self._jumps = WallJumps(self.wake)
+        self._notices = Notices(outside.notifier.show, outside.notifier.hide)
+        self._reloading = asyncio.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        watchdog = sdnotify.watchdog_interval()
+        self._longest_nap = min(LONGEST_NAP, watchdog) if watchdog else LONGEST_NAP
+        self.stopped = asyncio.Event()
+        self.exit_code = 0
+
+    # ---- the inbox ----------------------------------------------------------------------------------------
+
+    def feed(self, event: Event) -> None:
+        """Take in what happened. Effects may lead to further events: they wait their turn."""
+        self._inbox.append(event)
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            while self._inbox:
+                while self._inbox:
+                    self._process(self._inbox.popleft())
+                self.keep()
+                self._rest()
+        except Exception:
+            # A state that should not be: better a fresh life from what was kept than a daemon gone deaf.
+            _log.exception("neckguard must start anew.")
+            self.exit_code = CRASHED
+            self.stopped.set()
+        finally:
+            self._busy = False
+
+    def wake(self) -> None:
+        """Time passed, or the clock was set."""
+        self.feed(model.Tick())
+
+    def obey(self, verb: verbs.Verb) -> model.Reply:
+        """Do what the person asks; durable when this returns."""
+        self.feed(verb)
+        return self._reply
+
+    def _process(self, event: Event) -> None:
+        now = self._outside.clock.now()
+        slept = self._gauge.taken()
+        if slept:
+            self._perform(self._engine.handle(model.Slept(slept), now))
+        if isinstance(event, model.NotifierChanged):
+            self._notices.notifier_changed(event)
+        if isinstance(event, _CARD_EVENTS) and self._notices.owns(event.key):
+            self._heard_notice(event)
+        else:
+            self._perform(self._engine.handle(event, now))
+
+    def _perform(self, effects: list[model.Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case model.Show(card) if self._notices.owns(card.key):
+                    self._notices.post(card)
+                case model.Show(card):
+                    self._outside.notifier.show(card)
+                case model.Hide(key):
+                    self._outside.notifier.hide(key)
+                case model.Reply():
+                    self._reply = effect
+                case model.Record():
+                    self._remember(effect)
+
+    def _remember(self, record: model.Record) -> None:
+        reason = f" ({record.reason})" if record.reason else ""
+        level = logging.DEBUG if record.what == "due" else logging.INFO
+        _log.log(level, "%s", f"{record.reminder} {record.what}{reason}".strip().replace("_", " "))
+        hook = "on_outcome" if record.what in _OUTCOMES else _HOOKS.get(record.what)
+        if hook:
+            about = {"reminder": record.reminder, "kind": record.kind or "", "outcome": record.what}
+            self._outside.hooks.fire(hook, {**about, "prompt": str(record.prompt)})
+
+    def keep(self) -> None:
+        """Make it durable, before anybody is told."""
+        kept = {
+            **take_state(self._engine),
+            "boot_id": self._boot_id,
+            "welcomed": self._welcomed,
+            "notifications": [list(each) for each in self._outside.notifier.remembered()],
+        }
+        self._outside.state.save(kept, take_anchor(self._engine))
+
+    def _rest(self) -> None:
+        """Set the one timer, and let the outside know that we live."""
+        now = self._engine.now
+        self._outside.heartbeat.touch(now)
+        sdnotify.watchdog()
+        deadline = self._engine.deadline()
+        latest = now.boot + self._longest_nap
+        self._timer.arm(latest if deadline is None else min(deadline, latest))
+        line = headline(self._engine)
+        if line != self._headline:
+            self._headline = line
+            sdnotify.status(line)
+        if self._outside.control is not None:
+            self._outside.control.changed()
+        self._look_after_files()
+
+    # ---- notices ------------------------------------------------------------------------------------------
+
+    def welcome(self) -> None:
+        """Introduce neckguard, once ever."""
+        if self._welcomed:
+            return
+        lines = (
+            "It reminds you to shift, stretch and step away while you sit at the screen.",
+            "Quiet it with: neckguard pause. What happened is kept on this machine only.",
+            loader.disclaimer(),
+        )
+        self._notices.post(model.Card("welcome", "Welcome to neckguard", lines))
+
+    def _heard_notice(self, event: model.Delivered | model.Undelivered | model.Answered | model.Closed) -> None:
+        self._notices.heard(event)
+        if event.key == "welcome" and isinstance(event, model.Delivered):
+            self._welcomed = True
+
+    # ---- settings -----------------------------------------------------------------------------------------
+
+    def settings_touched(self) -> None:
+        """The file changed, or somebody asked to read it again."""
+        self.spawn(self.reload())
+
+    async def reload(self) -> Reply:
+        """Read the settings again and apply them."""
+        async with self._reloading:
+            sdnotify.reloading()
+            loaded = await self._outside.settings.load()
+            self.apply(loaded)
+            sdnotify.ready(self._headline)
+        if loaded.plan is None:
+            return Reply.refusal("\n".join(say_problem(problem) for problem in loaded.problems))
+        return Reply(ok=True, message="Settings applied.")
+
+    def apply(self, loaded: Loaded) -> None:
+        """Put settings in force; broken ones change nothing but what `status` says."""
+        if loaded.problems != self._config.problems:
+            for problem in loaded.problems:
+                _log.warning("%s", say_problem(problem))
+        self._config.problems = loaded.problems
+        if loaded.plan is None:
+            self._notices.post(_config_notice(loaded))
+            self.wake()
+            return
+        self._notices.retract("config")
+        if self._config.loaded_at is None or loaded.plan != self._engine.plan:
+            for note in loaded.notes:
+                _log.info("%s", note)
+        self._config.loaded_at = loaded.loaded_at
+        self._outside.configure(loaded.plan)
+        journal.set_level(loaded.plan.log_level)
+        self.feed(model.PlanChanged(loaded.plan) if loaded.plan != self._engine.plan else model.Tick())
+
+    def _look_after_files(self) -> None:
+        if self._outside.watch is not None and self._outside.watch.problem and self._outside.watch.stale():
+            self.settings_touched()
+        if self._outside.control is not None:
+            self.spawn(self._look_after_runtime(self._outside.control))
+
+    async def _look_after_runtime(self, control: ControlServer) -> None:
+        """The runtime directory may be deleted under us; whoever took our place there meanwhile keeps it."""
+        try:
+            self._outside.relock()
+        except NeckguardError as error:
+            _log.error("%s", error)
+            self.exit_code = 1
+            self.stopped.set()
+            return
+        await control.ensure()
+
+    # ---- what is asked of us ------------------------------------------------------------------------------
+
+    async def answer(self, request: Request) -> Reply:
+        """Answer a client's request."""
+        if request.command == "reload":
+            return await self.reload()
+        if request.command == "why":
+            return self._why(request.args.get("reminder"))
+        reply = self.obey(_VERBS[request.command](**request.args))
+        return Reply(ok=reply.ok, message=reply.message, code=0 if reply.ok else 1)
+
+    def _why(self, name: str | None) -> Reply:
+        self.wake()
+        if name is not None and self._engine.courses.get(name) is None:
+            return Reply.refusal(f"There is no reminder {name!r}; see: neckguard status")
+        found = explain(self._engine, name)
+        lines = [*found["sentences"], *(["", "Last decisions:"] if found["text"] else []), *found["text"]]
+        return Reply(ok=True, message="\n".join(lines), data=found)
+
+    def snapshot(self) -> dict[str, Any]:
+        """The object of `status --json`, as of this instant."""
+        if not self._busy:
+            self.wake()
+        self._config.watch_problem = self._outside.watch.problem if self._outside.watch else ""
+        return report(self._engine, self._config, self._outside.status())
+
+    # ---- the end ------------------------------------------------------------------------------------------
+
+    def spawn(self, work: Any) -> None:
+        """Let something go on beside the inbox."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def stop(self) -> None:
+        """The service manager, or Ctrl-C, asks for the end."""
+        self.stopped.set()
+
+    async def end(self) -> None:
+        """Hide what is open, save, and stop listening to time."""
+        sdnotify.stopping()
+        self.wake()
+        self._timer.close()
+        self._jumps.close()
+        for task in tuple(self._tasks):
+            task.cancel()
+
+
+def say_problem(problem: Any) -> str:
+    """A problem of the settings as one line."""
+    place = ":".join(str(part) for part in (problem.file, problem.line or "") if part)
+    return ": ".join(part for part in (place, problem.key, problem.message) if part)
+
+
+def _config_notice(loaded: Loaded) -> model.Card:
+    first, more = loaded.problems[0], len(loaded.problems) - 1
+    lines = [say_problem(first), *([f"and {more} more; see: neckguard config check"] if more else [])]
+    lines.append("The last good settings stay in force.")
+    return model.Card("config", "The neckguard settings need a look", tuple(lines), lasting=True)

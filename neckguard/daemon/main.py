@@ -1,0 +1,187 @@
+"""Starts the daemon: takes the lock, reads what was kept, wires the adapters, and waits for the end."""
+
+import sys
+
+# asyncio imports ssl if it can: 4 MB of resident memory that a program without network never uses.
+sys.modules.setdefault("ssl", None)  # type: ignore[arg-type] # None is how an import is forbidden
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from neckguard import paths
+from neckguard.content import loader
+from neckguard.control.lock import InstanceLock
+from neckguard.control.server import ControlServer
+from neckguard.core.absence import Absence
+from neckguard.core.engine import Engine
+from neckguard.core.model import Event, Moment
+from neckguard.core.plan import Plan
+from neckguard.core.saved import revive
+from neckguard.core.wallclock import at_instant
+from neckguard.daemon import journal
+from neckguard.daemon.clock import Clock
+from neckguard.daemon.hooks import Hooks
+from neckguard.daemon.loop import Daemon, say_problem
+from neckguard.daemon.outside import Outside, Service
+from neckguard.daemon.report import ConfigState, greeting, headline
+from neckguard.daemon.settings import Loaded, Settings
+from neckguard.daemon.watch import FileWatch
+from neckguard.desktop import sdnotify
+from neckguard.desktop.bus import Bus, session_address, system_address
+from neckguard.desktop.notify import Notifier, Remembered
+from neckguard.desktop.screensaver import ScreenSavers
+from neckguard.desktop.session import Session
+from neckguard.errors import NeckguardError
+from neckguard.storage.heartbeat import Heartbeat, boot_id
+from neckguard.storage.state import StateFile
+
+_log = logging.getLogger(__name__)
+
+_RESTART_AFTER = 5.0  # seconds, when an adapter failed in a way it did not foresee
+
+
+def run(config: str | None = None) -> int:
+    """Run the daemon until it is stopped; the exit code.
+
+    Raises:
+        NeckguardError: it cannot start; the message says why.
+    """
+    os.umask(0o077)
+    journal.set_up()
+    paths.make_private(paths.runtime_dir())
+    paths.make_private(paths.state_dir())
+    lock = InstanceLock()
+    lock.acquire()
+    try:
+        return asyncio.run(_live(config, lock))
+    finally:
+        lock.release()
+
+
+async def _live(config: str | None, lock: InstanceLock) -> int:
+    clock = Clock()
+    path = paths.config_file(config)
+    settings = Settings(path, explicit=paths.config_is_explicit(config), state_dir=paths.state_dir())
+    loaded = await settings.load()
+    plan = await _plan_to_begin_with(settings, loaded)
+    state = StateFile(os.path.join(paths.state_dir(), "state.json"))
+    heartbeat = Heartbeat(os.path.join(paths.runtime_dir(), "heartbeat"))
+    kept = state.load()
+    engine = _engine(plan, kept, heartbeat, clock.now(), state)
+
+    inbox: list[Callable[[Event], None]] = []  # the daemon's, once there is one; nothing runs before
+    session_bus, system_bus = Bus("session", session_address), Bus("system", system_address)
+    absence = Absence(lambda event: inbox[0](event))
+    notifier = Notifier(
+        session_bus,
+        lambda event: inbox[0](event),
+        plan.notify,
+        remembered=_remembered(kept),
+        on_ids_changed=lambda: daemon.keep(),
+    )
+    services: dict[str, Service] = {
+        "session": Session(system_bus, absence.claim),
+        "screensaver": ScreenSavers(session_bus, absence.claim),
+    }
+    hooks = Hooks(plan.hooks)
+    outside = Outside(clock, settings, state, heartbeat, hooks, notifier, services, lock.acquire)
+    welcomed = bool(kept and kept["state"].get("welcomed"))
+    daemon = Daemon(engine, outside, ConfigState(path), welcomed=welcomed)
+    inbox.append(daemon.feed)
+    outside.control = ControlServer(paths.control_socket(), daemon.answer, daemon.snapshot)
+    await outside.control.start()
+    outside.watch = FileWatch(path, daemon.settings_touched)
+    _listen_to_signals(daemon)
+    daemon.apply(loaded)
+    buses = [_for_ever(session_bus.run), _for_ever(system_bus.run)]
+    adapters = [_for_ever(service.run) for service in (notifier, *services.values())]
+    tasks = [asyncio.create_task(work) for work in (*buses, *adapters)]
+    daemon.welcome()
+    _say_ready(engine)
+    try:
+        await daemon.stopped.wait()
+    finally:
+        await daemon.end()
+        await notifier.close()
+        await hooks.close()
+        outside.watch.close()
+        await outside.control.close()
+        heartbeat.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return daemon.exit_code
+
+
+async def _plan_to_begin_with(settings: Settings, loaded: Loaded) -> Plan:
+    """The plan, else the last good one, else the built-in one.
+
+    Raises:
+        NeckguardError: not even that can be had.
+    """
+    plan = loaded.plan or settings.last_good()
+    if plan is None:
+        for problem in loaded.problems:
+            _log.warning("%s", say_problem(problem))
+        _log.warning("Starting with the built-in settings.")
+        fallback = await settings.defaults()
+        if fallback.plan is None:
+            raise NeckguardError("; ".join(say_problem(problem) for problem in fallback.problems))
+        plan = fallback.plan
+    return plan
+
+
+def _engine(
+    plan: Plan, kept: dict[str, Any] | None, heartbeat: Heartbeat, now: Moment, state: StateFile
+) -> Engine:
+    """The engine that goes on where the last life ended, or a fresh one."""
+    topics = loader.load_topics()
+    if kept is None:
+        return Engine(plan, topics, now)
+    try:
+        anchor = kept["anchor"]
+        same_boot = kept["state"].get("boot_id") == boot_id() and anchor["boot"] <= now.boot
+        age = now.wall.timestamp() - anchor["instant"]
+        shift = 0.0 if same_boot else now.boot - max(0.0, age) - anchor["boot"]
+        began = anchor["boot"] + shift
+        beat = heartbeat.last()
+        lived = began
+        if same_boot and beat is not None and beat.boot_id == boot_id():
+            lived = min(max(beat.boot, began), now.boot)
+        instant = now.wall.timestamp() - (now.boot - lived)
+        return revive(plan, topics, kept, Moment(lived, at_instant(instant, now.wall)), now, shift)
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        state.set_aside(f"{type(error).__name__}: {error}")
+        return Engine(plan, topics, now)
+
+
+def _remembered(kept: dict[str, Any] | None) -> list[Remembered]:
+    found = kept["state"].get("notifications", []) if kept else []
+    return [(owner, bus, number) for owner, bus, number in found]
+
+
+async def _for_ever(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Keep an adapter running, whatever it did not foresee."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            _log.exception("Part of neckguard failed; it is started again in %g s.", _RESTART_AFTER)
+        await asyncio.sleep(_RESTART_AFTER)
+
+
+def _listen_to_signals(daemon: Daemon) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, daemon.stop)
+    loop.add_signal_handler(signal.SIGHUP, daemon.settings_touched)
+
+
+def _say_ready(engine: Engine) -> None:
+    sdnotify.ready(headline(engine))
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(greeting(engine), file=sys.stderr)

@@ -1,0 +1,48 @@
+"""Notices: what neckguard itself has to say (welcome, broken settings). They are no reminders."""
+
+from collections.abc import Callable
+
+from neckguard.core.model import Answered, Card, Closed, Delivered, NotifierChanged, Undelivered
+
+CardEvent = Answered | Closed | Delivered | Undelivered
+
+
+class Notices:
+    """Keeps each notice on the screen until it is closed or retracted, over restarts of the server."""
+
+    def __init__(self, show: Callable[[Card], None], hide: Callable[[str], None]) -> None:
+        self._show = show
+        self._hide = hide
+        self._cards: dict[str, Card] = {}
+        self._ready = False
+
+    def post(self, card: Card) -> None:
+        """Say it now, or as soon as somebody shows it; the same again changes nothing."""
+        if self._cards.get(card.key) == card:
+            return
+        self._cards[card.key] = card
+        if self._ready:
+            self._show(card)
+
+    def retract(self, key: str) -> None:
+        """It is no longer so."""
+        if self._cards.pop(key, None):
+            self._hide(key)
+
+    def owns(self, key: str) -> bool:
+        """Whether the card under this key is a notice."""
+        return not key.startswith("prompt-")
+
+    def notifier_changed(self, event: NotifierChanged) -> None:
+        """A server that appeared is told everything that still holds."""
+        self._ready = event.ready
+        if event.ready:
+            for card in tuple(self._cards.values()):
+                self._show(card)
+
+    def heard(self, event: CardEvent) -> None:
+        """The person has seen it; what stays on the screen by itself is their own affair."""
+        card = self._cards.get(event.key)
+        settled = isinstance(event, Answered | Closed) or (isinstance(event, Delivered) and card and not card.lasting)
+        if settled:
+            self._cards.pop(event.key, None)

@@ -1,0 +1,72 @@
+"""Everything outside the engine, in one structure: the daemon is handed it and makes none of it itself."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from neckguard.control.server import ControlServer
+from neckguard.core.model import Card
+from neckguard.core.plan import Notify, Plan
+from neckguard.daemon.clock import Clock
+from neckguard.daemon.hooks import Hooks
+from neckguard.daemon.settings import Settings
+from neckguard.daemon.watch import FileWatch
+from neckguard.storage.heartbeat import Heartbeat
+from neckguard.storage.state import StateFile
+
+
+class Service(Protocol):
+    """An adapter that serves for ever and can say how it is."""
+
+    def run(self) -> Coroutine[Any, Any, None]:
+        """Serve; cancelled at the end."""
+
+    def status(self) -> dict[str, Any]:
+        """`ok`, `problem` and what else is worth knowing."""
+
+
+class CardService(Service, Protocol):
+    """Shows cards."""
+
+    def show(self, card: Card) -> None:
+        """Put a card on the screen."""
+
+    def hide(self, key: str) -> None:
+        """Take it off."""
+
+    def configure(self, settings: Notify) -> None:
+        """Use other settings."""
+
+    def remembered(self) -> tuple[Any, ...]:
+        """What a later life must close."""
+
+
+@dataclass(slots=True)
+class Outside:
+    """The ports. `control` and `watch` come last, once there is a daemon for them to call."""
+
+    clock: Clock
+    settings: Settings
+    state: StateFile
+    heartbeat: Heartbeat
+    hooks: Hooks
+    notifier: CardService
+    services: dict[str, Service]
+    relock: Callable[[], None]
+    control: ControlServer | None = None
+    watch: FileWatch | None = None
+
+    def configure(self, plan: Plan) -> None:
+        """Hand new settings to whom they concern."""
+        self.notifier.configure(plan.notify)
+        self.hooks.configure(plan.hooks)
+
+    def status(self) -> dict[str, dict[str, Any]]:
+        """`services` of `status --json`."""
+        control = self.control.problem if self.control else ""
+        return {
+            "notify": self.notifier.status(),
+            **{name: service.status() for name, service in self.services.items()},
+            "state": {"ok": not self.state.problem, "problem": self.state.problem},
+            "control": {"ok": not control, "problem": control},
+        }

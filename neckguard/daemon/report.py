@@ -1,0 +1,67 @@
+"""The whole `status` object: what the engine knows, the settings, and how the outside things are."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from neckguard import __version__
+from neckguard.core.codec import to_plain
+from neckguard.core.durations import say_span
+from neckguard.core.engine import Engine
+from neckguard.core.plan import Problem
+from neckguard.core.view import iso, view
+from neckguard.core.wallclock import say_when
+
+_NO_IDLENESS = "Idleness is not detected; lock the screen when you leave, and the time away counts as a break."
+
+
+@dataclass(slots=True)
+class ConfigState:
+    """The settings file as it was last found."""
+
+    path: str
+    loaded_at: datetime | None = None
+    problems: tuple[Problem, ...] = ()
+    watch_problem: str = ""
+
+
+def report(engine: Engine, config: ConfigState, services: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The object of `status --json`."""
+    presence = {"ok": False, "source": "none", "problem": _NO_IDLENESS}
+    return {
+        "version": __version__,
+        "pid": os.getpid(),
+        **view(engine),
+        "config": {
+            "path": config.path,
+            "loaded_at": iso(config.loaded_at),
+            "problems": to_plain(config.problems),
+            "watch_problem": config.watch_problem,
+        },
+        "services": {"presence": presence, **services},
+    }
+
+
+def headline(engine: Engine) -> str:
+    """One line that changes only when something happens: for the service manager and the terminal."""
+    if engine.pause is not None:
+        end = engine.pause.until(engine.now)
+        return f"Paused until {say_when(end, engine.now.wall)}" if end else "Paused until: neckguard resume"
+    if engine.holds:
+        return {"off_hours": "Outside your hours", "away": "Nobody at the screen"}[engine.holds[0]]
+    if engine.courses.showing is not None:
+        return f"Prompt open: {engine.courses.showing.name}"
+    following = engine.next_due()
+    span = engine.due_in(following) if following else None
+    if following is None or span is None:
+        return "No reminder is on"
+    return f"Next: {following.name} about {say_when(engine.later(span), engine.now.wall)}"
+
+
+def greeting(engine: Engine) -> str:
+    """What a person at a terminal reads when `run` is ready."""
+    following = engine.next_due()
+    span = engine.due_in(following) if following else None
+    comes = f"Next: {following.name} in {say_span(span)}." if following and span is not None else "No reminder is on."
+    return f"neckguard {__version__} is running. {comes} Pause: neckguard pause. Stop: Ctrl-C."
