@@ -3,3 +3,5 @@
 
 class NeckguardError(Exception):
     """Something went wrong; the message says what happened and what to do next."""
+
+    exit_code = 1

@@ -13,7 +13,12 @@ def config_file(explicit: str | None = None) -> str:
     chosen = explicit or os.environ.get("NECKGUARD_CONFIG")
     if chosen:
         return os.path.abspath(os.path.expanduser(chosen))
-    return os.path.join(_xdg("XDG_CONFIG_HOME", "~/.config"), APP, "config.toml")
+    return os.path.join(config_home(), APP, "config.toml")
+
+
+def config_home() -> str:
+    """The person's directory of settings of all programs."""
+    return _xdg("XDG_CONFIG_HOME", "~/.config")
 
 
 def config_is_explicit(explicit: str | None = None) -> bool:
@@ -42,6 +47,11 @@ def runtime_dir() -> str:
 def control_socket() -> str:
     """The daemon's socket."""
     return os.path.join(runtime_dir(), "control.sock")
+
+
+def lock_file() -> str:
+    """The file the daemon holds locked while it runs; its pid stands in it."""
+    return os.path.join(runtime_dir(), "flock")
 
 
 def make_private(directory: str) -> str:

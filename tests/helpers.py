@@ -1,5 +1,6 @@
 """What several tests share."""
 
+import asyncio
 import os
 import shutil
 import time
@@ -35,3 +36,11 @@ def wait_until(condition: Callable[[], T], seconds: float = 10.0) -> T:
         if time.monotonic() > end:
             pytest.fail(f"did not happen within {seconds:g} s: {condition}")
         time.sleep(0.02)
+
+
+async def eventually(condition: Callable[[], T], seconds: float = 10.0) -> T:
+    """As `wait_until`, inside a running loop."""
+    async with asyncio.timeout(seconds):
+        while not (value := condition()):  # noqa: ASYNC110 - conditions outside have no event to wait for
+            await asyncio.sleep(0.01)
+    return value

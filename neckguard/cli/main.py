@@ -1,3 +1,150 @@
-"""Placeholder."""
-def main() -> int:
-    return 0
+"""The command `neckguard`: finds the verb and imports no other."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+
+from neckguard import __version__
+from neckguard.errors import NeckguardError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DONE, FAILED, USAGE, CRASHED, INTERRUPTED = 0, 1, 2, 70, 130
+
+# The verb, the module of neckguard.cli that has its `add(parser)` and `run(args)`, and what it is for.
+VERBS = {
+    "run": ("run", "run the daemon in this terminal"),
+    "pause": ("pause", "no reminders for a while"),
+    "resume": ("pause", "end the pause"),
+    "status": ("status", "what it does now, and what comes next"),
+    "why": ("why", "why it is, or is not, prompting now"),
+    "now": ("prompts", "show a reminder now"),
+    "start": ("prompts", "begin what the open prompt suggests"),
+    "snooze": ("prompts", "the open prompt, or the next one: later"),
+    "skip": ("prompts", "the open prompt, or the next one: not this time"),
+    "done": ("prompts", "the open prompt, or the next one: done already"),
+    "config": ("config", "find, check and edit the settings"),
+    "reload": ("reload", "read the settings again"),
+    "service": ("service", "start it at login"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line; returns the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    _prepare_outputs()
+    try:
+        code = _dispatch(words)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = DONE  # the reader has had all it wanted
+    except NeckguardError as error:
+        code = _complain(str(error), error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last resort; a traceback helps nobody but us
+        code = _crash(error, words)
+    problem = _flush()
+    return _complain(problem, FAILED) if problem else code
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help"):
+        print(_overview())
+        return DONE
+    if words[0] == "--version":
+        print(f"neckguard {__version__}")
+        return DONE
+    verb = words[0]
+    if verb not in VERBS:
+        return _complain(_unknown(verb), USAGE)
+    module = __import__(f"neckguard.cli.{VERBS[verb][0]}", fromlist=["run"])  # importlib would cost 0.5 ms
+    parser = argparse.ArgumentParser(
+        prog=f"neckguard {verb}",
+        description=f"{VERBS[verb][1].capitalize()}.",
+        formatter_class=_Formatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(verb=verb)
+    module.add(parser)
+    code: int = module.run(parser.parse_args(words[1:]))
+    return code
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Knows its width beforehand: argparse would import shutil to find it, for every argument there is."""
+
+    def __init__(self, prog: str) -> None:
+        width = os.environ.get("COLUMNS", "")
+        super().__init__(prog, width=min(int(width), 100) if width.isdecimal() else 80)
+
+
+def _overview() -> str:
+    verbs = "\n".join(f"  {verb:<9} {purpose}" for verb, (_, purpose) in VERBS.items())
+    return (
+        "Usage: neckguard VERB [...]\n\n"
+        "Reminds you to sit well, stretch and step away, and waits for a good moment.\n\n"
+        f"{verbs}\n\n"
+        "`neckguard VERB --help` says more, with an example. `neckguard --version` names the version."
+    )
+
+
+def _unknown(verb: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(verb, VERBS, n=1, cutoff=0.7)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"there is no verb {verb!r}.{hint} All of them: neckguard --help"
+
+
+def _prepare_outputs() -> None:
+    """Make `print` safe: outputs may be closed, and a reminder's own text may not fit their encoding."""
+    if sys.stdout is None or sys.stderr is None:
+        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the end
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _complain(message: str, code: int) -> int:
+    """Say it on standard error; what was said before on standard output comes first."""
+    _flush()
+    try:  # noqa: SIM105 - contextlib would cost 0.5 ms at each start
+        print(f"neckguard: {message}", file=sys.stderr)
+    except OSError:
+        pass  # nobody listens
+    return code
+
+
+def _crash(error: Exception, words: list[str]) -> int:
+    """One line that says where; the daemon also tells how it got there."""
+    if words[:1] == ["run"]:
+        import traceback
+
+        traceback.print_exc()
+    elif isinstance(error, OSError):  # a full disk, a file that may not be read: no bug
+        return _complain(_cannot(error), FAILED)
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename.rpartition('/')[2]}:{place.tb_lineno}" if place else "?"
+    return _complain(f"broke at {where} ({type(error).__name__}: {error}). Please report this line.", CRASHED)
+
+
+def _flush() -> str:
+    """Hand over what was printed; the problem if that fails, after which nothing more is printed."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return "" if isinstance(error, BrokenPipeError) else _cannot(error)
+    return ""
+
+
+def _cannot(error: OSError) -> str:
+    return f"cannot go on: {error.filename or 'output'}: {error.strerror or error}."

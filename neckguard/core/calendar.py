@@ -4,9 +4,10 @@ from datetime import datetime
 
 from neckguard.core.course import Course
 from neckguard.core.plan import Opening
-from neckguard.core.wallclock import ALWAYS, Occurrence, Shift, next_occurrence, occurrences_on, shift_at
+from neckguard.core.wallclock import ALWAYS, Occurrence, at_instant, next_occurrence, occurrences_on, shift_at
 
 NEVER = float("inf")
+_SLACK = 0.001  # floats fall short by less
 _SLEW = 1.0  # a clock being adjusted goes back by less
 
 
@@ -18,7 +19,8 @@ class Calendar:
         self._wall = wall
         self._shift = ALWAYS
         self._upcoming: dict[str, tuple[float, float]] = {}  # name: (computed at, instant)
-        self.read(wall)
+        self.instant = wall.timestamp()
+        self.set_hours(hours)
 
     @property
     def open(self) -> bool:
@@ -37,22 +39,28 @@ class Calendar:
 
     def read(self, wall: datetime) -> bool:
         """Take in the time; True if the clock was set back or the zone changed, so that all begins anew."""
-        anew = wall.tzinfo is not self._wall.tzinfo or wall.timestamp() < self._wall.timestamp() - _SLEW
-        self._wall = wall
+        instant = wall.timestamp()
+        anew = wall.tzinfo is not self._wall.tzinfo or instant < self.instant - _SLEW
+        self._wall, self.instant = wall, instant
         if anew:
             self._upcoming.clear()
-        if anew or self._shift is ALWAYS or not self._shift.holds(wall.timestamp()):
-            self._shift = shift_at(self._hours, wall)
+        if anew or not self._shift.since <= self._reached < self._shift.until:
+            self.set_hours(self._hours)
         return anew
+
+    @property
+    def _reached(self) -> float:
+        """What counts as now: an instant that is a hair away has come."""
+        return self.instant + _SLACK
 
     def set_hours(self, hours: tuple[Opening, ...]) -> None:
         """Use other hours from now on."""
         self._hours = hours
-        self._shift = shift_at(hours, self._wall)
+        self._shift = shift_at(hours, at_instant(self._reached, self._wall))
 
     def open_at(self, instant: float) -> bool:
         """Whether reminders may run at another instant."""
-        return shift_at(self._hours, datetime.fromtimestamp(instant, self._wall.tzinfo)).open
+        return shift_at(self._hours, at_instant(instant, self._wall)).open
 
     def next_at(self, course: Course) -> float:
         """The instant of the next occurrence that is not dealt with; infinite if there is none."""
@@ -66,18 +74,18 @@ class Calendar:
         self._look_ahead(course)
         reminder = course.reminder
         today = occurrences_on(self._wall.date(), reminder.at, reminder.days, self._wall.tzinfo)
-        return [occurrence for occurrence in today if occurrence.instant <= self._wall.timestamp()]
+        return [occurrence for occurrence in today if occurrence.instant <= self._reached]
 
     def _fresh(self, name: str) -> float | None:
         """What was computed and is still ahead."""
         computed_at, instant = self._upcoming.get(name, (NEVER, NEVER))
-        return instant if computed_at <= self._wall.timestamp() < instant else None
+        return instant if computed_at <= self._reached < instant else None
 
     def _look_ahead(self, course: Course) -> float:
         reminder = course.reminder
-        found = next_occurrence(self._wall, reminder.at, reminder.days, course.handled)
+        found = next_occurrence(at_instant(self._reached, self._wall), reminder.at, reminder.days, course.handled)
         instant = NEVER if found is None else found.instant
-        self._upcoming[course.name] = (self._wall.timestamp(), instant)
+        self._upcoming[course.name] = (self._reached, instant)
         return instant
 
     def forget(self, name: str) -> None:

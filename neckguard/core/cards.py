@@ -1,6 +1,7 @@
 """How a prompt looks: title, lines, buttons, and what each button means."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from neckguard.core.durations import say_span
 from neckguard.core.model import Button, Card
@@ -34,6 +35,11 @@ def make_card(key: str, reminder: Reminder, topics: Topics, turn: int, *, postur
         kind=reminder.kind.value,
         lasting=reminder.kind is Kind.BREAK,
     )
+
+
+def pause_note(since: datetime) -> Card:
+    """What reminds of a pause that nobody ended."""
+    return Card("pause-note", "neckguard is paused", (f"Since {since:%A %H:%M}, until you run: neckguard resume",))
 
 
 def text_of(reminder: Reminder, topics: Topics, turn: int) -> str:

@@ -24,6 +24,7 @@ class Courses:
         self.last_settled = ""  # the reminder whose prompt left the screen last
         self.freed_at = float("-inf")  # when that was, boot clock
         self.break_taken = ""  # the break being taken at the person's word
+        self.break_ends = 0.0  # when it ends, sitting clock
         self._emit = emit
         self._all: dict[str, Course] = {}
 
@@ -40,7 +41,10 @@ class Courses:
     @property
     def showing(self) -> Course | None:
         """The course whose prompt is on the screen."""
-        return next((course for course in self if course.visible), None)
+        for course in self._all.values():  # asked at every step: a plain loop is the fastest
+            if course.prompt is not None and course.prompt.visible:
+                return course
+        return None
 
     def with_card(self, key: str) -> Course | None:
         """The course whose unsettled prompt has this card."""
@@ -106,7 +110,7 @@ class Courses:
         """Sitting time until something here changes by itself."""
         spans = [self.timeline.next_due()]
         if self.break_taken:
-            spans.append(self.timeline.ahead(self.break_taken))
+            spans.append(max(0.0, self.break_ends - self.timeline.sitting))
         return min((span for span in spans if span is not None), default=None)
 
     # ---- falling due --------------------------------------------------------------------------------------
@@ -115,7 +119,7 @@ class Courses:
         """Let sitting time pass; what falls due is owed."""
         for name in self.timeline.run(seconds):
             self.fall_due(self._all[name])
-        if self.break_taken and self.timeline.ahead(self.break_taken) <= _SLACK:
+        if self.break_taken and self.break_ends <= self.timeline.sitting + _SLACK:
             self.end_break()
 
     def occur(self, course: Course, occurrence: Occurrence, *, open_then: bool) -> None:
@@ -202,9 +206,9 @@ class Courses:
         duration = course.reminder.duration
         self.settle(course, outcome)
         self.restart(course, ahead=seconds)
-        self.absence(duration, ahead=seconds, but=course)
+        self.absence(duration, ahead=seconds, taken=True)
         if seconds > 0:
-            self.break_taken = course.name
+            self.break_taken, self.break_ends = course.name, self.timeline.sitting + seconds
             self.record("break_start", course)
 
     def end_break(self) -> None:
@@ -212,26 +216,31 @@ class Courses:
         self.record("break_end", self._all[self.break_taken])
         self.break_taken = ""
 
-    def absence(self, length: float, *, ahead: float = 0.0, but: Course | None = None) -> None:
-        """Let an absence count for all it is long enough for: open prompts are done, cycles start afresh."""
+    def absence(self, length: float, *, ahead: float = 0.0, taken: bool = False) -> None:
+        """Let an absence count for all it is long enough for: open prompts are done, cycles start afresh.
+
+        One that was `taken` as a break at the person's word is on record already.
+        """
         for course in self:
             reset_after = course.reminder.reset_after
-            if course is but or reset_after is None or reset_after > length + _SLACK:
+            if reset_after is None or reset_after > length + _SLACK:
                 continue
             if course.prompt is not None:
                 self.settle(course, Outcome.DONE, "away long enough")
             elif course.reminder.every is None or not course.reminder.enabled:
                 continue  # the wall clock's reminders stay owed until they were shown
-            elif course.owed or course.snoozed or (course.reminder.kind is Kind.BREAK and but is None):
+            elif course.owed or course.snoozed or (course.reminder.kind is Kind.BREAK and not taken):
                 self.settle(course, Outcome.NATURAL_BREAK)
             self.restart(course, ahead=ahead)
 
-    def arrive(self) -> None:
-        """The person is back, perhaps sooner than a break they took would end."""
-        if self.break_taken:
+    def arrive(self) -> bool:
+        """The person is back, perhaps sooner than a break they took would end; whether they took one."""
+        taken = self.break_taken != ""
+        if taken:
             self.end_break()
         for course in self:
             self.timeline.arrive(course.name)
+        return taken
 
     def restart(self, course: Course, *, ahead: float = 0.0) -> None:
         """Begin a fresh cycle, `ahead` seconds of sitting from now."""

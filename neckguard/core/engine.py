@@ -49,7 +49,7 @@ DECISIONS_KEPT = 20
 LONGEST_NAP = 240.0
 """The engine wants to be called at least this often while somebody may sit there (heartbeat, gaps)."""
 
-_LATE = 2.0  # a call later than this after a nap means that the process did not live meanwhile
+_LATE = 2.0  # a call later than this after its deadline means that the process did not live meanwhile
 _SLACK = 0.001  # floats fall short of a deadline by less
 _KEPT_AT_LEAST = 300.0  # how long a server that keeps notifications shows an unanswered one
 _RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
@@ -79,6 +79,7 @@ class Engine:
             self.courses.add(reminder)
         self.settle("neckguard started")
         self.state, self.state_since = self._state_word(), now.wall
+        self._deadline = now.boot  # at once: nobody has asked yet what time will change
 
     # ---- what the outside calls ---------------------------------------------------------------------------
 
@@ -86,15 +87,17 @@ class Engine:
         """Let time pass until `now`, then let `event` happen. The boot clock never goes back."""
         self.effects = []
         self._pass_time(event, now)
-        self._react(event)
-        self._step(now)
+        if not isinstance(event, Tick):
+            self._react(event)
+            self._step(now)  # what the event made due is due now
         self._show_next()
         self._note_state()
+        self._deadline = min(self._deadlines(), default=NEVER)
         return self.effects
 
     def deadline(self) -> float | None:
         """The boot time at which to call again if nothing happens before; None: never."""
-        return min(self._deadlines(), default=None)
+        return None if self._deadline == NEVER else self._deadline
 
     def live_again(self, away_since: float | None, lived: Moment, now: Moment) -> None:
         """After a restart: catch up with the last life until it ended, then come back from the time between."""
@@ -117,6 +120,11 @@ class Engine:
         return tuple(reason for reason, on in reasons.items() if on)
 
     @property
+    def held(self) -> bool:
+        """Whether the countdowns stand still."""
+        return self.pause is not None or not self.calendar.open or self.presence.away
+
+    @property
     def settling(self) -> bool:
         """Whether a change is too recent for a prompt."""
         return self.now.boot < self.settle_until - _SLACK
@@ -129,13 +137,13 @@ class Engine:
 
     def later(self, seconds: float) -> datetime:
         """The wall time so many seconds from now; negative ones have passed."""
-        return at_instant(self.now.wall.timestamp() + seconds, self.now.wall)
+        return at_instant(self.calendar.instant + seconds, self.now.wall)
 
     def due_in(self, course: Course) -> float | None:
         """Seconds until it is due: sitting time, or wall time for `at`; 0 if it is owed, None if it is off."""
         span = self.courses.due_in(course)
         if span is None and course.reminder.at and course.reminder.enabled:
-            wait = self.calendar.next_at(course) - self.now.wall.timestamp()
+            wait = self.calendar.next_at(course) - self.calendar.instant
             return None if wait == NEVER else max(0.0, wait)
         return span
 
@@ -157,11 +165,11 @@ class Engine:
             return "no notification server"
         if self.now.boot < self._retry_at - _SLACK:
             return "the notification server failed"
+        if self.settling:
+            return "settling"
         return "" if forced else self._untimely(course)
 
     def _untimely(self, course: Course) -> str:
-        if self.settling:
-            return "settling"
         if self.now.boot < self._spaced_until(course) - _SLACK:
             return "just after another prompt"
         if course.given_up:
@@ -170,9 +178,15 @@ class Engine:
         return f"waits for {longer}, which stands for both" if longer else ""
 
     def _spaced_until(self, course: Course) -> float:
-        """One prompt does not follow another's heels; its own next cycle it may."""
-        own = self.courses.last_settled == course.name
-        return 0.0 if own else self.courses.freed_at + self.plan.quiet.settle
+        """One prompt does not follow another's heels; its own next cycle it may, once those that wait had a turn."""
+        settle = self.plan.quiet.settle
+        if self.courses.last_settled != course.name:
+            return self.courses.freed_at + settle
+        waiting = {other.name for other in self.courses if other.owed and not other.given_up} - {course.name}
+        return self.courses.freed_at + 2 * settle if waiting.difference(self._covered(course)) else 0.0
+
+    def _covered(self, course: Course) -> tuple[str, ...]:
+        return covered_by(course, self.courses, self.courses.timeline, self.plan.quiet.merge_window)
 
     # ---- time ---------------------------------------------------------------------------------------------
 
@@ -192,13 +206,17 @@ class Engine:
         since_last = now.boot - self.now.boot
         if isinstance(event, Slept):
             return min(event.seconds, since_last)
-        idle_after = self.plan.presence.idle_after
-        late = since_last > min(LONGEST_NAP, idle_after) + _LATE and since_last >= idle_after
-        return since_last if late and self.calendar.open else 0.0
+        late = now.boot > self._deadline + _LATE
+        return since_last if late and since_last >= self._shortest_absence() else 0.0
+
+    def _shortest_absence(self) -> float:
+        """How long a gap counts as an absence: while a break is open or owed, as long as would do for it."""
+        breaks = (course.reminder for course in self.courses if course.reminder.kind is Kind.BREAK and course.owed)
+        return min(self.plan.presence.idle_after, *(each.reset_after for each in breaks if each.reset_after), NEVER)
 
     def _advance(self, now: Moment) -> None:
         """Go to `now`, stopping at each deadline on the way so that every boundary is met in order."""
-        while True:
+        while self._deadline < now.boot:
             ahead = (deadline for deadline in self._deadlines() if deadline > self.now.boot + _SLACK)
             reached = min(ahead, default=NEVER)
             if reached >= now.boot:
@@ -210,7 +228,7 @@ class Engine:
     def _step(self, now: Moment) -> None:
         """Let time pass up to a moment that no boundary lies before."""
         passed = max(0.0, now.boot - self.now.boot)
-        held = bool(self.holds)
+        held = self.held
         showing = self.courses.showing
         if showing is not None and showing.prompt is not None and showing.prompt.delivered:
             showing.prompt.seen += passed
@@ -222,10 +240,9 @@ class Engine:
         self._mind_the_screen()
 
     def _mind_the_calendar(self) -> None:
-        instant = self.now.wall.timestamp()
-        if self.calendar.read(at_instant(instant + _SLACK, self.now.wall)):
+        if self.calendar.read(self.now.wall):
             for course in self.courses:
-                course.known_since = min(course.known_since, instant)
+                course.known_since = min(course.known_since, self.calendar.instant)
         showing = self.courses.showing
         if showing is not None and showing.prompt is not None and not (self.calendar.open or showing.prompt.forced):
             self.courses.hide(showing, "off_hours")
@@ -253,7 +270,7 @@ class Engine:
             self.end_pause("it was over")
         elif self.pause.mention_at <= self.now.boot + _SLACK and not self.presence.away:
             self.pause = replace(self.pause, mentioned=self.now.boot)
-            self.emit(Show(_pause_note(self.pause)))
+            self.emit(Show(cards.pause_note(self.pause.since)))
 
     def _mind_the_screen(self) -> None:
         course = self.courses.showing
@@ -274,13 +291,13 @@ class Engine:
     # ---- deadlines ----------------------------------------------------------------------------------------
 
     def _deadlines(self) -> Iterable[float]:
-        boot, instant = self.now.boot, self.now.wall.timestamp()
-        if not self.holds:
+        boot, instant = self.now.boot, self.calendar.instant
+        if not self.held:
             span = self.courses.runs_in()
             if span is not None:
                 yield boot + span
         if self.calendar.open and not self.presence.away:
-            yield boot + min(LONGEST_NAP, self.plan.presence.idle_after)
+            yield boot + min(LONGEST_NAP, self._shortest_absence())
         if self.calendar.changes_at != NEVER:
             yield boot + max(_SLACK, self.calendar.changes_at - instant)
         if self.pause is not None:
@@ -325,14 +342,14 @@ class Engine:
 
     def _may_show(self, course: Course) -> bool:
         reason = self.blocked(course)
-        if reason == "no notification server" and not course.unshown:
+        if reason == "no notification server" and not (course.unshown or self.settling):
             course.unshown = True
             self.courses.record(Outcome.UNDELIVERED, course, reason)
         return not reason
 
     def show(self, course: Course, *, forced: bool = False) -> None:
         """Put its prompt on the screen: a new one, or the hidden one again."""
-        covers = covered_by(course, self.courses, self.courses.timeline, self.plan.quiet.merge_window)
+        covers = self._covered(course)
         if course.prompt is None:
             self.last_id += 1
             course.prompt = Prompt(self.last_id, self._make_card(course, covers), self.now.wall)
@@ -364,7 +381,7 @@ class Engine:
     def _react(self, event: Event | verbs.Verb) -> None:
         match event:
             case Tick() | Slept():
-                return
+                return  # time has passed already
             case AwayBegan(reason):
                 self._go_away(reason)
             case AwayEnded(reason):
@@ -388,8 +405,7 @@ class Engine:
             return
         self.courses.record("back", reason=f"after {say_span(absence)}")
         self.settle("you came back")
-        self.courses.arrive()
-        self.courses.absence(absence)
+        self.courses.absence(absence, taken=self.courses.arrive())
 
     def _notifier_changed(self, ready: bool, keeps: bool) -> None:
         self._keeps = keeps
@@ -486,7 +502,7 @@ class Engine:
 
     def _state_word(self) -> str:
         """The one word for `status`: paused > off_hours > away > quiet > running."""
-        if self.holds:
+        if self.held:
             return self.holds[0]
         return "quiet" if self.quiet else "running"
 
@@ -500,8 +516,3 @@ class Engine:
 def earlier(now: Moment, seconds: float) -> Moment:
     """The moment so many seconds before, on both clocks."""
     return Moment(now.boot - seconds, at_instant(now.wall.timestamp() - seconds, now.wall))
-
-
-def _pause_note(pause: PauseState) -> Card:
-    since = pause.since.strftime("%A %H:%M")
-    return Card("pause-note", "neckguard is paused", (f"Since {since}, until you run: neckguard resume",))

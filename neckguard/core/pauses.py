@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from neckguard.core.model import Moment
 from neckguard.core.plan import Opening
-from neckguard.core.wallclock import at_instant, first_opening, instant_of
+from neckguard.core.wallclock import at_instant, first_opening, instant_after
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _NO_HOURS_START = timedelta(hours=6)
@@ -40,7 +40,8 @@ class PauseState:
         if self.until_boot is not None:
             return self.until_boot - now.boot
         if self.until_local is not None:
-            return instant_of(self.until_local, now.wall.tzinfo) - now.wall.timestamp()
+            end = instant_after(self.since.timestamp(), self.until_local, now.wall.tzinfo)
+            return end - now.wall.timestamp()
         return None
 
     def until(self, now: Moment) -> datetime | None:
@@ -65,17 +66,17 @@ def parse_until(text: str, wall: datetime, openings: tuple[Opening, ...]) -> dat
         return None
     if word == "tomorrow":
         return _tomorrow(wall, openings)
-    local = wall.replace(tzinfo=None)
+    now = wall.timestamp()
     if found := _TIME.fullmatch(word):
-        today = local.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0, fold=0)
-        return today if today > local else today + timedelta(days=1)
+        today = datetime.combine(wall.date(), time(int(found[1]), int(found[2])))
+        return today if instant_after(now, today, wall.tzinfo) > now else today + timedelta(days=1)
     try:
         end = datetime.strptime(word, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - local by intent
     except ValueError:
         raise ValueError(
             f'{text!r} is not a time; write 14:30, tomorrow, "2026-12-01 09:00" or resumed.'
         ) from None
-    if end <= local:
+    if instant_after(now, end, wall.tzinfo) <= now:
         raise ValueError(f"{text} is already past.")
     return end
 
@@ -85,5 +86,5 @@ def _tomorrow(wall: datetime, openings: tuple[Opening, ...]) -> datetime:
     day = wall.date() + timedelta(days=1)
     opens = first_opening(openings, day, wall.tzinfo)
     if opens is None:
-        return datetime.combine(day, datetime.min.time()) + _NO_HOURS_START
+        return datetime.combine(day, time()) + _NO_HOURS_START
     return at_instant(opens, wall).replace(tzinfo=None)

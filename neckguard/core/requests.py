@@ -83,7 +83,7 @@ def _answer(engine: "Engine", name: str | None, action: str) -> Reply:
     course = _target(engine, name)
     if isinstance(course, Reply):
         return course
-    _deal_with_occurrence(engine, course)
+    _deal_with_occurrence(engine, course, only_today=action != "skip")
     engine.answer(course, action)
     word = {"start": "Done", "done": "Done", "skip": "Skipped"}[action]
     if action == "start" and course.reminder.kind is Kind.BREAK:
@@ -106,12 +106,13 @@ def _snooze(engine: "Engine", seconds: float | None) -> Reply:
     return Reply(ok=True, message=f"Later: {course.name}, in {say_span(span)}.")
 
 
-def _deal_with_occurrence(engine: "Engine", course: Course) -> None:
-    """An `at` reminder answered before its time will not come today as well."""
+def _deal_with_occurrence(engine: "Engine", course: Course, *, only_today: bool = False) -> None:
+    """An `at` reminder answered before its time will not come as well; what was done today is due tomorrow."""
     reminder = course.reminder
     if reminder.at and not (course.owed or course.visible or course.snoozed):
         upcoming = next_occurrence(engine.now.wall, reminder.at, reminder.days, course.handled)
-        if upcoming is not None:
+        today = engine.now.wall.date().isoformat()
+        if upcoming is not None and (upcoming.key.startswith(today) or not only_today):
             engine.courses.mark_handled(course, upcoming.key)
             engine.calendar.forget(course.name)
 

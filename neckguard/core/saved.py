@@ -33,6 +33,7 @@ def take_state(engine: Engine) -> dict[str, Any]:
         "pause": to_plain(engine.pause),
         "away_since": engine.presence.away_since,
         "break_taken": engine.courses.break_taken,
+        "break_ends": engine.courses.break_ends,
         "courses": {course.name: _take_course(engine, course) for course in engine.courses},
         "decisions": to_plain(tuple(engine.decisions)),
     }
@@ -67,7 +68,10 @@ def revive(plan: Plan, topics: Topics, saved: dict[str, Any], lived: Moment, now
             engine.courses.restart(engine.courses[reminder.name])
         else:
             _revive_course(engine, reminder, kept)
-    engine.courses.break_taken = state["break_taken"] if state["break_taken"] in state["courses"] else ""
+    for name in [name for name in state["courses"] if engine.courses.get(name) is None]:
+        engine.courses.remove(_put_back(engine, state["courses"][name]))
+    engine.courses.break_taken = state["break_taken"] if engine.courses.get(state["break_taken"]) else ""
+    engine.courses.break_ends = from_plain(float, state["break_ends"])
     engine.decisions.extend(from_plain(tuple[Record, ...], state["decisions"]))
     away_since = None if state["away_since"] is None else state["away_since"] + shift
     engine.live_again(away_since, lived, now)
@@ -83,6 +87,12 @@ def _take_course(engine: Engine, course: Course) -> dict[str, Any]:
 
 
 def _revive_course(engine: Engine, reminder: Reminder, kept: dict[str, Any]) -> None:
+    course = _put_back(engine, kept)
+    if course.reminder != reminder:
+        engine.courses.change(course, replace(reminder))
+
+
+def _put_back(engine: Engine, kept: dict[str, Any]) -> Course:
     kept = dict(kept)
     began, due = kept.pop("began"), kept.pop("due")
     course = from_plain(Course, kept)
@@ -90,5 +100,4 @@ def _revive_course(engine: Engine, reminder: Reminder, kept: dict[str, Any]) -> 
         course.prompt.visible = course.prompt.delivered = False
     engine.courses.put_back(course)
     engine.courses.timeline.restore(course.name, began, due)
-    if course.reminder != reminder:
-        engine.courses.change(course, replace(reminder))
+    return course

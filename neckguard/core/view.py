@@ -10,10 +10,11 @@ from neckguard.core.wallclock import at_instant
 def view(engine: Engine) -> dict[str, Any]:
     """All of `status` that the engine knows."""
     following = engine.next_due()
+    holds = [_hold(engine, reason) for reason in engine.holds]
     return {
         "state": engine.state,
-        "since": iso(engine.state_since),
-        "holds": [_hold(engine, reason) for reason in engine.holds],
+        "since": (holds[0]["since"] if holds else None) or iso(engine.state_since),
+        "holds": holds,
         "quiet": [_quiet(engine, reason) for reason in engine.quiet],
         "presence": {"state": engine.presence.name, "idle_seconds": None, "source": "none"},
         "next": None if following is None else {"name": following.name, "due_in": _round(engine.due_in(following))},
@@ -44,7 +45,8 @@ def _hold(engine: Engine, reason: str) -> dict[str, Any]:
         until = _wall(engine, engine.calendar.changes_at)
     elif engine.presence.away_since is not None:
         since = engine.later(engine.presence.away_since - now.boot)
-    return {"reason": reason, "since": iso(since), "until": iso(until)}
+    note = engine.pause.reason if reason == "paused" and engine.pause is not None else ""
+    return {"reason": reason, "since": iso(since), "until": iso(until), "note": note}
 
 
 def _wall(engine: Engine, instant: float) -> datetime | None:

@@ -28,6 +28,12 @@ def instant_of(local: datetime, zone: tzinfo | None) -> float:
     return _gap_end(early, late, zone)
 
 
+def instant_after(after: float, local: datetime, zone: tzinfo | None) -> float:
+    """The instant of a naive local time, by preference one after `after`: where clocks go back it comes twice."""
+    first = instant_of(local, zone)
+    return first if first > after else max(first, local.replace(tzinfo=zone, fold=1).timestamp())
+
+
 def _gap_end(early: float, late: float, zone: tzinfo | None) -> float:
     """The first second of the new offset; the change lies in (early, late]."""
     new_offset = datetime.fromtimestamp(late, zone).utcoffset()
@@ -60,10 +66,6 @@ class Shift:
     open: bool
     since: float
     until: float  # infinite where nothing changes any more
-
-    def holds(self, instant: float) -> bool:
-        """Whether the instant lies within."""
-        return self.since <= instant < self.until
 
 
 ALWAYS = Shift(open=True, since=float("-inf"), until=float("inf"))

@@ -44,11 +44,13 @@ Event = model.Event | verbs.Verb
 
 
 class Daemon:
-    """The life of one daemon between `begin` and `end`."""
+    """The life of one daemon, from `connect` to `end`."""
 
-    def __init__(self, engine: Engine, outside: Outside, config: ConfigState, *, welcomed: bool) -> None:
+    _outside: Outside
+    _notices: Notices
+
+    def __init__(self, engine: Engine, config: ConfigState, *, welcomed: bool) -> None:
         self._engine = engine
-        self._outside = outside
         self._config = config
         self._welcomed = welcomed
         self._inbox: deque[Event] = deque()
@@ -59,13 +61,17 @@ class Daemon:
         self._gauge = SleepGauge()
         self._timer = BootTimer(self.wake)
         self._jumps = WallJumps(self.wake)
-        self._notices = Notices(outside.notifier.show, outside.notifier.hide)
         self._reloading = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         watchdog = sdnotify.watchdog_interval()
         self._longest_nap = min(LONGEST_NAP, watchdog) if watchdog else LONGEST_NAP
         self.stopped = asyncio.Event()
         self.exit_code = 0
+
+    def connect(self, outside: Outside) -> None:
+        """Take the ports, which call `feed`; before anything else."""
+        self._outside = outside
+        self._notices = Notices(outside.notifier.show, outside.notifier.hide)
 
     # ---- the inbox ----------------------------------------------------------------------------------------
 
@@ -81,7 +87,7 @@ class Daemon:
                     self._process(self._inbox.popleft())
                 self.keep()
                 self._rest()
-        except Exception:
+        except Exception:  # noqa: BLE001 - see below
             # A state that should not be: better a fresh life from what was kept than a daemon gone deaf.
             _log.exception("neckguard must start anew.")
             self.exit_code = CRASHED
@@ -172,7 +178,9 @@ class Daemon:
         )
         self._notices.post(model.Card("welcome", "Welcome to neckguard", lines))
 
-    def _heard_notice(self, event: model.Delivered | model.Undelivered | model.Answered | model.Closed) -> None:
+    def _heard_notice(
+        self, event: model.Delivered | model.Undelivered | model.Answered | model.Closed
+    ) -> None:
         self._notices.heard(event)
         if event.key == "welcome" and isinstance(event, model.Delivered):
             self._welcomed = True
@@ -229,6 +237,8 @@ class Daemon:
             self.stopped.set()
             return
         await control.ensure()
+        if self._outside.runtime is not None:
+            self._outside.runtime.renew()
 
     # ---- what is asked of us ------------------------------------------------------------------------------
 

@@ -1,14 +1,10 @@
 """Starts the daemon: takes the lock, reads what was kept, wires the adapters, and waits for the end."""
 
-import sys
-
-# asyncio imports ssl if it can: 4 MB of resident memory that a program without network never uses.
-sys.modules.setdefault("ssl", None)  # type: ignore[arg-type] # None is how an import is forbidden
-
 import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -28,6 +24,7 @@ from neckguard.daemon.hooks import Hooks
 from neckguard.daemon.loop import Daemon, say_problem
 from neckguard.daemon.outside import Outside, Service
 from neckguard.daemon.report import ConfigState, greeting, headline
+from neckguard.daemon.runtime import RuntimeWatch
 from neckguard.daemon.settings import Loaded, Settings
 from neckguard.daemon.watch import FileWatch
 from neckguard.desktop import sdnotify
@@ -65,23 +62,27 @@ def run(config: str | None = None) -> int:
 async def _live(config: str | None, lock: InstanceLock) -> int:
     clock = Clock()
     path = paths.config_file(config)
-    settings = Settings(path, explicit=paths.config_is_explicit(config), state_dir=paths.state_dir())
+    explicit = paths.config_is_explicit(config)
+    settings = Settings(path, explicit=explicit, state_dir=paths.state_dir())
     loaded = await settings.load()
-    plan = await _plan_to_begin_with(settings, loaded)
+    missing = explicit and not os.path.lexists(path)  # noqa: ASYNC240 - once, before anything else runs
+    plan = await _plan_to_begin_with(settings, loaded, named_but_missing=missing)
     state = StateFile(os.path.join(paths.state_dir(), "state.json"))
     heartbeat = Heartbeat(os.path.join(paths.runtime_dir(), "heartbeat"))
     kept = state.load()
     engine = _engine(plan, kept, heartbeat, clock.now(), state)
 
-    inbox: list[Callable[[Event], None]] = []  # the daemon's, once there is one; nothing runs before
+    welcomed = bool(kept and kept["state"].get("welcomed"))
+    daemon = Daemon(engine, ConfigState(path), welcomed=welcomed)
+
     session_bus, system_bus = Bus("session", session_address), Bus("system", system_address)
-    absence = Absence(lambda event: inbox[0](event))
+    absence = Absence(daemon.feed)
     notifier = Notifier(
         session_bus,
-        lambda event: inbox[0](event),
+        daemon.feed,
         plan.notify,
         remembered=_remembered(kept),
-        on_ids_changed=lambda: daemon.keep(),
+        on_ids_changed=daemon.keep,
     )
     services: dict[str, Service] = {
         "session": Session(system_bus, absence.claim),
@@ -89,12 +90,11 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     }
     hooks = Hooks(plan.hooks)
     outside = Outside(clock, settings, state, heartbeat, hooks, notifier, services, lock.acquire)
-    welcomed = bool(kept and kept["state"].get("welcomed"))
-    daemon = Daemon(engine, outside, ConfigState(path), welcomed=welcomed)
-    inbox.append(daemon.feed)
+    daemon.connect(outside)
     outside.control = ControlServer(paths.control_socket(), daemon.answer, daemon.snapshot)
     await outside.control.start()
     outside.watch = FileWatch(path, daemon.settings_touched)
+    outside.runtime = RuntimeWatch(paths.runtime_dir(), daemon.wake)
     _listen_to_signals(daemon)
     daemon.apply(loaded)
     buses = [_for_ever(session_bus.run), _for_ever(system_bus.run)]
@@ -109,6 +109,7 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
         await notifier.close()
         await hooks.close()
         outside.watch.close()
+        outside.runtime.close()
         await outside.control.close()
         heartbeat.close()
         for task in tasks:
@@ -117,13 +118,15 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     return daemon.exit_code
 
 
-async def _plan_to_begin_with(settings: Settings, loaded: Loaded) -> Plan:
+async def _plan_to_begin_with(settings: Settings, loaded: Loaded, *, named_but_missing: bool) -> Plan:
     """The plan, else the last good one, else the built-in one.
 
     Raises:
-        NeckguardError: not even that can be had.
+        NeckguardError: the file that was named does not exist, or not even the built-in plan can be had.
     """
     plan = loaded.plan or settings.last_good()
+    if plan is None and named_but_missing:
+        raise NeckguardError("; ".join(say_problem(problem) for problem in loaded.problems))
     if plan is None:
         for problem in loaded.problems:
             _log.warning("%s", say_problem(problem))
@@ -169,7 +172,7 @@ async def _for_ever(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     while True:
         try:
             await work()
-        except Exception:
+        except Exception:  # noqa: BLE001 - one adapter's mistake must not silence the reminders
             _log.exception("Part of neckguard failed; it is started again in %g s.", _RESTART_AFTER)
         await asyncio.sleep(_RESTART_AFTER)
 
@@ -184,4 +187,4 @@ def _listen_to_signals(daemon: Daemon) -> None:
 def _say_ready(engine: Engine) -> None:
     sdnotify.ready(headline(engine))
     if sys.stderr is not None and sys.stderr.isatty():
-        print(greeting(engine), file=sys.stderr)
+        sys.stderr.write(f"{greeting(engine)}\n")

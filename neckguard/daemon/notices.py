@@ -43,6 +43,8 @@ class Notices:
     def heard(self, event: CardEvent) -> None:
         """The person has seen it; what stays on the screen by itself is their own affair."""
         card = self._cards.get(event.key)
-        settled = isinstance(event, Answered | Closed) or (isinstance(event, Delivered) and card and not card.lasting)
+        settled = isinstance(event, Answered | Closed) or (
+            isinstance(event, Delivered) and card and not card.lasting
+        )
         if settled:
             self._cards.pop(event.key, None)

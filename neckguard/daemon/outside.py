@@ -9,6 +9,7 @@ from neckguard.core.model import Card
 from neckguard.core.plan import Notify, Plan
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.hooks import Hooks
+from neckguard.daemon.runtime import RuntimeWatch
 from neckguard.daemon.settings import Settings
 from neckguard.daemon.watch import FileWatch
 from neckguard.storage.heartbeat import Heartbeat
@@ -43,7 +44,7 @@ class CardService(Service, Protocol):
 
 @dataclass(slots=True)
 class Outside:
-    """The ports. `control` and `watch` come last, once there is a daemon for them to call."""
+    """The ports. `control` and the watches come last, once there is a daemon for them to call."""
 
     clock: Clock
     settings: Settings
@@ -55,6 +56,7 @@ class Outside:
     relock: Callable[[], None]
     control: ControlServer | None = None
     watch: FileWatch | None = None
+    runtime: RuntimeWatch | None = None
 
     def configure(self, plan: Plan) -> None:
         """Hand new settings to whom they concern."""

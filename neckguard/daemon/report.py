@@ -13,7 +13,9 @@ from neckguard.core.plan import Problem
 from neckguard.core.view import iso, view
 from neckguard.core.wallclock import say_when
 
-_NO_IDLENESS = "Idleness is not detected; lock the screen when you leave, and the time away counts as a break."
+_NO_IDLENESS = (
+    "Idleness is not detected; lock the screen when you leave, and the time away counts as a break."
+)
 
 
 @dataclass(slots=True)
@@ -28,7 +30,7 @@ class ConfigState:
 
 def report(engine: Engine, config: ConfigState, services: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The object of `status --json`."""
-    presence = {"ok": False, "source": "none", "problem": _NO_IDLENESS}
+    presence = {"ok": True, "source": "none", "problem": "", "note": _NO_IDLENESS}
     return {
         "version": __version__,
         "pid": os.getpid(),
@@ -63,5 +65,9 @@ def greeting(engine: Engine) -> str:
     """What a person at a terminal reads when `run` is ready."""
     following = engine.next_due()
     span = engine.due_in(following) if following else None
-    comes = f"Next: {following.name} in {say_span(span)}." if following and span is not None else "No reminder is on."
+    comes = (
+        f"Next: {following.name} in {say_span(span)}."
+        if following and span is not None
+        else "No reminder is on."
+    )
     return f"neckguard {__version__} is running. {comes} Pause: neckguard pause. Stop: Ctrl-C."

@@ -1,0 +1,182 @@
+"""`neckguard config …`: where the settings are, what they say, and what is wrong with them."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from neckguard import paths
+
+if TYPE_CHECKING:
+    from neckguard.config.check import Checked
+    from neckguard.core.plan import Problem
+
+_ACTIONS = (
+    ("path", "print where the settings file is", "neckguard config path"),
+    ("init", "write a settings file that explains every key", "neckguard config init"),
+    ("check", "say everything that is wrong with it", "neckguard config check ~/dotfiles/neckguard.toml"),
+    ("show", "print the settings in effect, and who set them", "neckguard config show --json"),
+    ("schema", "print the JSON Schema for TOML editors", "neckguard config schema > neckguard.schema.json"),
+    ("edit", "open it in your editor and check it afterwards", "EDITOR=nano neckguard config edit"),
+)
+_EDITORS = ("sensible-editor", "nano", "vi")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Give the verb its actions."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name, summary, example in _ACTIONS:
+        action = actions.add_parser(
+            name, help=summary, description=f"{summary.capitalize()}.", epilog=f"Example: {example}"
+        )
+        if name == "check":
+            action.add_argument("file", metavar="F", nargs="?", help="another file than the one in use")
+        if name in {"check", "show"}:
+            action.add_argument("--json", action="store_true", help="as one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked; the exit code."""
+    match args.action:
+        case "path":
+            return _path()
+        case "init":
+            return _init(paths.config_file())
+        case "check":
+            return _check(args.file, as_json=args.json)
+        case "show":
+            return _show(as_json=args.json)
+        case "schema":
+            return _schema()
+        case _:
+            return _edit(paths.config_file())
+
+
+def _path() -> int:
+    path = paths.config_file()
+    print(path)
+    if not os.path.lexists(path):
+        print(
+            "It is not there yet, so the defaults are in effect; `neckguard config init` makes it.",
+            file=sys.stderr,
+        )
+    return 0
+
+
+def _init(path: str) -> int:
+    from neckguard.config.example import write_example
+
+    try:
+        write_example(path)
+    except FileExistsError:
+        return _fail(
+            f"{path} is there already; it was left as it is. Change it with `neckguard config edit`."
+        )
+    except OSError as error:
+        return _fail(f"cannot write {error.filename or path}: {error.strerror}.")
+    print(f"Wrote {path}. Change it with `neckguard config edit`; saving is enough to apply it.")
+    return 0
+
+
+def _check(file: str | None, *, as_json: bool) -> int:
+    path = file or paths.config_file()
+    checked = _checked(path, explicit=bool(file) or paths.config_is_explicit())
+    if as_json:
+        from neckguard.core.codec import to_plain
+
+        _print_json(
+            {"file": path, "ok": not checked.problems} | _only(to_plain(checked), "problems", "notes")
+        )
+    elif checked.problems:
+        _print_problems(checked.problems)
+    else:
+        print(
+            f"{path}: ok" if os.path.exists(path) else f"{path} is not there: ok, the defaults are in effect"
+        )
+        for note in checked.notes:
+            print(f"note: {note}")
+    return 1 if checked.problems else 0
+
+
+def _show(*, as_json: bool) -> int:
+    from neckguard.config.render import settings_of, to_toml
+
+    path = paths.config_file()
+    checked = _checked(path, explicit=paths.config_is_explicit())
+    if checked.plan is None:
+        _print_problems(checked.problems)
+        return 1
+    settings = settings_of(checked.plan)
+    if as_json:
+        _print_json({"file": path, "settings": settings, "set_by": dict(checked.origins)})
+    else:
+        print(f"# The settings in effect. What is marked with a line is set in {path},")
+        print("# what is marked with a variable in the environment; the rest are defaults.\n")
+        print(to_toml(settings, checked.origins), end="")
+    return 0
+
+
+def _schema() -> int:
+    from neckguard.config.schema import schema
+
+    _print_json(schema())
+    return 0
+
+
+def _edit(path: str) -> int:
+    import subprocess
+
+    editor = _editor()
+    if not editor:
+        return _fail(f"no editor found; set $EDITOR, or edit {path} by other means.")
+    if not os.path.lexists(path) and _init(path):
+        return 1
+    try:
+        status = subprocess.run([*editor, path], check=False).returncode  # noqa: S603 - the person's own editor
+    except OSError as error:
+        return _fail(f"cannot start {editor[0]}: {error.strerror}; set $EDITOR to another editor.")
+    if status:
+        return _fail(f"{editor[0]} ended with status {status}; check the file with `neckguard config check`.")
+    return _check(None, as_json=False)
+
+
+def _editor() -> list[str]:
+    """The command of the person's editor; VISUAL and EDITOR may hold arguments."""
+    import shlex
+    import shutil
+
+    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if chosen:
+        try:
+            return shlex.split(chosen)
+        except ValueError:  # an open quote
+            return [chosen]
+    return next(([name] for name in _EDITORS if shutil.which(name)), [])
+
+
+def _checked(path: str, *, explicit: bool) -> "Checked":
+    from neckguard.config.check import check
+
+    return check(path, explicit=explicit, environ=os.environ)
+
+
+def _print_problems(problems: "Iterable[Problem]") -> None:
+    for problem in problems:
+        place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+        print(": ".join(part for part in (place, problem.key, problem.message) if part), file=sys.stderr)
+
+
+def _print_json(value: Any) -> None:
+    import json
+
+    print(json.dumps(value, indent=2))
+
+
+def _only(table: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: table[key] for key in keys}
+
+
+def _fail(message: str) -> int:
+    print(f"neckguard: {message}", file=sys.stderr)
+    return 1

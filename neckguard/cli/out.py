@@ -1,0 +1,37 @@
+"""How the command line speaks: colour only where it is wanted, spans and clock times as people read them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+
+from neckguard.control import LONGEST_SPAN
+from neckguard.core.durations import parse_person_span
+
+BOLD, DIM, WARN = "1", "2", "33"
+
+
+def paint(text: str, style: str) -> str:
+    """The text in a style, if standard output is a terminal and nobody asked for no colour (no-color.org)."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
+        return text
+    return f"\x1b[{style}m{text}\x1b[0m"
+
+
+def span(text: str) -> float:
+    """An argument that is a span of time, in seconds; a bare number is minutes."""
+    try:
+        seconds = parse_person_span(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    if not 1 <= seconds <= LONGEST_SPAN:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 1s and {LONGEST_SPAN / 86400:.0f}d")
+    return seconds
+
+
+def clock(stamp: str) -> str:
+    """The daemon's ISO time, which is local, as `15:30`, with the date unless it is today."""
+    day, hour = stamp[:10], stamp[11:16]
+    return hour if day == time.strftime("%Y-%m-%d") else f"{day} {hour}"

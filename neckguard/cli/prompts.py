@@ -1,0 +1,43 @@
+"""`now`, `start`, `snooze`, `skip` and `done`: showing and answering prompts."""
+
+from __future__ import annotations
+
+import argparse
+
+from neckguard.cli.out import span
+from neckguard.control.client import ask
+
+_EXAMPLES = {
+    "now": "neckguard now stretch",
+    "start": "neckguard start",
+    "snooze": "neckguard snooze 10m",
+    "skip": "neckguard skip break",
+    "done": "neckguard done posture",
+}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    verb = parser.get_default("verb")
+    if verb == "now":
+        parser.add_argument("reminder", metavar="REMINDER", help="its name in the settings, such as posture")
+    elif verb == "snooze":
+        parser.add_argument(
+            "duration",
+            nargs="?",
+            metavar="DURATION",
+            type=span,
+            help="such as 10m; else the reminder's own `snooze`",
+        )
+    elif verb in ("skip", "done"):
+        parser.add_argument(
+            "reminder", nargs="?", metavar="REMINDER", help="this one, not the open or next one"
+        )
+    parser.epilog = f"Example:\n  {_EXAMPLES[verb]}"
+
+
+def run(args: argparse.Namespace) -> int:
+    """Send the command and print what came of it."""
+    given = {key: value for key, value in vars(args).items() if key != "verb"}
+    print(ask(args.verb, **given)["message"])
+    return 0

@@ -1,0 +1,130 @@
+"""The status for people: a page, and the one line that `--follow` prints."""
+
+from __future__ import annotations
+
+from neckguard import __version__
+from neckguard.cli.out import BOLD, DIM, WARN, clock, paint
+from neckguard.core.durations import format_span, say_span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Status = dict[str, Any]
+
+_HOLDS = {"paused": "Paused", "off_hours": "Outside your hours", "away": "Away"}
+
+
+def page(status: Status) -> str:
+    """All there is to say, for a terminal."""
+    head, *rest = _headlines(status)
+    told = [paint(head, BOLD), *rest, *_table(status)]
+    told += [paint(f"Problem: {problem}", WARN) for problem in problems(status)]
+    told += [f"Note: {service['note']}" for service in status["services"].values() if service.get("note")]
+    if status["config"]:
+        told.append(paint(f"Settings: {status['config']['path']}", DIM))
+    return "\n".join(told)
+
+
+def tooltip(status: Status) -> str:
+    """What fits under a mouse pointer."""
+    return "\n".join([*_headlines(status), *(f"Problem: {problem}" for problem in problems(status))])
+
+
+def line(status: Status) -> str:
+    """The gist, in one line."""
+    return " ".join(_headlines(status))
+
+
+def problems(status: Status) -> list[str]:
+    """Everything that is wrong, one line each."""
+    lines = [_config_problem(problem) for problem in status["config"]["problems"]] if status["config"] else []
+    for name, service in status["services"].items():
+        if service.get("problem"):
+            lines.append(f"{name}: {service['problem']}")
+    if status["version"] not in (None, __version__):
+        lines.append(
+            f"the daemon is version {status['version']}, this is {__version__}:"
+            " restart it with systemctl --user restart neckguard"
+        )
+    return lines
+
+
+def _config_problem(problem: Status) -> str:
+    place = f"{problem['file']}:{problem['line']}" if problem["line"] else problem["file"]
+    return (
+        f"{place}: {problem['key']}: {problem['message']}"
+        if problem["key"]
+        else f"{place}: {problem['message']}"
+    )
+
+
+def _headlines(status: Status) -> list[str]:
+    """The state, then what else bears on the next prompt. Every line is a sentence."""
+    if status["state"] == "stopped":
+        return ["neckguard is not running."]
+    told = [_hold(hold) for hold in status["holds"]]
+    told += [f"Quiet {_since(quiet)}: {quiet['detail'] or quiet['reason']}." for quiet in status["quiet"]]
+    told = told or [f"Running since {clock(status['since'])}."]
+    if status["prompt"]:
+        told.append(_open_prompt(status))
+    elif status["next"]:
+        when = "Then" if status["holds"] else "Next"
+        told.append(f"{when}: {status['next']['name']} {_due(status['next']['due_in'])}.")
+    return told
+
+
+def _hold(hold: Status) -> str:
+    note = f" ({hold['note']})" if hold.get("note") else ""
+    name = _HOLDS.get(hold["reason"], hold["reason"])
+    if hold["until"]:
+        return f"{name} until {clock(hold['until'])}{note}."
+    if hold["reason"] == "paused":
+        return f"{name} {_since(hold)}, until you say `neckguard resume`{note}."
+    return f"{name} {_since(hold)}; the countdowns wait{note}."
+
+
+def _open_prompt(status: Status) -> str:
+    prompt = status["prompt"]
+    kinds = {reminder["name"]: reminder["kind"] for reminder in status["reminders"]}
+    verbs = "done or skip" if kinds.get(prompt["reminder"]) == "posture" else "start, snooze, skip or done"
+    title = " ".join(prompt["title"].split())
+    return (
+        f"On the screen since {clock(prompt['shown_at'])}: {title}. Answer it there, or: neckguard {verbs}."
+    )
+
+
+def _since(what: Status) -> str:
+    return f"since {clock(what['since'])}"
+
+
+def _due(seconds: float) -> str:
+    return f"in {say_span(seconds)}" if seconds > 0 else "as soon as it fits"
+
+
+def _table(status: Status) -> list[str]:
+    on = [reminder for reminder in status["reminders"] if reminder["enabled"]]
+    off = [reminder["name"] for reminder in status["reminders"] if not reminder["enabled"]]
+    rows = [(reminder["name"], _countdown(reminder), _rhythm(reminder)) for reminder in on]
+    names, countdowns = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
+    told = [
+        f"  {name:<{names}}  {countdown:<{countdowns}}  {paint(rhythm, DIM)}"
+        for name, countdown, rhythm in rows
+    ]
+    return [*told, paint(f"  off: {', '.join(off)}", DIM)] if off else told
+
+
+def _countdown(reminder: Status) -> str:
+    state = reminder["state"]
+    if state == "showing":
+        return "on the screen"
+    if state == "due":
+        return "waits for a good moment"
+    if reminder["due_in"] is None:
+        return "not scheduled"
+    note = {"snoozed": ", snoozed", "held": ", standing still"}.get(state, "")
+    return f"in {say_span(reminder['due_in'])}{note}"
+
+
+def _rhythm(reminder: Status) -> str:
+    return f"every {format_span(reminder['every'])}" if reminder["every"] else "at a set time"

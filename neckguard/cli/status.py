@@ -1,0 +1,108 @@
+"""`status`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+
+from neckguard.control.client import STOPPED, NotRunning, ask, follow
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from neckguard.cli.formats import Renderer
+
+    Status = dict[str, Any]
+
+_TICK = 60.0  # seconds; bars show countdowns in minutes
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object; with --follow one a line")
+    form.add_argument(
+        "--format", metavar="FORMAT", type=_format, help="waybar, i3blocks, polybar, or a TEMPLATE"
+    )
+    parser.add_argument(
+        "--follow", action="store_true", help="a line now and at each change, as long as it is read"
+    )
+    parser.epilog = (
+        "Examples:\n"
+        "  neckguard status\n"
+        "  neckguard status --format '{state}: {next} in {due_in}'\n"
+        "Status bars (the words after the # belong into the bar's own settings):\n"
+        '  neckguard status --follow --format waybar    # custom module, "return-type": "json", no interval\n'
+        "  neckguard status --follow --format i3blocks  # interval=persist and format=json\n"
+        "  neckguard status --follow --format polybar   # custom/script, tail = true"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the status, once or for as long as somebody reads it."""
+    render = _renderer(args)
+    if args.follow:
+        return _follow(render, _TICK if args.format else None)
+    try:
+        print(render(ask("status")["data"]))
+    except NotRunning:
+        if args.format:  # a status bar shows the line; a script looks at the exit code
+            print(render(STOPPED))
+        raise
+    return 0
+
+
+def _follow(render: Renderer, tick: float | None) -> int:
+    status, heard, last = STOPPED, 0.0, None
+    for news in follow(sys.stdout.fileno(), tick):
+        if news:
+            status, heard = news, time.monotonic()
+        text = render(_aged(status, time.monotonic() - heard) if tick else status)
+        if text != last:
+            print(text, flush=True)
+            last = text
+    return 0
+
+
+def _aged(status: Status, seconds: float) -> Status:
+    """The status `seconds` later, nothing having happened meanwhile: the daemon does not send mere time."""
+    if status["state"] not in ("running", "quiet"):
+        return status
+    upcoming = status["next"]
+    return {
+        **status,
+        "next": upcoming and {**upcoming, "due_in": max(0.0, upcoming["due_in"] - seconds)},
+        "reminders": [
+            {**reminder, "sat": reminder["sat"] + seconds} if reminder["state"] == "counting" else reminder
+            for reminder in status["reminders"]
+        ],
+    }
+
+
+def _renderer(args: argparse.Namespace) -> Renderer:
+    if args.json:
+        return _as_json
+    if args.format:
+        from neckguard.cli.formats import pick
+
+        return pick(args.format, follow=args.follow)
+    from neckguard.cli import show
+
+    return show.line if args.follow else show.page
+
+
+def _as_json(status: Status) -> str:
+    return json.dumps(status, ensure_ascii=False)
+
+
+def _format(text: str) -> str:
+    from neckguard.cli.formats import pick
+
+    try:
+        pick(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text

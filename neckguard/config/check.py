@@ -1,0 +1,110 @@
+"""One question: what do the settings file and the environment say, and what is wrong with it?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from neckguard.config import environment, reading
+from neckguard.config.build import make_plan
+from neckguard.config.hours import read_week
+from neckguard.config.locate import find_line
+from neckguard.config.models import Settings
+from neckguard.config.problems import say_error
+from neckguard.config.render import flatten, settings_of
+from neckguard.config.rules import reminder_troubles
+from neckguard.config.words import Path, show, show_path
+from neckguard.core.plan import Plan, Problem
+
+MOST_PROBLEMS = 100  # nobody reads more
+
+# Validated, but nothing looks at them in this version: single keys, or whole sections.
+NOT_YET = (
+    "presence.source",
+    "presence.still_counts",
+    "quiet.dnd",
+    "quiet.calls",
+    "quiet.calls_ignore",
+    "quiet.presenting",
+    "quiet.typing_gap",
+    "quiet.typing_max_wait",
+    "quiet.settle_after_call",
+    "stretches",
+    "posture",
+    "history",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The answer: a plan, or else at least one problem."""
+
+    plan: Plan | None
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]  # what is valid but not in effect yet
+    origins: Mapping[str, str] = field(default_factory=dict)  # who gave a key path: "line 3", or a variable
+
+
+def check(path: str, *, explicit: bool, environ: Mapping[str, str]) -> Checked:
+    """Read and validate everything; `explicit` if the person named the file, so that it has to be there."""
+    document = reading.read(path, explicit=explicit)
+    variables = environment.read(environ)
+    hours, troubles = read_week(document.tree.get("hours"), variables.tree.get("hours"))
+    troubles += reminder_troubles(document.tree, variables.tree)
+    settings: Settings | None = None
+    try:
+        settings = Settings.load(environment=variables.tree, file=document.tree)
+    except ValidationError as error:
+        found = error.errors(include_url=False)[: MOST_PROBLEMS + 1]
+        troubles = [*map(say_error, found), *troubles]
+    placed = [_place(where, message, path, document, variables) for where, message in troubles]
+    problems = [problem for problem in (document.problem, *placed, *variables.problems) if problem]
+    if problems or settings is None:
+        return Checked(None, _in_order(problems), ())
+    plan = make_plan(settings, hours)
+    changed = _changed(plan)
+    return Checked(plan, (), tuple(_notes(changed)), _origins(changed, document, variables))
+
+
+def _place(
+    where: Path, message: str, file: str, document: reading.Document, variables: environment.Environment
+) -> Problem:
+    variable = variables.behind(where, in_file=where in document.lines)
+    if variable:
+        return Problem(environment.FILE, 0, variable, message)
+    return Problem(file, find_line(document.lines, where), show_path(where), message)
+
+
+def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    """By line, the environment last, each once, not endless."""
+    unique = list(dict.fromkeys(problems))
+    ordered = sorted(unique, key=lambda problem: (problem.file == environment.FILE, problem.line))
+    if len(ordered) <= MOST_PROBLEMS:
+        return tuple(ordered)
+    rest = Problem(ordered[0].file, 0, "", "there are more problems; mend these first")
+    return (*ordered[:MOST_PROBLEMS], rest)
+
+
+def _changed(plan: Plan) -> dict[str, Any]:
+    """The settings that are not at their defaults, by key path."""
+    defaults = flatten(settings_of(make_plan(Settings.load(environment={}, file={}), ())))
+    return {key: value for key, value in flatten(settings_of(plan)).items() if value != defaults.get(key)}
+
+
+def _notes(changed: dict[str, Any]) -> Iterator[str]:
+    for key, value in changed.items():
+        if key in NOT_YET or key.partition(".")[0] in NOT_YET:
+            yield f"{key} = {show(value)} is valid, but not in effect in this version yet"
+
+
+def _origins(
+    changed: dict[str, Any], document: reading.Document, variables: environment.Environment
+) -> dict[str, str]:
+    """Days are grouped anew when hours are shown, so `[hours]` has one origin for all of it."""
+    given = {show_path(path): f"line {line}" for path, line in document.lines.items()}
+    given |= {show_path(path): name for path, name in variables.variables.items()}
+    keys = {"hours" if key.startswith("hours.") else key for key in changed}
+    if "hours" in keys and "hours" in variables.tree:
+        given["hours"] = variables.behind(("hours",), in_file=False)
+    return {key: given[key] for key in given if key in keys}

@@ -1,0 +1,121 @@
+"""`[hours]`: the weekly opening hours, read from `mon-fri = ["09:00-12:30", "13:30-18:00"]`."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from neckguard.config.kinds import WEEKDAYS, read_days
+from neckguard.config.words import Path, show
+from neckguard.core.plan import Opening
+
+PATTERN = "^([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)$"
+_RANGE = re.compile(PATTERN, re.ASCII)
+_DAY, _WEEK = 24 * 60, 7 * 24 * 60  # minutes
+
+Trouble = tuple[Path, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An opening, and the key and text it was read from."""
+
+    opening: Opening
+    path: Path
+    text: str
+
+    def shifted(self, minutes: int) -> tuple[int, int]:
+        start = self.opening.weekday * _DAY + minutes
+        return start + self.opening.start, start + self.opening.end
+
+
+def read_week(*tables: Any) -> tuple[tuple[Opening, ...], list[Trouble]]:
+    """The openings of a week in order, and what is wrong; a later table's days replace an earlier one's.
+
+    A day with an empty list is off, and so is one that is not named once any is. What is no table, or no list
+    of strings, is passed over: the types of the settings have reported it.
+    """
+    troubles: list[Trouble] = []
+    week: dict[int, list[_Entry]] = {}
+    for table in tables:
+        week |= _read_table(table, troubles)
+    entries = sorted(
+        (entry for day in week.values() for entry in day),
+        key=lambda entry: (entry.opening.weekday, entry.opening.start),
+    )
+    troubles += _overlaps(entries)
+    if week and all(ranges == [] for table in tables if isinstance(table, dict) for ranges in table.values()):
+        troubles.append(
+            (("hours",), "no day has any hours, so nothing would ever be shown; give one day some")
+        )
+    return tuple(entry.opening for entry in entries), troubles
+
+
+def _read_table(table: Any, troubles: list[Trouble]) -> dict[int, list[_Entry]]:
+    days: dict[int, list[_Entry]] = {}
+    named: dict[int, str] = {}
+    for key, ranges in table.items() if isinstance(table, dict) else ():
+        try:
+            weekdays = read_days(key)
+        except ValueError as error:
+            troubles.append((("hours", key), str(error)))
+            continue
+        openings = _read_ranges(key, ranges, troubles)
+        for weekday in weekdays:
+            if weekday in named:
+                message = f"{WEEKDAYS[weekday]} is named twice, here and by {show(named[weekday])}; keep one"
+                troubles.append((("hours", key), message))
+                continue
+            named[weekday] = key
+            days[weekday] = [
+                _Entry(Opening(weekday, start, end), path, text) for start, end, path, text in openings
+            ]
+    return days
+
+
+def _read_ranges(key: str, ranges: Any, troubles: list[Trouble]) -> list[tuple[int, int, Path, str]]:
+    found = []
+    for place, text in enumerate(ranges if isinstance(ranges, list) else ()):
+        if not isinstance(text, str):
+            continue
+        path: Path = ("hours", key, place)
+        try:
+            found.append((*_read_range(text), path, text))
+        except ValueError as error:
+            troubles.append((path, str(error)))
+    return found
+
+
+def _read_range(text: str) -> tuple[int, int]:
+    """Minutes after midnight; the end is past 24 h when it lies on the next day."""
+    found = _RANGE.fullmatch(text)
+    if not found:
+        raise ValueError(
+            f'{show(text)} is not a range of hours; write "09:00-17:30" (the end may be "24:00")'
+        )
+    start = int(found[1]) * 60 + int(found[2])
+    end = int(found[3]) * 60 + int(found[4]) if found[3] else _DAY
+    if start == end:
+        raise ValueError(f'{show(text)} starts when it ends; write "00:00-24:00" for the whole day')
+    return start, end if end > start else end + _DAY
+
+
+def _overlaps(entries: list[_Entry]) -> list[Trouble]:
+    """Sorted entries that run into the one before them; the week's first is compared with its last, too."""
+    troubles: list[Trouble] = []
+    if not entries:
+        return troubles
+    last = max(entries, key=lambda entry: entry.shifted(0)[1])
+    reach, before = last.shifted(-_WEEK)[1], last
+    for entry in entries:
+        start, end = entry.shifted(0)
+        if start < reach and all(path != entry.path for path, _ in troubles):
+            troubles.append(
+                (entry.path, f"{_say(entry)} overlaps {_say(before)}; end one before the other begins")
+            )
+        if end > reach:
+            reach, before = end, entry
+    return troubles
+
+
+def _say(entry: _Entry) -> str:
+    return f"{WEEKDAYS[entry.opening.weekday]} {entry.text}"

@@ -1,0 +1,150 @@
+"""The types settings are made of. Nothing is coerced: a number is a number, a switch is true or false.
+
+A validator's message is the whole sentence a person reads: the value, and what is allowed.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
+from pydantic_core import core_schema
+
+from neckguard.config.spans import Span
+from neckguard.config.words import did_you_mean, listed, show
+
+SECOND, MINUTE, HOUR, DAY = 1.0, 60.0, 3600.0, 86400.0
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_A_DAY = f"({'|'.join(WEEKDAYS)})"
+DAYS_PATTERN = f"^{_A_DAY}(-{_A_DAY})?$"
+TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+_TIME = re.compile(TIME_PATTERN, re.ASCII)
+_LOOSE_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.h]([0-5][0-9])", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Marks a setting as one of several words; `refused` explains tempting ones that are not allowed."""
+
+    words: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...] = ()
+
+    def read(self, value: object) -> str:
+        """The word itself.
+
+        Raises:
+            ValueError: it is none of them.
+        """
+        if not isinstance(value, str):
+            raise ValueError(f"{show(value)} is not allowed (allowed: {listed(self.words)})")  # noqa: TRY004 - for pydantic
+        if value in self.words:
+            return value
+        reason = "".join(f"; {why}" for word, why in self.refused if word == value)
+        hint = reason or did_you_mean(value, self.words)
+        raise ValueError(f"{show(value)} is not allowed{hint} (allowed: {listed(self.words)})")
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.words)}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Marks a string whose spelling `check` verifies; `pattern` says the same to editors."""
+
+    check: Callable[[str], object]
+    pattern: str
+
+    def _read(self, value: str) -> str:
+        self.check(value)
+        return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._read, handler(source))
+
+    def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:
+        return {"type": "string", "pattern": self.pattern}
+
+
+def read_days(text: str) -> list[int]:
+    """The weekdays `mon` or `mon-fri` names, 0 for Monday; `sat-mon` goes on past Sunday.
+
+    Raises:
+        ValueError: it names none.
+    """
+    first, dash, last = text.partition("-")
+    wrong = [word for word in (first, last if dash else first) if word not in WEEKDAYS]
+    if wrong:
+        hint = did_you_mean(wrong[0], WEEKDAYS)
+        raise ValueError(f'{show(text)} is not a day{hint} (write "mon" to "sun", or a range like "mon-fri")')
+    start = WEEKDAYS.index(first)
+    count = (WEEKDAYS.index(last) - start) % 7 if dash else 0
+    return [(start + step) % 7 for step in range(count + 1)]
+
+
+def _check_time(text: str) -> None:
+    if not _TIME.fullmatch(text):
+        loose = _LOOSE_TIME.fullmatch(text.strip())
+        hint = f'; did you mean "{int(loose[1]):02}:{loose[2]}"?' if loose else ""
+        raise ValueError(f'{show(text)} is not a time of day{hint} (write "00:00" to "23:59")')
+
+
+def _check_text(text: str) -> str:
+    if "\0" in text:
+        raise ValueError(f"{show(text)} holds a NUL character; take it out")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):  # how Python carries wrong bytes of a variable
+        raise ValueError(f"{show(text)} is not valid UTF-8 text")
+    return text
+
+
+def _not_empty(items: list[str]) -> list[str]:
+    if not items:
+        raise ValueError("[] names nothing; name at least one, or leave the key out")
+    return items
+
+
+def _no_repeats(items: list[str]) -> list[str]:
+    repeated = sorted({item for item in items if items.count(item) > 1})
+    if repeated:
+        raise ValueError(f"{listed(map(show, repeated))} stands there twice; keep one")
+    return items
+
+
+def _is_command(items: list[str]) -> list[str]:
+    if items and not items[0].strip():
+        raise ValueError('the first word is the program to run; write for example ["notify-send", "Hello"]')
+    return items
+
+
+Every = Annotated[float, Span(SECOND, 30 * DAY)]
+Duration = Annotated[float, Span(0, DAY)]  # 0s only for notes, see rules
+Wait = Annotated[float, Span(SECOND, DAY)]
+Pause = Annotated[float, Span(0, DAY)]  # a wait that may be none
+ResetAfter = Annotated[float, Span(SECOND, 30 * DAY, never=True)]
+Silence = Annotated[float, Span(SECOND, 365 * DAY)]
+Keep = Annotated[float, Span(DAY, 36500 * DAY)]
+HookTimeout = Annotated[float, Span(SECOND, 5 * MINUTE)]
+
+KindWord = Annotated[str, Choice(("posture", "stretch", "break", "note"))]
+PresenceSource = Annotated[str, Choice(("auto", "mutter", "wayland", "x11", "logind", "none"))]
+Backend = Annotated[str, Choice(("auto", "dbus", "plyer", "console"))]
+Urgency = Annotated[
+    str,
+    Choice(
+        ("low", "normal"), (("critical", "reminders never break into do-not-disturb or stay until clicked"),)
+    ),
+]
+Level = Annotated[str, Choice(("debug", "info", "warning", "error"))]
+
+Text = Annotated[str, AfterValidator(_check_text)]
+Words = list[Text]
+Command = Annotated[Words, AfterValidator(_is_command)]
+TimeOfDay = Annotated[str, Spelling(_check_time, TIME_PATTERN)]
+Times = Annotated[list[TimeOfDay], AfterValidator(_not_empty), AfterValidator(_no_repeats)]
+Day = Annotated[str, Spelling(read_days, DAYS_PATTERN)]
+Days = Annotated[list[Day], AfterValidator(_not_empty)]

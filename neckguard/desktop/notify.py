@@ -1,0 +1,126 @@
+"""Where cards go: the desktop's notification server, the console or plyer, as set and as possible."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, TextIO
+
+from neckguard.core.model import Card, Event, NotifierChanged
+from neckguard.core.plan import Notify
+from neckguard.desktop.bus import Bus
+from neckguard.desktop.notify_console import ConsoleNotification
+from neckguard.desktop.notify_dbus import DesktopNotification, Remembered
+from neckguard.desktop.notify_plyer import PlyerNotification
+
+__all__ = ["Notifier", "Remembered"]
+
+Output = DesktopNotification | ConsoleNotification | PlyerNotification
+
+
+class Notifier:
+    """Shows cards and tells what becomes of them.
+
+    Every time a way to show cards is there (anew), `NotifierChanged(ready=True)` says so; what stood on the
+    screen before is gone then, and whoever wants it shows it again.
+    """
+
+    def __init__(  # noqa: PLR0913 -- each is a port or a setting
+        self,
+        bus: Bus,
+        emit: Callable[[Event], None],
+        settings: Notify,
+        *,
+        remembered: Iterable[Remembered] = (),
+        on_ids_changed: Callable[[], None] = lambda: None,
+        out: TextIO | None = None,
+    ) -> None:
+        self._bus = bus
+        self._emit = emit
+        self._settings = settings
+        self._desktop = DesktopNotification(bus, emit, settings, self._choose, remembered, on_ids_changed)
+        self._console = ConsoleNotification(out or sys.stdout, emit)
+        self._plyer = PlyerNotification(emit)
+        self._output: Output = self._desktop
+        self._told: tuple[Output, NotifierChanged] | None = None
+        self._new_settings = asyncio.Event()
+
+    async def run(self) -> None:
+        """Serve for ever; cancel it to stop."""
+        following: asyncio.Task[None] | None = None
+        try:
+            while True:
+                self._new_settings.clear()
+                self._choose()
+                if self._wants_desktop() and following is None:
+                    following = asyncio.create_task(self._desktop.run())
+                elif not self._wants_desktop() and following is not None:
+                    await self.close()
+                    following.cancel()
+                    following = None
+                await self._new_settings.wait()
+        finally:
+            if following is not None:
+                following.cancel()
+
+    async def close(self, limit: float = 0.5) -> None:
+        """Take everything off the screen, within `limit` seconds; while the bus connection still lives."""
+        self._desktop.hide_all()
+        await self._desktop.drained(limit)
+
+    def show(self, card: Card) -> None:
+        """Show the card; the same key replaces. What became of it comes as events."""
+        self._output.show(card)
+
+    def hide(self, key: str) -> None:
+        """Take the card off the screen, where that is possible. No event follows."""
+        self._output.hide(key)
+
+    def configure(self, settings: Notify) -> None:
+        """New settings are in force, for cards shown from now on."""
+        self._settings = self._desktop.settings = settings
+        self._new_settings.set()
+
+    def remembered(self) -> tuple[Remembered, ...]:
+        """What must be saved so that a later life of the daemon can close what this one left."""
+        return self._desktop.remembered()
+
+    def status(self) -> dict[str, Any]:
+        """As `services.notify` in `neckguard status --json`."""
+        if self._output is self._desktop:
+            return self._desktop.status()
+        if self._output is self._plyer:
+            return _plain_status("plyer", self._plyer.problem, ok=not self._plyer.problem)
+        problem = self._desktop.problem if self._wants_desktop() else ""
+        return _plain_status("console", problem, ok=not problem or self._console.terminal)
+
+    def _wants_desktop(self) -> bool:
+        return self._settings.backend in {"auto", "dbus"}
+
+    def _choose(self) -> None:
+        """Take the best way there is now, and tell if that is news."""
+        self._output = self._best()
+        ready = self._output is not self._desktop or self._desktop.ready
+        keeps = self._output is self._desktop and self._desktop.keeps
+        now = (self._output, NotifierChanged(ready, keeps))
+        unknown = self._told is None and not ready and not self._desktop.absent
+        if unknown or now == self._told:
+            return
+        before, self._told = self._told, now
+        if not ready or (before is not None and before[1].ready):
+            self._emit(NotifierChanged(ready=False, keeps=False))
+        if ready:
+            self._emit(now[1])
+
+    def _best(self) -> Output:
+        if self._settings.backend == "console":
+            return self._console
+        if self._settings.backend == "plyer":
+            return self._plyer
+        hopeless = self._bus.address is None or (self._desktop.absent and self._console.terminal)
+        if self._settings.backend == "auto" and not self._desktop.ready and hopeless:
+            return self._console
+        return self._desktop
+
+
+def _plain_status(backend: str, problem: str, *, ok: bool) -> dict[str, Any]:
+    return {"backend": backend, "server": "", "actions": False, "ok": ok, "problem": problem}

@@ -1,0 +1,40 @@
+"""Cards as text on the terminal or in the log: for where there is no desktop."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from neckguard.core.model import Card, Delivered, Event, Undelivered
+from neckguard.desktop.notify_layout import clean
+
+INDENT = " " * len("10:20  ")
+
+
+class ConsoleNotification:
+    """Prints each card once; what is printed cannot be hidden."""
+
+    def __init__(self, out: TextIO, emit: Callable[[Event], None]) -> None:
+        self.terminal = out.isatty()
+        self._out = out
+        self._emit = emit
+
+    def show(self, card: Card) -> None:
+        """Print the card."""
+        try:
+            self._out.write(card_text(card, time.strftime("%H:%M")))
+            self._out.flush()
+        except (OSError, ValueError) as error:  # ValueError: closed, or cannot be encoded
+            event: Event = Undelivered(card.key, f"cannot write to the terminal: {error}")
+        else:
+            event = Delivered(card.key)
+        asyncio.get_running_loop().call_soon(self._emit, event)
+
+    def hide(self, key: str) -> None:
+        """Nothing to do: it scrolls away by itself."""
+
+
+def card_text(card: Card, clock: str) -> str:
+    """The lines of a card, the first one with the time."""
+    rest = [line for text in (*card.lines, card.verbs) for line in clean(text).splitlines() if line]
+    return "\n".join([f"{clock}  {clean(card.title)}", *(INDENT + line for line in rest), "", ""])

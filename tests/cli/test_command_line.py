@@ -1,0 +1,189 @@
+"""The command as a whole: help, unknown words, exit codes, and ends that are not its fault."""
+
+import os
+import pty
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command import PROGRAM, Outcome, neckguard, nowhere
+from fake_daemon import fake_daemon
+from helpers import wait_until
+
+from neckguard import __version__
+from neckguard.cli import main as command_line
+
+ASKING = ["pause", "resume", "status", "why", "now", "start", "snooze", "skip", "done"]
+VERBS = ["run", *ASKING, "config", "reload", "service"]
+NOT_RUNNING = (
+    "neckguard: neckguard is not running. Start it with `neckguard service install` (now and at every login)"
+    " or `neckguard run` (in this terminal).\n"
+)
+
+
+@pytest.mark.parametrize("words", [(), ("-h",), ("--help",)])
+def test_without_a_verb_it_lists_them_all(words: tuple[str, ...], tmp_path: Path) -> None:
+    shown = neckguard(*words, env=nowhere(tmp_path))
+    assert (shown.code, shown.err) == (0, "")
+    assert re.findall(r"^  ([a-z]+) ", shown.out, re.MULTILINE) == VERBS
+
+
+def test_the_list_imports_no_verb(tmp_path: Path) -> None:
+    code = (
+        "import sys; from neckguard.cli.main import main; main(['--help']);"
+        " print(sorted(name for name in sys.modules if name.startswith('neckguard.')), file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stderr == "['neckguard.cli', 'neckguard.cli.main', 'neckguard.errors']\n"
+
+
+def test_it_names_its_version(tmp_path: Path) -> None:
+    assert neckguard("--version", env=nowhere(tmp_path)) == Outcome(0, f"neckguard {__version__}\n", "")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself_with_an_example(verb: str, tmp_path: Path) -> None:
+    shown = neckguard(verb, "--help", env=nowhere(tmp_path))
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.startswith(f"usage: neckguard {verb}")
+    actions = re.findall(r"^    ([a-z]+) ", shown.out, re.MULTILINE) if " ACTION ..." in shown.out else []
+    for explained in [neckguard(verb, action, "--help", env=nowhere(tmp_path)) for action in actions] or [
+        shown
+    ]:
+        assert re.search(rf"Examples?:\s+.*neckguard {verb}", explained.out)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (
+            ("paus",),
+            "neckguard: there is no verb 'paus'. Did you mean pause? All of them: neckguard --help\n",
+        ),
+        (("xyzzy",), "neckguard: there is no verb 'xyzzy'. All of them: neckguard --help\n"),
+        (
+            ("--pause",),
+            "neckguard: there is no verb '--pause'. Did you mean pause? All of them: neckguard --help\n",
+        ),
+        (("stretch",), "neckguard: there is no verb 'stretch'. All of them: neckguard --help\n"),
+    ],
+)
+def test_an_unknown_verb_is_a_usage_error(words: tuple[str, ...], says: str, tmp_path: Path) -> None:
+    assert neckguard(*words, env=nowhere(tmp_path)) == Outcome(2, "", says)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "pause 30m",
+        "resume",
+        "status",
+        "status --json",
+        "why",
+        "now posture",
+        "start",
+        "snooze",
+        "skip",
+        "done",
+        "reload",
+    ],
+)
+def test_every_verb_says_that_the_daemon_is_not_running(words: str, tmp_path: Path) -> None:
+    assert neckguard(*words.split(), env=nowhere(tmp_path)) == Outcome(3, "", NOT_RUNNING)
+
+
+def test_a_daemon_that_hangs_does_not_hang_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from neckguard.control import client
+
+    with fake_daemon() as daemon, socket.socket(socket.AF_UNIX) as silent:
+        daemon.path.unlink()
+        silent.bind(str(daemon.path))
+        silent.listen()
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(daemon.base))
+        monkeypatch.setattr(client.ask, "__kwdefaults__", {"timeout": 0.2})
+        assert command_line.main(["status"]) == 1
+
+
+def test_a_crash_is_one_line_and_its_own_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from neckguard.cli import pause
+
+    def fail(*_: object) -> None:
+        raise KeyError("message")
+
+    monkeypatch.setattr(pause, "ask", fail)
+    assert command_line.main(["resume"]) == 70
+    said = capsys.readouterr().err
+    assert re.fullmatch(
+        r"neckguard: broke at test_command_line\.py:\d+ \(KeyError: 'message'\)\. Please report this .*\n",
+        said,
+    )
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    with fake_daemon() as daemon:
+        daemon.status["flare"] = "x" * 1_000_000  # more than a pipe holds
+        reading, writing = os.pipe()
+        process = subprocess.Popen(
+            [PROGRAM, "status", "--json"], env=daemon.env, stdout=writing, stderr=subprocess.PIPE
+        )
+        os.close(writing)
+        os.read(reading, 1)
+        os.close(reading)
+        assert process.communicate(timeout=10)[1] == b""
+        assert process.returncode == 0
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_said(unbuffered: str) -> None:
+    with fake_daemon() as daemon, open("/dev/full", "w") as full:
+        env = {**daemon.env, "PYTHONUNBUFFERED": unbuffered}
+        ran = subprocess.run([PROGRAM, "status"], env=env, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (ran.returncode, ran.stderr) == (1, b"neckguard: cannot go on: output: No space left on device.\n")
+
+
+def test_closed_outputs_are_no_crash() -> None:
+    with fake_daemon() as daemon:
+        ran = subprocess.run(["sh", "-c", f"{PROGRAM} status >&- 2>&-"], env=daemon.env, check=False)
+    assert ran.returncode == 0
+
+
+def test_ctrl_c_ends_quietly(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [PROGRAM, "status", "--follow"], env=nowhere(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=10) == (b"", b"")
+    assert process.returncode == 130
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_colour_is_for_terminals_and_only_where_wanted(no_color: str, coloured: bool) -> None:
+    with fake_daemon() as daemon:
+        ours, theirs = pty.openpty()
+        env = {**daemon.env, "TERM": "xterm", "NO_COLOR": no_color}
+        subprocess.run([PROGRAM, "status"], env=env, stdout=theirs, check=True)
+        os.close(theirs)
+        shown = wait_until(lambda: os.read(ours, 65536)).decode()
+        os.close(ours)
+        assert ("\x1b[" in shown) is coloured
+        assert "\x1b[" not in neckguard("status", env=env).out
+
+
+def test_a_text_that_the_terminal_cannot_show_is_no_crash() -> None:
+    with fake_daemon() as daemon:
+        daemon.change(
+            prompt={"id": 1, "reminder": "posture", "shown_at": "2026-03-02T10:00:00+01:00", "title": "通話"}
+        )
+        shown = neckguard("status", env={**daemon.env, "PYTHONIOENCODING": "latin-1"})
+        assert (shown.code, shown.err) == (0, "")
+        assert "\\u901a\\u8a71" in shown.out

@@ -1,0 +1,239 @@
+"""`neckguard config …` as a person runs it."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from neckguard.config.example import example
+from neckguard.config.schema import schema
+
+PROGRAM = str(Path(sys.executable).with_name("neckguard"))
+
+
+@dataclass
+class Person:
+    """Somebody with a home directory and a terminal."""
+
+    home: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def file(self) -> Path:
+        return self.home / ".config/neckguard/config.toml"
+
+    def write(self, text: str) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(text, encoding="utf-8")
+
+    def config(self, *words: str, **variables: str) -> tuple[int, str, str]:
+        environ = {"HOME": str(self.home), "PATH": os.environ["PATH"], **self.variables, **variables}
+        done = subprocess.run(
+            [PROGRAM, "config", *words],
+            env=environ,
+            cwd=self.home,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Iterator[Person]:
+    before = os.umask(0o022)
+    yield Person(tmp_path)
+    os.umask(before)
+
+
+def test_path_prints_the_file_in_use(person: Person) -> None:
+    hint = "It is not there yet, so the defaults are in effect; `neckguard config init` makes it.\n"
+    assert person.config("path") == (0, f"{person.file}\n", hint)
+    person.write("")
+    assert person.config("path") == (0, f"{person.file}\n", "")
+    elsewhere = person.home / "other.toml"
+    elsewhere.touch()
+    assert person.config("path", NECKGUARD_CONFIG="~/other.toml") == (0, f"{elsewhere}\n", "")
+    xdg = {"XDG_CONFIG_HOME": str(person.home / "xdg")}
+    assert person.config("path", **xdg)[1] == f"{person.home}/xdg/neckguard/config.toml\n"
+
+
+def test_init_writes_the_example_and_its_schema_for_this_person_only(person: Person) -> None:
+    code, out, err = person.config("init")
+    assert (code, err) == (0, "")
+    assert str(person.file) in out
+    assert person.file.read_text(encoding="utf-8") == example()
+    assert json.loads((person.file.parent / "neckguard.schema.json").read_text()) == schema()
+    modes = [
+        stat.S_IMODE(path.stat().st_mode)
+        for path in (person.home / ".config", person.file.parent, person.file)
+    ]
+    assert modes == [0o700, 0o700, 0o600]
+
+
+def test_init_never_overwrites(person: Person) -> None:
+    person.write("# mine\n")
+    code, out, err = person.config("init")
+    assert (code, out) == (1, "")
+    assert "is there already" in err
+    assert person.file.read_text() == "# mine\n"
+    assert [path.name for path in person.file.parent.iterdir()] == ["config.toml"]
+
+
+def test_init_that_cannot_write_says_why(person: Person) -> None:
+    (person.home / ".config").touch()
+    code, _, err = person.config("init")
+    assert code == 1
+    assert err.startswith(f"neckguard: cannot write {person.file}") or "Not a directory" in err
+    assert err.count("\n") == 1
+
+
+def test_check_says_ok_and_what_is_not_in_effect(person: Person) -> None:
+    assert person.config("check") == (0, f"{person.file} is not there: ok, the defaults are in effect\n", "")
+    person.write("[quiet]\ndnd = false\n")
+    note = "note: quiet.dnd = false is valid, but not in effect in this version yet"
+    assert person.config("check") == (0, f"{person.file}: ok\n{note}\n", "")
+
+
+def test_check_prints_every_problem_with_file_and_line(person: Person) -> None:
+    person.write('[reminders.posture]\nevry = "5m"\n[log]\nlevel = 3\n')
+    code, out, err = person.config("check", NECKGUARD_LOG__LEVL="info")
+    assert (code, out) == (1, "")
+    lines = err.splitlines()
+    assert lines[0].startswith(f"{person.file}:2: reminders.posture.evry: unknown key")
+    assert "did you mean every?" in lines[0]
+    assert lines[1:] == [
+        f"{person.file}:4: log.level: 3 is not allowed (allowed: debug, info, warning, error)",
+        "environment: NECKGUARD_LOG__LEVL: is no setting of neckguard; did you mean NECKGUARD_LOG__LEVEL?",
+    ]
+
+
+def test_check_takes_another_file(person: Person) -> None:
+    (person.home / "try.toml").write_text("[log]\nlevel = 'debug'\n")
+    assert person.config("check", "try.toml") == (0, "try.toml: ok\n", "")
+    code, _, err = person.config("check", "none.toml")
+    assert (code, err.split(":")[0]) == (1, "none.toml")
+
+
+def test_a_file_named_in_the_environment_has_to_be_there(person: Person) -> None:
+    missing = str(person.home / "none.toml")
+    code, _, err = person.config("check", NECKGUARD_CONFIG=missing)
+    assert code == 1
+    assert err.startswith(f"{missing}: there is no such file")
+    assert person.config("show", NECKGUARD_CONFIG=missing) == (1, "", err)
+
+
+def test_check_as_json(person: Person) -> None:
+    person.write("[log]\nlevl = 'debug'\n")
+    code, out, err = person.config("check", "--json")
+    answer = json.loads(out)
+    assert (code, err, answer["ok"], answer["notes"]) == (1, "", False, [])
+    assert [(problem["line"], problem["key"]) for problem in answer["problems"]] == [(2, "log.levl")]
+    person.write("[quiet]\ndnd = false\n")
+    assert json.loads(person.config("check", "--json")[1]) == {
+        "file": str(person.file),
+        "ok": True,
+        "problems": [],
+        "notes": ["quiet.dnd = false is valid, but not in effect in this version yet"],
+    }
+
+
+def test_show_prints_what_is_in_effect_and_who_set_it(person: Person) -> None:
+    person.write('[quiet]\nsettle = "10s"\n[hours]\nmon-fri = ["09:00-17:00"]\n')
+    code, out, err = person.config("show", NECKGUARD_PAUSE__DEFAULT="30m")
+    assert (code, err) == (0, "")
+    shown = tomllib.loads(out)
+    assert shown["reminders"]["posture"]["every"] == "20m"
+    marked = [line for line in out.splitlines() if "  # " in line]
+    assert marked == [
+        "[hours]  # line 3",
+        'settle = "10s"  # line 2',
+        'default = "30m"  # NECKGUARD_PAUSE__DEFAULT',
+    ]
+
+
+def test_show_as_json(person: Person) -> None:
+    person.write('[quiet]\nsettle = "10s"\n')
+    answer = json.loads(person.config("show", "--json")[1])
+    assert answer["file"] == str(person.file)
+    assert answer["settings"]["quiet"]["settle"] == "10s"
+    assert answer["set_by"] == {"quiet.settle": "line 2"}
+
+
+def test_schema_prints_the_schema(person: Person) -> None:
+    code, out, err = person.config("schema")
+    assert (code, err) == (0, "")
+    assert json.loads(out) == schema()
+
+
+def an_editor(person: Person, script: str) -> str:
+    editor = person.home / "my editor"
+    editor.write_text(f"#!/bin/sh\n{script}\n")
+    editor.chmod(0o755)
+    return f"'{editor}' --wait"
+
+
+def test_edit_makes_the_file_opens_it_and_checks_it(person: Person) -> None:
+    editor = an_editor(person, 'echo "$1"; echo \'colour = "red"\' > "$2"')
+    code, out, err = person.config("edit", VISUAL=editor, EDITOR="false")
+    assert code == 1
+    assert "--wait" in out
+    assert err.startswith(f"{person.file}:1: colour: unknown key")
+    assert person.file.read_text() == 'colour = "red"\n'
+
+
+def test_edit_leaves_a_file_that_is_there_to_the_editor(person: Person) -> None:
+    person.write("# mine\n")
+    assert person.config("edit", EDITOR="true") == (0, f"{person.file}: ok\n", "")
+    assert person.file.read_text() == "# mine\n"
+
+
+def test_edit_without_variables_takes_an_editor_of_the_system(person: Person) -> None:
+    (person.home / "bin").mkdir()
+    nano = person.home / "bin/nano"
+    nano.write_text("#!/bin/sh\necho nano here\n")
+    nano.chmod(0o755)
+    code, out, _ = person.config("edit", PATH=str(person.home / "bin"))
+    assert code == 0
+    assert "nano here" in out
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"EDITOR": "false"}, "false ended with status 1; check the file with `neckguard config check`."),
+        ({"EDITOR": "no-such-editor"}, "cannot start no-such-editor: No such file or directory"),
+        ({"EDITOR": "'open quote"}, "cannot start 'open quote: No such file or directory"),
+        ({"PATH": "/nowhere"}, "no editor found; set $EDITOR, or edit"),
+    ],
+)
+def test_edit_says_why_it_could_not(person: Person, variables: dict[str, str], message: str) -> None:
+    person.write("")
+    code, _, err = person.config("edit", **variables)
+    assert code == 1
+    assert err.startswith(f"neckguard: {message}")
+
+
+@pytest.mark.parametrize("words", [(), ("nonsense",), ("check", "a", "b"), ("show", "--nonsense")])
+def test_a_wrong_call_is_a_usage_error(person: Person, words: tuple[str, ...]) -> None:
+    code, out, err = person.config(*words)
+    assert (code, out) == (2, "")
+    assert "usage" in err
+
+
+@pytest.mark.parametrize("action", ["path", "init", "check", "show", "schema", "edit"])
+def test_every_action_has_help_with_an_example(person: Person, action: str) -> None:
+    code, out, err = person.config(action, "--help")
+    assert (code, err) == (0, "")
+    assert "Example" in out
+    assert f"neckguard config {action}" in out
+    assert f"    {action} " in person.config("--help")[1]

@@ -1,0 +1,286 @@
+"""`neckguard service` where there is no user manager, and the files it writes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from helpers import need
+
+from neckguard import paths
+from neckguard.cli import service_files
+from neckguard.errors import NeckguardError
+
+PROGRAM = str(Path(sys.executable).with_name("neckguard"))
+TEMPLATE = Path(__file__).parents[2] / "systemd/neckguard.service"
+LINES = (
+    f"  sway:     exec {PROGRAM} run",
+    f"  i3:       exec {PROGRAM} run",
+    f"  hyprland: exec-once = {PROGRAM} run",
+    f"  river:    riverctl spawn '{PROGRAM} run'",
+    f'  niri:     spawn-at-startup "{PROGRAM}" "run"',
+)
+
+
+class Person:
+    """Somebody with a home, and only those system programs that the test gives them."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.bin = home / "bin"
+        self.bin.mkdir()
+        (home / "run").mkdir(mode=0o700)
+        self.env = {
+            "HOME": str(home),
+            "XDG_RUNTIME_DIR": str(home / "run"),
+            "PATH": str(self.bin),
+            "LANG": "C.UTF-8",
+        }
+
+    def has(self, program: str, script: str) -> None:
+        (self.bin / program).write_text(f"#!/bin/sh\n{script}\n")
+        (self.bin / program).chmod(0o755)
+
+    def service(self, *arguments: str, **extra: str) -> tuple[int, str, str]:
+        done = subprocess.run(
+            [PROGRAM, "service", *arguments],
+            env=self.env | extra,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        complaints = [line for line in done.stderr.splitlines(True) if not line.startswith("Mind: a reboot")]
+        return done.returncode, done.stdout, "".join(complaints)  # this environment may be under /tmp
+
+    def files(self) -> list[str]:
+        return sorted(
+            str(file.relative_to(self.home)) for file in self.home.rglob("*neckguard*") if file.is_file()
+        )
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Person:
+    return Person(tmp_path)
+
+
+def test_without_systemctl_nothing_is_installed_and_the_other_ways_are_named(person: Person) -> None:
+    code, out, err = person.service("install")
+    assert (code, out) == (1, "")
+    assert err.splitlines() == [
+        "Nothing was installed: no systemd user manager answers here (there is no systemctl).",
+        "To start it at login on XFCE, LXQt, MATE and other desktops that read autostart entries:",
+        "  neckguard service install --autostart",
+        "Elsewhere add one line to your compositor's settings:",
+        *LINES,
+    ]
+    assert person.files() == []
+
+
+def test_without_a_user_manager_systemctls_reason_is_passed_on(person: Person) -> None:
+    person.has("systemctl", "echo 'Failed to connect to bus: No medium found' >&2; exit 1")
+    code, _, err = person.service("install")
+    assert code == 1
+    assert "no systemd user manager answers here (Failed to connect to bus: No medium found)." in err
+    assert person.files() == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "line"),
+    [
+        ("SWAYSOCK", "/run/sway.sock", LINES[0]),
+        ("I3SOCK", "/run/i3.sock", LINES[1]),
+        ("XDG_CURRENT_DESKTOP", "Hyprland", LINES[2]),
+        ("XDG_CURRENT_DESKTOP", "river", LINES[3]),
+        ("NIRI_SOCKET", "/run/niri.sock", LINES[4]),
+    ],
+)
+def test_a_compositor_that_is_known_gets_its_one_line(
+    person: Person, variable: str, value: str, line: str
+) -> None:
+    code, _, err = person.service("install", **{variable: value})
+    assert code == 1
+    assert err.splitlines()[1:] == ["To start it at login, add to your compositor's settings:", line]
+
+
+def test_a_unit_that_does_not_come_up_is_reported_with_its_last_words(person: Person) -> None:
+    person.has(
+        "systemctl",
+        'case "$*" in\n'
+        "*--property=Version*) echo Version=252;;\n"
+        "*--property=*) printf 'LoadState=loaded\\nActiveState=failed\\nResult=exit-code\\n';;\n"
+        "*restart*) echo 'Job for neckguard.service failed.' >&2; exit 1;;\n"
+        "esac",
+    )
+    person.has("journalctl", "echo 'settings: line 3: no such key'; echo 'stopped'")
+    code, out, err = person.service("install")
+    assert (code, out) == (1, f"Installed {person.home}/.config/systemd/user/neckguard.service\n")
+    assert err == (
+        "neckguard did not come up: failed (exit-code).\n"
+        "systemctl:\n  Job for neckguard.service failed.\n"
+        "Its last words:\n  settings: line 3: no such key\n  stopped\n"
+        "Mend that and install again, or: neckguard service uninstall\n"
+    )
+
+
+def test_a_failing_enable_is_an_error_with_systemds_words(person: Person) -> None:
+    person.has("systemctl", 'case "$*" in *enable*) echo "Unit is masked." >&2; exit 1;; esac')
+    code, _, err = person.service("install")
+    assert (code, err) == (
+        1,
+        "neckguard: `systemctl --user enable neckguard.service` failed: Unit is masked.\n",
+    )
+
+
+def test_status_where_nothing_is(person: Person) -> None:
+    code, out, err = person.service("status")
+    assert (code, err) == (3, "")
+    assert out.splitlines() == [
+        "neckguard is not running; to start it: neckguard run",
+        "Service:   no systemd user manager (there is no systemctl)",
+        "Session:   graphical-session.target is unknown",
+        "Autostart: none",
+        "Log:       journalctl --user -u neckguard",
+    ]
+    code, out, _ = person.service("status", "--json")
+    assert code == 3
+    assert json.loads(out) == {
+        "running": False,
+        "answers": False,
+        "pid": None,
+        "unit": {"file": None, "enabled": "unknown", "state": "unknown", "result": "unknown"},
+        "manager_problem": "there is no systemctl",
+        "graphical_session": "unknown",
+        "autostart": None,
+        "log": "journalctl --user -u neckguard",
+    }
+
+
+def test_uninstall_where_nothing_is(person: Person) -> None:
+    assert person.service("uninstall", "--purge") == (0, "Nothing was installed.\n", "")
+
+
+def test_uninstall_without_a_manager_still_removes_the_files(person: Person) -> None:
+    units = person.home / ".config/systemd/user"
+    (units / "graphical-session.target.wants").mkdir(parents=True)
+    (units / "neckguard.service").touch()
+    (units / "graphical-session.target.wants/neckguard.service").symlink_to(units / "neckguard.service")
+    assert person.service("uninstall") == (0, "Uninstalled: neckguard no longer starts at login.\n", "")
+    assert [file for file in units.rglob("*") if not file.is_dir()] == []
+
+
+def test_under_sudo_it_asks_to_be_run_without(person: Person) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can look like sudo")
+    code, _, err = person.service("install", SUDO_USER="kim")
+    assert (code, err) == (
+        1,
+        "neckguard: the service belongs to a person, not to the system: run this without sudo.\n",
+    )
+
+
+@pytest.mark.parametrize("action", [[], ["install"], ["uninstall"], ["status"]])
+def test_help_has_an_example(person: Person, action: list[str]) -> None:
+    code, out, _ = person.service(*action, "--help")
+    assert code == 0
+    assert "\n  neckguard service install\n" in out
+
+
+@pytest.mark.parametrize("arguments", [[], ["instal"], ["install", "--purge"]])
+def test_wrong_usage_is_told_apart(person: Person, arguments: list[str]) -> None:
+    assert person.service(*arguments)[0] == 2
+
+
+def test_the_unit_as_it_lies_in_the_repository_is_valid_by_itself(person: Person) -> None:
+    need("systemd-analyze")
+    (person.home / ".local/bin").mkdir(parents=True)
+    (person.home / ".local/bin/neckguard").write_text("#!/bin/sh\n")
+    (person.home / ".local/bin/neckguard").chmod(0o755)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--user", TEMPLATE],
+        env=person.env | {"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_rendered_unit_differs_from_the_template_in_the_program_alone() -> None:
+    rendered = service_files.unit_text("/opt/my tools/100%/neckguard").splitlines()
+    template = [line for line in TEMPLATE.read_text().splitlines() if "service install" not in line]
+    assert [pair for pair in zip(template, rendered, strict=True) if pair[0] != pair[1]] == [
+        (
+            "ConditionFileIsExecutable=%h/.local/bin/neckguard",
+            "ConditionFileIsExecutable=/opt/my tools/100%%/neckguard",
+        ),
+        ("ExecStart=%h/.local/bin/neckguard run", 'ExecStart="/opt/my tools/100%%/neckguard" run'),
+        ("ExecReload=%h/.local/bin/neckguard reload", 'ExecReload="/opt/my tools/100%%/neckguard" reload'),
+    ]
+
+
+@pytest.mark.parametrize("name", ['a"b', "a'b", "a\\b"])
+def test_a_path_that_systemd_refuses_is_refused_first(name: str) -> None:
+    with pytest.raises(NeckguardError, match="systemd runs no program with a quote or backslash"):
+        service_files.unit_text(f"/opt/{name}/neckguard")
+
+
+@pytest.mark.parametrize("directory", ["plain", "my tools", '100% "of" `it` $HOME \\ it\'s'])
+def test_the_autostart_entry_is_valid_and_starts_this_very_program(
+    directory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need("desktop-file-validate")
+    program = tmp_path / directory / "neckguard"
+    program.parent.mkdir()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    service_files.write(service_files.autostart_file(), service_files.autostart_text(str(program)))
+    done = subprocess.run(
+        ["desktop-file-validate", service_files.autostart_file()], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert _first_word_of_exec(Path(service_files.autostart_file())) == str(program)
+
+
+def _first_word_of_exec(entry: Path) -> str:
+    """Read back as the specification says: string escapes first, then quotes, then field codes."""
+    line = next(line for line in entry.read_text().splitlines() if line.startswith("Exec="))
+    value = line.removeprefix("Exec=").replace("\\\\", "\\")
+    assert value.startswith('"')
+    assert value.endswith('" run')
+    word, characters = "", iter(value[1:-5])
+    for character in characters:
+        word += next(characters) if character == "\\" else character
+    return word.replace("%%", "%")
+
+
+def test_the_program_is_the_one_that_was_called_links_and_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = tmp_path / "neckguard"
+    link.symlink_to(PROGRAM)
+    monkeypatch.setattr(sys, "argv", [str(link), "service", "install"])
+    assert service_files.program() == str(link)
+    monkeypatch.setattr(sys, "argv", ["/somewhere/neckguard/__main__.py", "service", "install"])
+    assert service_files.program() == PROGRAM
+
+
+def test_a_program_that_a_reboot_may_clear_away_is_known() -> None:
+    assert service_files.is_short_lived("/tmp/venv/bin/neckguard")
+    assert not service_files.is_short_lived("/home/kim/tmp/bin/neckguard")
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    (taken / "inside").mkdir(parents=True)
+    with pytest.raises(NeckguardError, match="cannot write"):
+        service_files.write(str(taken), "text")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["inside", "taken"]
+
+
+def test_the_units_live_where_the_other_settings_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/home/kim/settings")
+    assert service_files.unit_file() == "/home/kim/settings/systemd/user/neckguard.service"
+    assert service_files.autostart_file() == "/home/kim/settings/autostart/neckguard.desktop"
+    assert paths.config_home() == "/home/kim/settings"

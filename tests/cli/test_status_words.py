@@ -1,0 +1,186 @@
+"""How the status is put into words, for people and for status bars."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from fake_daemon import SAMPLE, reminder
+
+from neckguard import __version__
+from neckguard.cli.formats import pick
+from neckguard.cli.show import line, page
+from neckguard.cli.status import _aged
+
+RESTART = "restart it with systemctl --user restart neckguard"
+AT = "2026-03-02T15:0{}:00+01:00".format
+PAUSE = {"reason": "paused", "since": AT(0), "until": "2026-03-02T15:30:00+01:00"}
+OPEN_PAUSE = PAUSE | {"until": None}
+AWAY = {"reason": "away", "since": AT(1), "until": None}
+OFF = {"reason": "off_hours", "since": AT(2), "until": "2026-03-03T09:00:00+01:00"}
+CALL = {"reason": "call", "detail": "Zoom uses the microphone", "since": AT(3)}
+SETTLING = {"reason": "settling", "detail": "", "since": AT(4)}
+PROMPT = {"id": 7, "reminder": "break", "shown_at": AT(5), "title": 'Time away:\n5 min & a "tea" <b>'}
+BROKEN = {
+    "file": "c.toml",
+    "line": 12,
+    "key": "reminders.posture.evry",
+    "message": "unknown key; did you mean every?",
+}
+
+
+def status(**fields: Any) -> dict[str, Any]:
+    return {**SAMPLE, **fields}
+
+
+def block(given: dict[str, Any]) -> tuple[str, str, str, str]:
+    """What waybar and i3blocks would show: text, class, short text, colour."""
+    waybar = json.loads(pick("waybar")(given))
+    i3 = json.loads(pick("i3blocks", follow=True)(given))
+    assert waybar["text"] == i3["full_text"] == pick("polybar")(given)
+    assert waybar["class"] == waybar["alt"]
+    return waybar["text"], waybar["class"], i3["short_text"], i3.get("color", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence", "shown"),
+    [
+        (
+            status(),
+            "Running since 2026-03-02 09:00. Next: posture in 12 min.",
+            ("posture 12m", "running", "12m", ""),
+        ),
+        (
+            status(next=None),
+            "Running since 2026-03-02 09:00.",
+            ("no reminders", "running", "no reminders", ""),
+        ),
+        (
+            status(next={"name": "break", "due_in": 3540.5}),
+            "Running since 2026-03-02 09:00. Next: break in 59 min.",
+            ("break 1h00m", "running", "1h00m", ""),
+        ),
+        (
+            status(next={"name": "break", "due_in": 0.0}),
+            "Running since 2026-03-02 09:00. Next: break as soon as it fits.",
+            ("break 0m", "running", "0m", ""),
+        ),
+        (
+            status(state="paused", holds=[PAUSE, AWAY], next=None),
+            "Paused until 2026-03-02 15:30. Away since 2026-03-02 15:01; the countdowns wait.",
+            ("paused 2026-03-02 15:30", "paused", "paused 2026-03-02 15:30", "#888888"),
+        ),
+        (
+            status(state="paused", holds=[OPEN_PAUSE], next=None),
+            "Paused since 2026-03-02 15:00, until you say `neckguard resume`.",
+            ("paused", "paused", "paused", "#888888"),
+        ),
+        (
+            status(state="paused", holds=[PAUSE | {"note": "dentist"}], next=None),
+            "Paused until 2026-03-02 15:30 (dentist).",
+            ("paused 2026-03-02 15:30", "paused", "paused 2026-03-02 15:30", "#888888"),
+        ),
+        (
+            status(state="off_hours", holds=[OFF]),
+            "Outside your hours until 2026-03-03 09:00. Then: posture in 12 min.",
+            ("off hours", "off_hours", "off hours", "#888888"),
+        ),
+        (
+            status(state="quiet", quiet=[CALL, SETTLING]),
+            (
+                "Quiet since 2026-03-02 15:03: Zoom uses the microphone."
+                " Quiet since 2026-03-02 15:04: settling. Next: posture in 12 min."
+            ),
+            ("quiet call, settling", "quiet", "quiet call, settling", "#888888"),
+        ),
+        (
+            status(prompt=PROMPT),
+            (
+                "Running since 2026-03-02 09:00. On the screen since 2026-03-02 15:05:"
+                ' Time away: 5 min & a "tea" <b>. Answer it there, or: neckguard start, snooze, skip or done.'
+            ),
+            ("break now", "prompt", "now", "#ffb000"),
+        ),
+        (
+            status(prompt=PROMPT | {"reminder": "posture", "title": "Shift a little"}),
+            (
+                "Running since 2026-03-02 09:00. On the screen since 2026-03-02 15:05:"
+                " Shift a little. Answer it there, or: neckguard done or skip."
+            ),
+            ("posture now", "prompt", "now", "#ffb000"),
+        ),
+        (
+            status(config={"path": "c.toml", "problems": [BROKEN]}),
+            "Running since 2026-03-02 09:00. Next: posture in 12 min.",
+            ("posture 12m !", "running", "12m", "#ff5555"),
+        ),
+    ],
+)
+def test_each_state_in_a_sentence_and_in_a_bar(
+    given: dict[str, Any], sentence: str, shown: tuple[str, str, str, str]
+) -> None:
+    assert (line(given), block(given)) == (sentence, shown)
+
+
+def test_a_time_of_today_needs_no_date() -> None:
+    since = time.strftime("%Y-%m-%dT08:59:00+01:00")
+    assert line(status(since=since, next=None)) == "Running since 08:59."
+
+
+def test_the_page_tells_each_reminder_and_each_problem() -> None:
+    given = status(
+        reminders=[
+            reminder("posture", state="showing", due_in=None),
+            reminder("stretch", state="due", due_in=0.0, owed=True),
+            reminder("break", state="snoozed", due_in=300.0, owed=True),
+            reminder("tea", state="held", due_in=90.0),
+            reminder("pills", due_in=7200.0, every=None),
+            reminder("eyes", enabled=False, state="off"),
+            reminder("water", enabled=False, state="off"),
+        ],
+        config={
+            "path": "c.toml",
+            "problems": [BROKEN, {"file": "c.toml", "line": 0, "key": "", "message": "gone"}],
+        },
+        services={
+            "notify": {"ok": False, "problem": "no notification server"},
+            "session": {"ok": True, "problem": ""},
+        },
+        version="0.0.1",
+    )
+    assert page(given).splitlines()[2:] == [
+        "  posture  on the screen                  every 20m",
+        "  stretch  waits for a good moment        every 20m",
+        "  break    in 5 min, snoozed              every 20m",
+        "  tea      in 1 min 30 s, standing still  every 20m",
+        "  pills    in 2 h                         at a set time",
+        "  off: eyes, water",
+        "Problem: c.toml:12: reminders.posture.evry: unknown key; did you mean every?",
+        "Problem: c.toml: gone",
+        "Problem: notify: no notification server",
+        f"Problem: the daemon is version 0.0.1, this is {__version__}: {RESTART}",
+        "Settings: c.toml",
+    ]
+
+
+def test_a_tooltip_is_escaped_for_pango() -> None:
+    tooltip = json.loads(pick("waybar")(status(prompt=PROMPT)))["tooltip"]
+    assert 'Time away: 5 min &amp; a "tea" &lt;b&gt;.' in tooltip
+
+
+def test_a_template_fills_in_every_name() -> None:
+    names = "state since next due_in sat every paused_until holds quiet prompt problems"
+    template = "|".join(f"{{{name}}}" for name in names.split()) + "|{{%}}"
+    assert pick(template)(status()) == "running|2026-03-02 09:00|posture|12m|8m|20m||||||{%}"
+    full = status(holds=[PAUSE, AWAY], quiet=[CALL], prompt=PROMPT, next=None, config={"problems": [BROKEN]})
+    assert pick(template)(full) == (
+        'running|2026-03-02 09:00|||||2026-03-02 15:30|paused, away|call|Time away: 5 min & a "tea" <b>|1|{%}'
+    )
+
+
+def test_a_followed_countdown_goes_on_between_two_reports() -> None:
+    show = pick("{due_in} {sat}")
+    percentage = json.loads(pick("waybar")(_aged(status(), 300.0)))["percentage"]
+    assert (show(_aged(status(), 300.0)), percentage) == ("7m 13m", 65)
+    assert show(_aged(status(), 9999.0)).startswith("0m")
+    assert show(_aged(status(state="paused"), 300.0)) == "12m 8m"

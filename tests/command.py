@@ -1,0 +1,44 @@
+"""Runs the installed `neckguard`, as a person or a status bar does."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PROGRAM = Path(sys.executable).with_name("neckguard")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+def neckguard(*words: str, env: dict[str, str]) -> Outcome:
+    """Run it to its end."""
+    if not PROGRAM.exists():
+        pytest.fail(f"{PROGRAM} is not installed: pip install -e .")
+    ran = subprocess.run(
+        [PROGRAM, *words],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return Outcome(ran.returncode, ran.stdout, ran.stderr)
+
+
+def nowhere(base: Path) -> dict[str, str]:
+    """An environment in which no daemon runs."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("NECKGUARD_", "COLUMNS"))
+    }
+    return {**kept, "XDG_RUNTIME_DIR": str(base)}

@@ -1,0 +1,117 @@
+"""Only what is exactly a request gets past the protocol."""
+
+import json
+import math
+from typing import Any
+
+import pytest
+
+from neckguard.control.protocol import ProtocolError, Reply, Request, decode, encode
+
+
+def line(**fields: Any) -> bytes:
+    return json.dumps({"v": 1, **fields}).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("message", "request_"),
+    [
+        (line(command="resume"), Request("resume", {})),
+        (line(command="pause"), Request("pause", {})),
+        (
+            line(command="pause", duration=1800, reason="a call — 通話 👩‍👧", toggle=True),
+            Request("pause", {"duration": 1800.0, "reason": "a call — 通話 👩‍👧", "toggle": True}),
+        ),
+        (line(command="pause", until=" 9:05 "), Request("pause", {"until": "09:05"})),
+        (line(command="pause", until="tomorrow"), Request("pause", {"until": "tomorrow"})),
+        (line(command="pause", until="resumed"), Request("pause", {"until": "resumed"})),
+        (line(command="pause", until="2028-02-29 09:00"), Request("pause", {"until": "2028-02-29 09:00"})),
+        (line(command="now", reminder="posture"), Request("now", {"reminder": "posture"})),
+        (line(command="skip"), Request("skip", {})),
+        (line(command="snooze", duration=0.5 + 1), Request("snooze", {"duration": 1.5})),
+    ],
+)
+def test_a_proper_message_becomes_a_request(message: bytes, request_: Request) -> None:
+    assert decode(message) == request_
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"\n",
+        b"hello\n",
+        b"\xff\xfe\x00\n",
+        b'{"v": 1, "command": "resume"\n',
+        b"[" * 60_000 + b"\n",
+        b'{"a":' * 10_000 + b"\n",
+        b"9" * 60_000 + b"\n",
+        b'"pause"\n',
+        b"[1]\n",
+        line(),
+        line(command=None),
+        line(command=["pause"]),
+        line(command="Pause"),
+        line(command="shutdown"),
+        line(command="resume", v=2),
+        line(command="resume", v=True),
+        line(command="resume", v="1"),
+        line(command="resume", v=1.0),
+        json.dumps({"command": "resume"}).encode(),
+        line(command="resume", now=True),
+        line(command="pause", __class__="x"),
+        line(command="pause", duration="30m"),
+        line(command="pause", duration=True),
+        line(command="pause", duration=None),
+        line(command="pause", duration=0),
+        line(command="pause", duration=-5),
+        line(command="pause", duration=math.nan),
+        line(command="pause", duration=math.inf),
+        line(command="pause", duration=1e300),
+        line(command="pause", duration=60, until="14:30"),
+        line(command="pause", until="24:00"),
+        line(command="pause", until="2027-02-29 09:00"),
+        line(command="pause", until="0000-00-00 00:00"),
+        line(command="pause", until="yesterday"),
+        line(command="pause", until=1430),
+        line(command="pause", until="1" * 50_000),
+        line(command="pause", reason="x" * 201),
+        line(command="pause", reason="two\nlines"),
+        line(command="pause", reason="\x1b[31m"),
+        line(command="pause", reason="\ud800"),
+        line(command="pause", reason=["x"]),
+        line(command="pause", toggle="yes"),
+        line(command="pause", toggle=1),
+        line(command="now"),
+        line(command="now", reminder=""),
+        line(command="now", reminder="../../etc"),
+        line(command="now", reminder="posture\n"),
+        line(command="now", reminder="x" * 65),
+        line(command="now", reminder={"name": "posture"}),
+        line(command="snooze", duration={}),
+    ],
+    ids=lambda message: ascii(message[:70]),
+)
+def test_everything_else_is_refused_with_a_short_reason(message: bytes) -> None:
+    with pytest.raises(ProtocolError) as refused:
+        decode(message)
+    assert 10 < len(str(refused.value)) < 200 or "Unknown command; there are pause, resume" in str(
+        refused.value
+    )
+    assert str(refused.value).isprintable()
+
+
+def test_a_reply_is_one_line_whatever_it_says() -> None:
+    assert json.loads(encode(Reply(ok=True, message="a\nb", data={"x": 1}))) == {
+        "v": 1,
+        "ok": True,
+        "message": "a\nb",
+        "data": {"x": 1},
+    }
+    assert json.loads(encode(Reply.refusal("No."))) == {
+        "v": 1,
+        "ok": False,
+        "error": "No.",
+        "code": 1,
+        "data": {},
+    }
+    assert encode(Reply(ok=True, message="a\nb")).count(b"\n") == 1

@@ -1,0 +1,297 @@
+"""The engine against random lives: what must hold whatever happens, in whatever order."""
+
+import json
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from virtual import BERLIN, MONDAY_9, OUTCOMES, TOPICS, Desk, Person, never, plan, reminder
+
+from neckguard.core import verbs
+from neckguard.core.engine import Engine
+from neckguard.core.model import (
+    Answered,
+    Away,
+    AwayBegan,
+    AwayEnded,
+    Closed,
+    Delivered,
+    Effect,
+    Hide,
+    Moment,
+    NotifierChanged,
+    PlanChanged,
+    Record,
+    Show,
+    Slept,
+    Tick,
+    Undelivered,
+)
+from neckguard.core.plan import Opening, Plan
+from neckguard.core.saved import revive, take_anchor, take_state
+from neckguard.core.wallclock import at_instant, shift_at
+
+NAMES = ("posture", "stretch", "break", "tea", "lunch")
+ZONES = (BERLIN, ZoneInfo("America/New_York"), ZoneInfo("Asia/Kathmandu"))
+STARTS = (
+    MONDAY_9,
+    MONDAY_9.replace(month=3, day=29, hour=1, minute=50),  # the clocks go forward at 2:00
+    MONDAY_9.replace(month=10, day=25, hour=1, minute=50),  # and back at 3:00
+)
+OFFICE = tuple(Opening(day, 9 * 60, 17 * 60) for day in range(7))
+ENDING = {"withdrawn", "done", "snoozed", "skipped", "dismissed", "ignored", "covered", "natural_break"}
+
+spans = st.integers(5, 90).map(lambda minutes: minutes * 60.0)
+
+
+@st.composite
+def plans(draw: Any) -> Plan:
+    """Some of the reminders, with random intervals; with or without hours."""
+    some = (
+        reminder("posture", draw(spans)),
+        reminder("stretch", draw(spans)),
+        reminder("break", draw(spans), max_snoozes=draw(st.integers(0, 2))),
+        reminder("tea", draw(spans)),
+        reminder("lunch", at=("02:30", "12:30")),
+    )
+    on = draw(st.sets(st.sampled_from(NAMES), min_size=1))
+    return plan(*(each for each in some if each.name in on), hours=draw(st.sampled_from(((), (), OFFICE))))
+
+
+class Lives(RuleBasedStateMachine):
+    """Random waits, oversleeps, holds, answers, plans, clocks; the invariants of the engine's first lines."""
+
+    @initialize(settings=plans(), start=st.sampled_from(STARTS))
+    def begin(self, settings: Plan, start: Any) -> None:
+        self.boot = 500.0
+        self.wall = start.timestamp()
+        self.zone = start.tzinfo
+        self.shown: dict[int, str] = {}  # prompt id: reminder, not settled yet
+        self.settled: list[int] = []
+        self.screen: set[str] = set()
+        self.engine = Engine(settings, TOPICS, self.now)
+        self.feed(NotifierChanged(ready=True, keeps=False))
+
+    @property
+    def now(self) -> Moment:
+        return Moment(self.boot, datetime.fromtimestamp(self.wall, self.zone))
+
+    # ---- what the machine sees ----------------------------------------------------------------------------
+
+    def feed(self, event: Any) -> None:
+        if isinstance(event, Undelivered):
+            self.screen.discard(event.key)
+        owed_before = {course.name for course in self.engine.courses if course.owed}
+        effects = self.engine.handle(event, self.now)
+        self.see(effects, event)
+        self.check_nothing_forgotten(owed_before, effects, event)
+
+    def see(self, effects: list[Effect], event: Any) -> None:
+        for effect in effects:
+            match effect:
+                case Show(card) if card.key.startswith("prompt-"):
+                    assert not self.screen, f"{card.key} shown beside {self.screen}"
+                    self.screen.add(card.key)
+                case Hide(key):
+                    self.screen.discard(key)
+                case Record(_, "shown", name, _, number, _):
+                    assert number not in self.settled, "a settled prompt was shown again"
+                    assert self.shown.setdefault(number, name) == name
+                    self.check_good_moment(effect, forced=isinstance(event, verbs.Now))
+                case Record(_, what, name, _, number, _) if what in ENDING and number:
+                    assert self.shown.pop(number) == name, "settled, though it was not open"
+                    self.settled.append(number)
+
+    def check_good_moment(self, record: Record, *, forced: bool) -> None:
+        course = self.engine.courses.get(record.reminder)
+        forced = forced or bool(course and course.prompt and course.prompt.forced)
+        if not forced:
+            shift = shift_at(self.engine.plan.hours, at_instant(record.at.timestamp() + 0.002, record.at))
+            assert shift.open, "shown outside hours"
+        if self.now.wall.timestamp() - record.at.timestamp() < 0.01:
+            holds = set(self.engine.holds) - ({"off_hours"} if forced else set())
+            assert not holds, f"shown while {holds}"
+
+    def check_nothing_forgotten(self, before: set[str], effects: list[Effect], event: Any) -> None:
+        told = {
+            each.reminder
+            for each in effects
+            if isinstance(each, Record) and each.what in {*OUTCOMES, "dropped"}
+        }
+        for name in before - told:
+            course = self.engine.courses.get(name)
+            if course is not None and not isinstance(event, PlanChanged):
+                assert course.owed, f"{name} was owed, and nothing says why it is not any more"
+
+    # ---- what can happen ----------------------------------------------------------------------------------
+
+    @rule()
+    def sleep_until_the_deadline(self) -> None:
+        deadline = self.engine.deadline()
+        if deadline is None:
+            return
+        passed = max(0.0, deadline - self.boot)
+        self.boot += passed
+        self.wall += passed
+        self.feed(Tick())
+        after = self.engine.deadline()
+        assert after is None or after > deadline or after > self.boot, "a handled deadline must advance"
+
+    @rule(seconds=st.floats(0.1, 4000.0))
+    def oversleep(self, seconds: float) -> None:
+        self.boot += seconds
+        self.wall += seconds
+        self.feed(Tick())
+
+    @rule(seconds=st.floats(1.0, 40000.0))
+    def machine_sleeps(self, seconds: float) -> None:
+        self.boot += seconds
+        self.wall += seconds
+        self.feed(Slept(seconds))
+
+    @rule(seconds=st.sampled_from((-90000.0, -3600.0, -5.0, 5.0, 3600.0, 90000.0)))
+    def clock_is_set(self, seconds: float) -> None:
+        self.wall += seconds
+        self.feed(Tick())
+
+    @rule(zone=st.sampled_from(ZONES))
+    def travel(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self.feed(Tick())
+
+    @rule(reason=st.sampled_from(list(Away)), on=st.booleans())
+    def come_and_go(self, reason: Away, on: bool) -> None:
+        self.feed(AwayBegan(reason) if on else AwayEnded(reason))
+
+    @rule(ready=st.booleans(), keeps=st.booleans())
+    def server_changes(self, ready: bool, keeps: bool) -> None:
+        self.feed(NotifierChanged(ready, keeps))
+
+    @rule(
+        number=st.integers(1, 40),
+        action=st.sampled_from(("default", "done", "start", "snooze", "skip", "what")),
+    )
+    def answer_any_card(self, number: int, action: str) -> None:
+        self.feed(Answered(f"prompt-{number}", action))
+
+    @precondition(lambda self: self.screen)
+    @rule(data=st.data())
+    def answer_the_open_card(self, data: Any) -> None:
+        (key,) = self.screen
+        self.feed(
+            data.draw(
+                st.sampled_from(
+                    (
+                        Delivered(key),
+                        Undelivered(key, "no"),
+                        Answered(key, "default"),
+                        Answered(key, "snooze"),
+                        Closed(key, expired=True),
+                        Closed(key, expired=False),
+                    )
+                )
+            )
+        )
+
+    @rule(settings=plans())
+    def edit_the_settings(self, settings: Plan) -> None:
+        self.feed(PlanChanged(settings))
+
+    @rule(
+        verb=st.one_of(
+            st.builds(verbs.Pause, duration=st.none() | st.floats(1.0, 20000.0), toggle=st.booleans()),
+            st.builds(verbs.Pause, until=st.sampled_from(("tomorrow", "14:30", "resumed", "nonsense"))),
+            st.just(verbs.Resume()),
+            st.just(verbs.Resume()),
+            st.builds(verbs.Now, st.sampled_from(NAMES)),
+            st.just(verbs.Start()),
+            st.builds(verbs.Snooze, st.none() | st.floats(1.0, 4000.0)),
+            st.builds(verbs.Skip, st.none() | st.sampled_from(NAMES)),
+            st.builds(verbs.Done, st.none() | st.sampled_from(NAMES)),
+        )
+    )
+    def ask(self, verb: verbs.Verb) -> None:
+        self.feed(verb)
+
+    @rule(down=st.floats(0.0, 5000.0), rebooted=st.booleans())
+    def restart(self, down: float, rebooted: bool) -> None:
+        kept = json.loads(json.dumps({"anchor": take_anchor(self.engine), "state": take_state(self.engine)}))
+        lived = self.engine.now
+        shift = 0.0
+        self.boot += down
+        self.wall = lived.wall.timestamp() + down
+        if rebooted:
+            shift = 50.0 - self.boot
+            self.boot = 50.0
+        lived = Moment(lived.boot + shift, lived.wall)
+        self.screen.clear()
+        self.engine = revive(self.engine.plan, TOPICS, kept, lived, self.now, shift)
+        self.see(self.engine.effects, Tick())
+        self.feed(NotifierChanged(ready=True, keeps=False))
+
+    # ---- what always holds --------------------------------------------------------------------------------
+
+    @invariant()
+    def at_most_one_is_visible(self) -> None:
+        visible = [
+            course.prompt.card.key for course in self.engine.courses if course.visible and course.prompt
+        ]
+        assert set(visible) == self.screen
+        assert len(visible) <= 1
+
+    @invariant()
+    def every_open_prompt_belongs_to_a_course(self) -> None:
+        held = {course.prompt.id: course.name for course in self.engine.courses if course.prompt}
+        assert held == self.shown
+
+    @invariant()
+    def running_implies_a_future_deadline(self) -> None:
+        deadline = self.engine.deadline()
+        if self.engine.state in ("running", "quiet"):
+            assert deadline is not None
+        if deadline is not None:
+            assert deadline - self.boot <= timedelta(days=9).total_seconds()
+
+    @invariant()
+    def sitting_and_what_is_left_make_up_the_interval(self) -> None:
+        for course in self.engine.courses:
+            every, due_in = course.reminder.every, self.engine.courses.due_in(course)
+            if every and due_in and not (course.snoozed or course.owed):
+                timeline = self.engine.courses.timeline
+                whole = timeline.sat(course.name) + due_in - timeline.ahead(course.name)
+                assert abs(whole - every) < 0.01
+
+
+TestLives = Lives.TestCase
+TestLives.settings = settings(
+    max_examples=120, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    every=st.tuples(*(st.integers(2, 120).map(lambda minutes: minutes * 60.0) for _ in range(5))),
+    person=st.sampled_from((never, lambda card: (5.0, Answered(card.key, "skip")))),
+)
+def test_nobody_starves_whatever_the_intervals_are(every: tuple[float, ...], person: Person) -> None:
+    """Without absences, each reminder is shown or covered again and again, soon after it is due."""
+    names = ("posture", "eyes", "stretch", "break", "tea")
+    desk = Desk(plan(*(reminder(name, span) for name, span in zip(names, every, strict=True))), person=person)
+    # Each of the longer ones may be waited for once; every prompt may take its time and a gap after it.
+    # And what a break covers goes along with it, each time it goes unanswered and is offered again.
+    patience = len(names) * (300.0 + 45.0 + 20.0) + 2 * (600.0 + 45.0)
+    desk.pass_time(5 * (max(every) + patience))
+    for name, span in zip(names, every, strict=True):
+        met = [
+            effect.at.timestamp()
+            for effect in desk.effects
+            if isinstance(effect, Record) and effect.what in ("shown", "covered") and effect.reminder == name
+        ]
+        gaps = [after - before for before, after in pairwise([MONDAY_9.timestamp(), *met, desk.wall])]
+        # A break that goes unanswered waits for a stretch to lend its slot.
+        lent = every[2] if name == "break" else 0.0
+        assert max(gaps) <= span + lent + patience, f"{name} starved"

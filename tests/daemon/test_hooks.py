@@ -1,0 +1,196 @@
+"""The person's own programs, as real children."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from helpers import eventually
+
+from neckguard.core import plan
+from neckguard.daemon.hooks import Hooks, _find
+
+
+@pytest.fixture(autouse=True)
+def _no_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("INVOCATION_ID", raising=False)
+
+
+def configured(*argv: str, timeout: float = 30.0) -> plan.Hooks:
+    return plan.Hooks(argv, (), (), (), timeout)
+
+
+def python(code: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-c", code, *arguments)
+
+
+def fired(
+    settings: plan.Hooks, about: dict[str, str] | None = None, until: Callable[[], object] | None = None
+) -> None:
+    """Fire on_prompt once and wait for its end, or for `until`, before the hooks are closed."""
+
+    async def scenario() -> None:
+        hooks = Hooks(settings)
+        hooks.fire("on_prompt", about or {})
+        await eventually(until or (lambda: not hooks._running))
+        await hooks.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_hook_gets_its_arguments_as_they_are_and_the_facts_in_its_environment(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code = (
+        "import os, sys; names = sorted(n for n in os.environ if n.startswith('NECKGUARD_HOOK_'));"
+        "open(sys.argv[1], 'w').write(repr((sys.argv[2:], [(n, os.environ[n]) for n in names])))"
+    )
+    arguments = ("$HOME", "a b", "`id`", "*")
+    fired(configured(*python(code, str(out), *arguments)), {"reminder": "break", "title": "äö\0\n$X"})
+
+    expected = [
+        ("NECKGUARD_HOOK_NAME", "on_prompt"),
+        ("NECKGUARD_HOOK_REMINDER", "break"),
+        ("NECKGUARD_HOOK_TITLE", "äö\n$X"),
+    ]
+    assert out.read_text() == repr((list(arguments), expected))
+
+
+def test_a_hook_has_its_own_session_and_nothing_to_read_or_print_to(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    code = (
+        "import os, sys; print('noise');"
+        "open(sys.argv[1], 'w').write(repr((os.getsid(0) == os.getpid(), sys.stdin.read())))"
+    )
+    fired(configured(*python(code, str(out))))
+    assert (out.read_text(), capfd.readouterr().out) == ("(True, '')", "")
+
+
+def test_a_hook_that_is_not_set_does_nothing() -> None:
+    fired(configured())
+
+
+def test_a_slow_hook_is_killed_with_all_it_started(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    out = tmp_path / "pids"
+    script = f"sleep 600 & echo $$ $! > {out}.new; mv {out}.new {out}; wait"
+    fired(configured("sh", "-c", script, timeout=1.0))
+
+    def ended(pid: str) -> bool:
+        """Nobody may be there to reap an orphan: a zombie has ended."""
+        stat = Path(f"/proc/{pid}/stat")
+        return not stat.exists() or ") Z " in stat.read_text()
+
+    pids = out.read_text().split()
+    assert len(pids) == 2
+    asyncio.run(eventually(lambda: all(ended(pid) for pid in pids)))
+    assert caplog.messages == ["Hook on_prompt killed: it took longer than 1 s."]
+
+
+def test_closing_kills_what_still_runs(tmp_path: Path) -> None:
+    out = tmp_path / "pid"
+    settings = configured("sh", "-c", f"echo $$ > {out}.new; mv {out}.new {out}; exec sleep 600")
+    fired(settings, until=out.exists)
+    assert not Path(f"/proc/{out.read_text().strip()}").exists()
+
+
+def test_a_missing_program_is_one_warning(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    plain = tmp_path / "not-executable"
+    plain.write_text("#!/bin/sh\n")
+
+    async def scenario() -> None:
+        hooks = Hooks(configured("no-such-program"))
+        hooks.fire("on_prompt", {})
+        hooks.fire("on_prompt", {})
+        hooks.configure(configured(str(plain)))
+        hooks.fire("on_prompt", {})
+        await hooks.close()
+
+    asyncio.run(scenario())
+    assert caplog.messages == [
+        "Hook on_prompt not run: there is no program no-such-program.",
+        f"Hook on_prompt not run: there is no program {plain}.",
+    ]
+
+
+def test_what_the_kernel_refuses_is_a_warning(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_text("#!/no/such/interpreter\n")
+    script.chmod(0o755)
+    fired(configured(str(script)))
+    fired(configured("sh", "-c", "nul \0"))
+
+    assert [message.partition(": ")[0] for message in caplog.messages] == ["Hook on_prompt not run"] * 2
+
+
+def test_a_failing_hook_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="neckguard")
+    fired(configured("sh", "-c", "exit 3"))
+    assert caplog.messages == ["Hook on_prompt ended with exit code 3."]
+
+
+def test_at_most_four_run_at_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    go = tmp_path / "go"
+    os.mkfifo(go)
+
+    async def scenario() -> None:
+        hooks = Hooks(configured("sh", "-c", f"echo x >> {tmp_path}/ran; read line < {go}"))
+        for _ in range(6):
+            hooks.fire("on_prompt", {})
+        await eventually(lambda: (tmp_path / "ran").exists() and len((tmp_path / "ran").read_text()) == 8)
+        await hooks.close()
+        assert not hooks._running
+
+    asyncio.run(scenario())
+    assert caplog.messages == ["Hook on_prompt not run: 4 hooks are still at work."] * 2
+
+
+def test_firing_does_not_wait() -> None:
+    async def scenario() -> bool:
+        hooks = Hooks(configured("sleep", "600"))
+        hooks.fire("on_prompt", {})
+        waiting = bool(hooks._running)
+        await hooks.close()
+        return waiting
+
+    assert asyncio.run(scenario()) is True
+
+
+def test_under_the_service_a_hook_runs_outside_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = tmp_path / "bin" / "systemd-run"
+    fake.parent.mkdir()
+    fake.write_text(f"#!/bin/sh\nfor each; do printf '%s\\n' \"$each\"; done > {tmp_path}/new\n")
+    with fake.open("a") as script:
+        script.write(f"mv {tmp_path}/new {tmp_path}/out\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("INVOCATION_ID", "0123")
+    fired(configured("sh", "-c", "echo $HOME", timeout=2.5), {"reminder": "tea"})
+
+    assert (tmp_path / "out").read_text().splitlines() == [
+        "--user",
+        "--collect",
+        "--quiet",
+        "--wait",
+        "--property=RuntimeMaxSec=2.5s",
+        "--property=StandardOutput=null",
+        "--property=StandardError=journal",
+        "--setenv=NECKGUARD_HOOK_REMINDER=tea",
+        "--setenv=NECKGUARD_HOOK_NAME=on_prompt",
+        "--",
+        "sh",
+        "-c",
+        "echo $$HOME",
+    ]
+
+
+def test_under_the_service_without_systemd_run_a_hook_still_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INVOCATION_ID", "0123")
+    shell = _find("sh")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    fired(configured(shell, "-c", f"echo ran > {tmp_path}/out"))
+    assert (tmp_path / "out").read_text() == "ran\n"

@@ -1,0 +1,408 @@
+"""Loading settings: the real validating child, and what it leaves behind for the next start."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers import eventually
+
+from neckguard.core.plan import Plan
+from neckguard.daemon import settings, validator
+from neckguard.daemon.settings import Loaded, Settings
+from neckguard.daemon.validator import validate
+from neckguard.errors import NeckguardError
+
+TEN = '[reminders.posture]\nevery = "10m"\n'
+BROKEN = '[reminders.posture]\nevry = "5m"\n'
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("NECKGUARD_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "config" / "config.toml"
+    path.parent.mkdir()
+    return path
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The arguments of each real child that was started."""
+    started: list[tuple[str, ...]] = []
+
+    async def counted(*arguments: str, environment: dict[str, str] | None = None) -> validator.Verdict:
+        started.append(arguments)
+        return await validate(*arguments, environment=environment)
+
+    monkeypatch.setattr(settings, "validate", counted)
+    return started
+
+
+def save(file: Path, content: str) -> None:
+    file.write_text(content)
+
+
+def remove(file: Path) -> None:
+    file.unlink()
+
+
+def load(file: Path, state: Path, *, explicit: bool = False) -> Loaded:
+    """What a daemon finds that starts now."""
+    return asyncio.run(Settings(str(file), explicit=explicit, state_dir=str(state)).load())
+
+
+def last_good(file: Path, state: Path) -> Plan | None:
+    return Settings(str(file), explicit=False, state_dir=str(state)).last_good()
+
+
+def posture(plan: Plan | None) -> float | None:
+    assert plan
+    return plan.reminders[0].every
+
+
+def test_a_valid_file_gives_a_plan(file: Path, state: Path) -> None:
+    file.write_text(TEN)
+    loaded = load(file, state)
+    assert (posture(loaded.plan), loaded.problems, loaded.from_cache) == (600.0, (), False)
+    assert loaded.loaded_at.tzinfo
+
+
+def test_a_file_that_never_existed_gives_the_defaults(file: Path, state: Path) -> None:
+    assert posture(load(file, state).plan) == 1200.0
+
+
+def test_a_missing_file_that_was_asked_for_is_a_problem(file: Path, state: Path) -> None:
+    loaded = load(file, state, explicit=True)
+    assert loaded.plan is None
+    assert [(problem.file, "no such file" in problem.message) for problem in loaded.problems] == [
+        (str(file), True)
+    ]
+
+
+def test_a_broken_file_names_line_and_key_and_keeps_the_last_good_plan(file: Path, state: Path) -> None:
+    file.write_text(TEN)
+    load(file, state)
+    file.write_text(BROKEN)
+    (problem,) = load(file, state).problems
+
+    assert (problem.file, problem.line, problem.key) == (str(file), 2, "reminders.posture.evry")
+    assert posture(last_good(file, state)) == 600.0
+
+
+def test_the_second_start_needs_no_child(file: Path, state: Path, children: list[tuple[str, ...]]) -> None:
+    file.write_text(TEN)
+    first, second = load(file, state), load(file, state)
+
+    assert children == [(str(file),)]
+    assert second == Loaded(first.plan, (), first.notes, from_cache=True, loaded_at=second.loaded_at)
+
+
+def test_what_was_remembered_is_private(file: Path, state: Path) -> None:
+    file.write_text(TEN)
+    load(file, state)
+    assert {(path.name, oct(path.stat().st_mode)) for path in (state, state / "plan.json")} == {
+        ("state", "0o40700"),
+        ("plan.json", "0o100600"),
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda file, _: file.write_text('[reminders.posture]\nevery = "11m"\n'),
+        lambda _, patch: patch.setenv("NECKGUARD_REMINDERS__POSTURE__EVERY", "11m"),
+        lambda _, patch: patch.setattr("neckguard.__version__", "99"),
+        lambda _, patch: patch.setattr(settings, "_code", lambda: [("other", 1, 1)]),
+    ],
+    ids=["file", "environment", "version", "code"],
+)
+def test_whatever_decides_about_the_plan_asks_the_child_again(
+    change: Callable[[Path, pytest.MonkeyPatch], object],
+    file: Path,
+    state: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    children: list[tuple[str, ...]],
+) -> None:
+    file.write_text(TEN)
+    load(file, state)
+    change(file, monkeypatch)
+    assert load(file, state).from_cache is False
+    assert len(children) == 2
+
+
+def test_a_touched_file_with_the_same_content_is_no_change(file: Path, state: Path) -> None:
+    file.write_text(TEN)
+    load(file, state)
+    file.unlink()
+    file.write_text(TEN)
+    assert load(file, state).from_cache is True
+
+
+def spoil_json(kept: Path) -> None:
+    kept.write_text("{")
+
+
+def spoil_shape(kept: Path) -> None:
+    kept.write_text("[]")
+
+
+def spoil_bytes(kept: Path) -> None:
+    kept.write_bytes(b"\xff\x00" * 1000)
+
+
+def spoil_plan(kept: Path) -> None:
+    content: dict[str, Any] = json.loads(kept.read_text())
+    content["plan"]["from_the_future"] = 1
+    kept.write_text(json.dumps(content))
+
+
+def spoil_field(kept: Path) -> None:
+    content: dict[str, Any] = json.loads(kept.read_text())
+    del content["plan"]["quiet"]
+    kept.write_text(json.dumps(content))
+
+
+def spoil_kind(kept: Path) -> None:
+    kept.unlink()
+    kept.mkdir()
+
+
+@pytest.mark.parametrize("spoil", [spoil_json, spoil_shape, spoil_bytes, spoil_plan, spoil_field, spoil_kind])
+def test_a_remembered_plan_of_no_use_is_ignored(
+    spoil: Callable[[Path], None], file: Path, state: Path
+) -> None:
+    file.write_text(TEN)
+    load(file, state)
+    spoil(state / "plan.json")
+
+    assert last_good(file, state) is None
+    assert posture(load(file, state).plan) == 600.0
+
+
+def test_the_plan_of_another_file_is_not_this_files_last_good_one(file: Path, state: Path) -> None:
+    file.write_text(TEN)
+    load(file, state)
+    assert last_good(file.with_name("other.toml"), state) is None
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_file_that_is_gone_is_a_problem_and_the_last_good_plan_stays(
+    restart: bool, file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "_GRACE", 0.1)
+    file.write_text(TEN)
+
+    async def scenario() -> tuple[Loaded, Plan | None, Loaded]:
+        loader = Settings(str(file), explicit=False, state_dir=str(state))
+        await loader.load()
+        remove(file)
+        if restart:
+            loader = Settings(str(file), explicit=False, state_dir=str(state))
+        gone = await loader.load()
+        kept = loader.last_good()
+        save(file, TEN)
+        return gone, kept, await loader.load()
+
+    gone, kept, back = asyncio.run(scenario())
+    assert (gone.plan, [problem.message for problem in gone.problems]) == (
+        None,
+        ["the file is gone; the last good settings stay (an empty file: the defaults)"],
+    )
+    assert (posture(kept), posture(back.plan), back.problems) == (600.0, 600.0, ())
+
+
+def test_a_file_gone_for_a_moment_is_waited_for(
+    file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "_GRACE", 5.0)
+    file.write_text(TEN)
+
+    async def scenario() -> Loaded:
+        loader = Settings(str(file), explicit=False, state_dir=str(state))
+        await loader.load()
+        remove(file)
+        loading = asyncio.create_task(loader.load())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        save(file, TEN)
+        return await loading
+
+    loaded = asyncio.run(scenario())
+    assert (posture(loaded.plan), loaded.problems) == (600.0, ())
+
+
+def test_two_loads_at_once_both_tell_the_newest(file: Path, state: Path) -> None:
+    file.write_text(TEN)
+
+    async def scenario() -> list[Loaded]:
+        loader = Settings(str(file), explicit=False, state_dir=str(state))
+        first = asyncio.create_task(loader.load())
+        await eventually(loader._busy.locked)
+        save(file, TEN.replace("10m", "12m"))
+        return [await first, await loader.load()]
+
+    assert [posture(loaded.plan) for loaded in asyncio.run(scenario())] == [720.0, 720.0]
+
+
+def test_a_file_that_changes_under_validation_is_read_again(
+    file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(TEN)
+    changes = iter(["12m", "13m"])
+
+    async def slow(*arguments: str, environment: dict[str, str] | None = None) -> validator.Verdict:
+        verdict = await validate(*arguments, environment=environment)
+        if new := next(changes, None):
+            save(file, TEN.replace("10m", new))
+        return verdict
+
+    monkeypatch.setattr(settings, "validate", slow)
+    assert posture(load(file, state).plan) == 780.0
+    assert posture(last_good(file, state)) == 780.0
+
+
+def test_the_defaults_need_neither_file_nor_environment(
+    file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(BROKEN)
+    monkeypatch.setenv("NECKGUARD_REMINDERS__POSTURE__EVRY", "1m")
+
+    async def scenario() -> tuple[Loaded, Loaded]:
+        loader = Settings(str(file), explicit=True, state_dir=str(state))
+        return await loader.load(), await loader.defaults()
+
+    broken, defaults = asyncio.run(scenario())
+    assert broken.plan is None
+    assert (posture(defaults.plan), defaults.problems) == (1200.0, ())
+    assert not (state / "plan.json").exists()
+
+
+@pytest.mark.parametrize("special", ["directory", "pipe", "huge"])
+def test_what_is_no_settings_file_is_a_problem_at_once(special: str, file: Path, state: Path) -> None:
+    if special == "directory":
+        file.mkdir()
+    elif special == "pipe":
+        os.mkfifo(file)
+    else:
+        file.write_bytes(b"# " + b"x" * 2_000_000)
+    loaded = load(file, state)
+    assert (loaded.plan, len(loaded.problems)) == (None, 1)
+
+
+def test_a_full_or_forbidden_state_directory_prevents_nothing(
+    file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("no directory")
+    file.write_text(TEN)
+
+    async def scenario() -> tuple[Loaded, Plan | None]:
+        loader = Settings(str(file), explicit=False, state_dir=str(blocked))
+        return await loader.load(), loader.last_good()
+
+    loaded, kept = asyncio.run(scenario())
+    assert posture(loaded.plan) == posture(kept) == 600.0
+    assert caplog.messages == [f"cannot use {blocked}: File exists. The next start takes a moment longer."]
+
+
+def child(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    monkeypatch.setattr(validator, "_command", lambda: (sys.executable, "-c", code))
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("import sys; sys.exit('first\\nlast words')", "exit code 1. last words"),
+        ("import os; os.kill(os.getpid(), 11)", "exit code -11. "),
+        ("print('[1')", "the answer makes no sense."),
+        ("print('[1]')", "the answer makes no sense."),
+        ('print(\'{"plan": 3, "problems": [], "notes": []}\')', "the answer makes no sense."),
+        ('print(\'{"plan": null, "problems": [], "notes": []}\')', "the answer is empty."),
+        ("print('[' * 100000)", "the answer makes no sense."),
+        ("", "the answer makes no sense."),
+    ],
+)
+def test_a_child_that_fails_is_one_problem(
+    code: str, message: str, file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child(monkeypatch, code)
+    loaded = load(file, state)
+    assert loaded.plan is None
+    assert [problem.message for problem in loaded.problems] == [f"The settings cannot be checked: {message}"]
+
+
+def test_an_interpreter_that_is_gone_is_one_problem(
+    file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    (problem,) = load(file, state).problems
+    assert "/no/such/python" in problem.message
+
+
+@pytest.mark.parametrize(
+    "code", ["import time; time.sleep(60)", "while True: print('x' * 10000)"], ids=["hangs", "never stops"]
+)
+def test_a_child_that_takes_too_long_is_killed(
+    code: str, file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child(monkeypatch, f"import os; open({str(file)!r}, 'w').write(str(os.getpid()))\n{code}")
+    monkeypatch.setattr(validator, "_TIMEOUT", 1.0)
+    monkeypatch.setattr(validator, "_LIMIT", 100_000)
+    loaded = asyncio.run(Settings(str(file), explicit=False, state_dir=str(state)).defaults())
+
+    assert [problem.message for problem in loaded.problems] == [
+        "The settings cannot be checked: no result within 1 s."
+    ]
+    assert not Path(f"/proc/{file.read_text()}").exists()
+
+
+def test_a_cancelled_load_leaves_no_child(file: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    child(monkeypatch, f"import os, time; open({str(file)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
+
+    async def scenario() -> str:
+        loading = asyncio.create_task(Settings(str(file), explicit=False, state_dir=str(state)).load())
+        pid = await eventually(lambda: file.exists() and file.read_text())
+        loading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await loading
+        return str(pid)
+
+    assert not Path(f"/proc/{asyncio.run(scenario())}").exists()
+
+
+def test_stray_modules_in_the_working_directory_are_not_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "types.py").write_text("raise SystemExit('stray')")
+    monkeypatch.chdir(tmp_path)
+    plan, problems, _ = asyncio.run(validate("/no/such/file"))
+    assert (posture(plan), problems) == (1200.0, ())
+
+
+def test_a_deleted_working_directory_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    doomed = tmp_path / "doomed"
+    doomed.mkdir()
+    monkeypatch.chdir(doomed)
+    doomed.rmdir()
+    try:
+        plan, _, _ = asyncio.run(validate("/no/such/file"))
+    except NeckguardError as error:
+        pytest.fail(str(error))
+    finally:
+        os.chdir(tmp_path)
+    assert posture(plan) == 1200.0

@@ -1,0 +1,193 @@
+"""Cards where there is no notification server: on the console, and through plyer by choice."""
+
+import asyncio
+import io
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers import eventually
+from notification_helpers import POSTURE, SETTINGS, Desk, PrivateBus, Terminal, at_work
+
+from neckguard.core.model import Card, Delivered, Event, NotifierChanged, Undelivered
+from neckguard.desktop import notify_plyer
+from neckguard.desktop.notify_console import card_text
+from neckguard.desktop.notify_plyer import PlyerNotification
+from neckguard.desktop.notify_server import NO_BUS, NO_SERVER
+
+READY, KEEPING = NotifierChanged(ready=True, keeps=False), NotifierChanged(ready=True, keeps=True)
+GONE = NotifierChanged(ready=False, keeps=False)
+DELIVERED = Delivered(POSTURE.key)
+
+
+def test_a_card_on_the_console() -> None:
+    assert card_text(POSTURE, "10:20") == (
+        "10:20  Shift a little\n"
+        "       Try letting your shoulders drop, and look far away for a moment.\n"
+        "       Answer with: neckguard done, neckguard skip\n"
+        "\n"
+    )
+    odd = Card("k", "\x1b]0;title\x07Tea", ("one\ntwo", ""))
+    assert card_text(odd, "10:20") == "10:20  ]0;titleTea\n       one\n       two\n\n"
+
+
+@pytest.mark.parametrize(("out", "ok"), [(Terminal, True), (io.StringIO, False)])
+def test_without_any_session_bus_cards_are_printed(out: Any, ok: bool) -> None:
+    async def story() -> None:
+        async with at_work(None, out=out()) as work:
+            await work.told(READY)
+            work.notifier.show(POSTURE)
+            work.notifier.hide(POSTURE.key)
+            await work.told(DELIVERED)
+            assert "Shift a little" in work.out.getvalue()
+            assert work.notifier.status() == {
+                "backend": "console",
+                "server": "",
+                "actions": False,
+                "ok": ok,
+                "problem": f"there is no session bus; {NO_BUS}",
+            }
+
+    asyncio.run(story())
+
+
+def test_on_a_terminal_cards_are_printed_as_long_as_there_is_no_server(
+    session: PrivateBus, desk: Desk
+) -> None:
+    async def story() -> None:
+        async with at_work(session.address, out=Terminal()) as work:
+            await work.told(READY)
+            assert work.notifier.status()["problem"] == NO_SERVER
+            desk.server()
+            await work.told(GONE, KEEPING)
+            work.notifier.show(POSTURE)
+            await work.told(DELIVERED)
+            assert work.out.getvalue() == ""
+
+    asyncio.run(story())
+
+
+def test_a_server_that_is_there_is_never_passed_over_for_the_terminal(desk: Desk) -> None:
+    async def story() -> None:
+        desk.server()
+        async with at_work(desk.bus.address, out=Terminal()) as work:
+            await work.told(KEEPING)
+
+    asyncio.run(story())
+
+
+def test_dbus_by_choice_never_prints() -> None:
+    async def story() -> None:
+        settings = replace(SETTINGS, backend="dbus")
+        async with at_work(None, settings, out=Terminal()) as work:
+            await work.told(GONE)
+            work.notifier.show(POSTURE)
+            problem = f"there is no session bus; {NO_BUS}"
+            await work.told(Undelivered(POSTURE.key, problem))
+            assert (work.out.getvalue(), work.notifier.status()["problem"]) == ("", problem)
+
+    asyncio.run(story())
+
+
+def test_the_console_by_choice_leaves_the_server_alone(desk: Desk) -> None:
+    async def story() -> None:
+        server = desk.server()
+        async with at_work(desk.bus.address, replace(SETTINGS, backend="console")) as work:
+            await work.told(READY)
+            work.notifier.show(POSTURE)
+            await work.told(DELIVERED)
+            assert (server.notes, work.notifier.status()) == (
+                [],
+                {"backend": "console", "server": "", "actions": False, "ok": True, "problem": ""},
+            )
+
+    asyncio.run(story())
+
+
+def test_a_terminal_that_is_gone_is_undelivered(tmp_path: Path) -> None:
+    async def story() -> None:
+        out = io.StringIO()
+        async with at_work(None, out=out) as work:
+            await work.told(READY)
+            out.close()
+            work.notifier.show(POSTURE)
+            problem = "cannot write to the terminal: I/O operation on closed file"
+            await work.told(Undelivered(POSTURE.key, problem))
+
+    asyncio.run(story())
+
+
+# ---- plyer ------------------------------------------------------------------------------------------------
+
+
+def plyer_shows(notify: Any, *cards: Card) -> tuple[list[Event], str]:
+    """What is told when plyer's `notify` is this function, and the problem at the end."""
+    events: list[Event] = []
+
+    async def story() -> str:
+        plyer = PlyerNotification(events.append, notify)
+        for card in cards:
+            plyer.show(card)
+        await eventually(lambda: len(events) == len(cards))
+        return plyer.problem
+
+    problem = asyncio.run(story())
+    return events, problem
+
+
+def test_plyer_gets_title_lines_and_verbs() -> None:
+    calls: list[dict[str, Any]] = []
+    assert plyer_shows(lambda **options: calls.append(options), POSTURE) == ([DELIVERED], "")
+    assert calls == [
+        {
+            "title": "Shift a little",
+            "message": f"{POSTURE.lines[0]}\n{POSTURE.verbs}",
+            "app_name": "neckguard",
+            "timeout": 30,
+        }
+    ]
+
+
+def test_a_failure_of_plyer_is_undelivered() -> None:
+    def fail(**_: Any) -> None:
+        raise NotImplementedError("No usable implementation found!")
+
+    problem = "plyer failed: No usable implementation found!"
+    assert plyer_shows(fail, POSTURE) == ([Undelivered(POSTURE.key, problem)], problem)
+
+
+def test_a_plyer_that_hangs_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notify_plyer, "LIMIT", 0.1)
+    end = threading.Event()
+    events, _ = plyer_shows(lambda **_: end.wait(), POSTURE, replace(POSTURE, key="next"))
+    end.set()
+    assert events == [
+        Undelivered("next", "plyer is still busy with an earlier notification"),
+        Undelivered(POSTURE.key, "plyer did not finish within 0.1 s"),
+    ]
+
+
+def test_plyer_by_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    import plyer
+
+    class Fake:
+        def notify(self, **options: Any) -> None:
+            shown.append(options["title"])
+
+    shown: list[str] = []
+    monkeypatch.setattr(plyer, "notification", Fake())
+
+    async def story() -> None:
+        async with at_work(None, replace(SETTINGS, backend="plyer")) as work:
+            await work.told(READY)
+            work.notifier.show(POSTURE)
+            work.notifier.hide(POSTURE.key)
+            await work.told(DELIVERED)
+            assert (shown, work.notifier.status()) == (
+                ["Shift a little"],
+                {"backend": "plyer", "server": "", "actions": False, "ok": True, "problem": ""},
+            )
+
+    asyncio.run(story())

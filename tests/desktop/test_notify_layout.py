@@ -1,0 +1,83 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from notification_helpers import POSTURE, SETTINGS
+
+from neckguard.core.model import Card
+from neckguard.core.plan import Notify
+from neckguard.desktop.notify_layout import Note, Server, notify_arguments
+
+TEXT = "a < b & c > d"
+ODD = Card("k", "Tea\x00 <now>", ("one\ntwo\x1b[31m\x9b", TEXT + "\ud800"))
+
+
+def server(*capabilities: str, name: str = "GNOME Shell") -> Server:
+    return Server(":1.1", name, "1", frozenset(capabilities))
+
+
+def arguments(
+    card: Card, *capabilities: str, settings: Notify = SETTINGS, name: str = "x"
+) -> tuple[Any, ...]:
+    return notify_arguments(Note(card), server(*capabilities, name=name), settings, 7)
+
+
+def test_a_posture_card_on_a_desktop_that_draws_buttons() -> None:
+    assert arguments(POSTURE, "body", "actions", "persistence") == (
+        "neckguard",
+        7,
+        "appointment-soon",
+        "Shift a little",
+        "Try letting your shoulders drop, and look far away for a moment.",
+        ["default", "Done", "done", "Done", "skip", "Not now"],
+        {
+            "urgency": ("y", 1),
+            "category": ("s", "x-neckguard.posture"),
+            "desktop-entry": ("s", "neckguard"),
+        },
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "buttons", "name", "actions", "verbs"),
+    [
+        (["actions"], True, "GNOME Shell", True, False),
+        (["actions"], False, "GNOME Shell", False, True),
+        ([], True, "notify-osd", False, True),
+        (["actions"], True, "dunst", True, True),  # offers actions, but draws no buttons
+    ],
+)
+def test_where_no_buttons_are_drawn_the_last_line_names_the_verbs(
+    capabilities: list[str], buttons: bool, name: str, actions: bool, verbs: bool
+) -> None:
+    settings = replace(SETTINGS, buttons=buttons)
+    note = arguments(POSTURE, *capabilities, settings=settings, name=name)
+    assert (note[5] != [], note[4].endswith("\n" + POSTURE.verbs)) == (actions, verbs)
+
+
+def test_a_card_without_buttons_has_no_actions() -> None:
+    assert arguments(replace(POSTURE, buttons=()), "actions")[5] == []
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "body"),
+    [([], TEXT), (["body-markup"], "a &lt; b &amp; c &gt; d")],
+)
+def test_markup_is_escaped_only_where_the_server_renders_it(capabilities: list[str], body: str) -> None:
+    assert arguments(Card("k", TEXT, (TEXT,)), *capabilities)[3:5] == (TEXT, body)
+
+
+def test_nothing_that_the_bus_refuses_gets_through() -> None:
+    assert arguments(ODD, "actions")[3:5] == ("Tea <now>", f"one\ntwo[31m\n{TEXT}")
+
+
+def test_settings_choose_urgency_sound_and_icon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/nora")
+    settings = replace(SETTINGS, urgency="low", sound="bell", icon="~/neck.svg")
+    note = arguments(POSTURE, settings=settings)
+    assert (note[2], note[6]["urgency"], note[6]["sound-name"]) == (
+        "/home/nora/neck.svg",
+        ("y", 0),
+        ("s", "bell"),
+    )

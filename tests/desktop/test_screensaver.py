@@ -1,0 +1,251 @@
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from logind_helpers import PrivateBus, Witness, connection_to, private_bus, running, until
+
+from neckguard.core.model import Away, AwayBegan, AwayEnded
+from neckguard.desktop.bus import BusError, BusTimeout
+from neckguard.desktop.screensaver import ScreenSavers
+from neckguard.desktop.session import Session
+
+BEGAN, ENDED = AwayBegan(Away.LOCKED), AwayEnded(Away.LOCKED)
+GNOME, GNOME_PATH = "org.gnome.ScreenSaver", "/org/gnome/ScreenSaver"
+KDE, KDE_PATH = "org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"
+
+
+class Follower(Witness):
+    """The adapter at work, and what it told."""
+
+    def __init__(self, desk: PrivateBus) -> None:
+        super().__init__()
+        self.bus = connection_to(desk)
+        self.savers = ScreenSavers(self.bus, self.absence.claim)
+
+    async def connected(self) -> None:
+        """Connected, and all have been asked: the questions went out before this one."""
+        await until(lambda: self.bus.connected)
+        await self.bus.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId")
+
+    async def has_told(self, *trace: AwayBegan | AwayEnded) -> None:
+        await until(lambda: len(self.trace) >= len(trace))
+        assert self.trace == list(trace)
+
+
+@asynccontextmanager
+async def following(desk: PrivateBus) -> AsyncIterator[Follower]:
+    follower = Follower(desk)
+    async with running(follower.bus.run, follower.savers.run):
+        yield follower
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Any:
+    with private_bus(tmp_path / "desk") as bus:
+        yield bus
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        (GNOME, GNOME_PATH),
+        (KDE, KDE_PATH),
+        (KDE, "/ScreenSaver"),
+        ("org.cinnamon.ScreenSaver", "/org/cinnamon/ScreenSaver"),
+        ("org.mate.ScreenSaver", "/org/mate/ScreenSaver"),
+        ("org.xfce.ScreenSaver", "/org/xfce/ScreenSaver"),
+    ],
+)
+def test_each_desktop_s_screen_saver_is_a_lock(desk: PrivateBus, name: str, path: str) -> None:
+    async def story() -> None:
+        saver = desk.saver(name, path, answer=True)
+        async with following(desk) as they:
+            await they.has_told(BEGAN)  # it was asked
+            assert they.savers.status() == {"ok": True, "problem": "", "active": [name]}
+            saver.set_active(path, False)
+            await they.has_told(BEGAN, ENDED)  # it told
+            saver.set_active(path, True)
+            await they.has_told(BEGAN, ENDED, BEGAN)
+
+    asyncio.run(story())
+
+
+def test_none_is_no_fault(desk: PrivateBus) -> None:
+    async def story() -> None:
+        async with following(desk) as they:
+            await they.connected()
+            assert they.savers.status() == {"ok": True, "problem": "", "active": []}
+            assert they.trace == []
+
+    asyncio.run(story())
+
+
+def test_no_bus_is_a_fault_until_there_is_one(tmp_path: Path) -> None:
+    async def story(desk: PrivateBus) -> None:
+        async with following(desk) as they:
+            await until(lambda: "cannot use the test bus" in they.savers.status()["problem"])
+            desk.start()
+            await they.connected()
+            assert they.savers.status() == {"ok": True, "problem": "", "active": []}
+
+    with private_bus(tmp_path / "desk", started=False) as desk:
+        asyncio.run(story(desk))
+
+
+def test_one_that_comes_later_is_asked_and_one_that_dies_lets_go(desk: PrivateBus) -> None:
+    async def story() -> None:
+        async with following(desk) as they:
+            await they.connected()
+            saver = desk.saver(GNOME, GNOME_PATH, answer=True)
+            await they.has_told(BEGAN)
+            saver.die()
+            await they.has_told(BEGAN, ENDED)
+            desk.saver(GNOME, GNOME_PATH, answer=True)
+            await they.has_told(BEGAN, ENDED, BEGAN)
+
+    asyncio.run(story())
+
+
+def test_a_dead_bus_lets_go_and_a_new_one_is_followed(desk: PrivateBus) -> None:
+    async def story() -> None:
+        desk.saver(GNOME, GNOME_PATH, answer=True)
+        async with following(desk) as they:
+            await they.has_told(BEGAN)
+            desk.stop()
+            await they.has_told(BEGAN, ENDED)
+            desk.start()
+            desk.saver(KDE, KDE_PATH, answer=True)
+            await they.has_told(BEGAN, ENDED, BEGAN)
+
+    asyncio.run(story())
+
+
+def test_one_that_hangs_is_said_once_and_asked_again(
+    desk: PrivateBus, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story() -> None:
+        saver = desk.saver(GNOME, GNOME_PATH, answer=True)
+        other = desk.saver(KDE, KDE_PATH)
+        saver.stall()
+        async with following(desk) as they:
+            await they.connected()
+            other.set_active(KDE_PATH, True)  # does not wait for its neighbour
+            await they.has_told(BEGAN)
+            other.set_active(KDE_PATH, False)
+            await they.has_told(BEGAN, ENDED)
+            problem = "org.gnome.ScreenSaver does not answer"
+            await until(lambda: they.savers.status() == {"ok": False, "problem": problem, "active": []})
+            saver.go_on()
+            await they.has_told(BEGAN, ENDED, BEGAN)
+            await until(lambda: they.savers.status() == {"ok": True, "problem": "", "active": [GNOME]})
+
+    with caplog.at_level(logging.WARNING, "neckguard.desktop.screensaver"):
+        asyncio.run(story())
+    assert caplog.messages == ["A locked screen may go unnoticed: org.gnome.ScreenSaver does not answer."]
+
+
+def test_nonsense_is_said_once_and_asked_again(desk: PrivateBus, caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        saver = desk.saver(GNOME, GNOME_PATH, answer="on", signature="s")
+        async with following(desk) as they:
+            await until(lambda: saver.times_asked(GNOME_PATH, "GetActive") == 2)
+            saver.set_active(GNOME_PATH, True)  # comes after the second answer
+            await they.has_told(BEGAN)
+
+    with caplog.at_level(logging.WARNING, "neckguard.desktop.screensaver"):
+        asyncio.run(story())
+    said = "A locked screen may go unnoticed: org.gnome.ScreenSaver answers nonsense: active is ('on',)."
+    assert caplog.messages == [said]
+
+
+def test_nonsense_is_no_lock(desk: PrivateBus) -> None:
+    async def story() -> None:
+        saver, marker = desk.saver(GNOME, GNOME_PATH, answer="on", signature="s"), desk.saver(KDE, KDE_PATH)
+        async with following(desk) as they:
+            problem = "org.gnome.ScreenSaver answers nonsense: active is ('on',)"
+            await until(lambda: they.savers.status() == {"ok": False, "problem": problem, "active": []})
+            saver.emit(GNOME_PATH, GNOME, "ActiveChanged", "s", ("s", "on"))
+            saver.emit(GNOME_PATH, GNOME, "ActiveChanged", "u", ("u", 1))
+            saver.emit(GNOME_PATH, GNOME, "ActiveChanged", "")
+            saver.emit(GNOME_PATH, GNOME, "ActiveChanged", "bb", ("b", True), ("b", True))
+            marker.set_active(KDE_PATH, True)
+            await they.has_told(BEGAN)
+            assert they.savers.status()["active"] == [KDE]
+
+    asyncio.run(story())
+
+
+def test_one_that_only_takes_inhibitions_is_no_fault(desk: PrivateBus) -> None:
+    async def story() -> None:
+        desk.saver(KDE, KDE_PATH, signature="")
+        desk.saver(GNOME, GNOME_PATH, answer=True)
+        async with following(desk) as they:
+            await they.has_told(BEGAN)
+            await they.connected()
+            assert they.savers.status() == {"ok": True, "problem": "", "active": [GNOME]}
+
+    asyncio.run(story())
+
+
+def test_asking_starts_no_screen_saver(tmp_path: Path) -> None:
+    async def story(desk: PrivateBus) -> None:
+        async with following(desk) as they:
+            await they.connected()
+            with suppress(BusError, BusTimeout):
+                await they.bus.call(other, GNOME_PATH, other, "GetActive", timeout=0.1)
+            await until((tmp_path / other).exists)
+            assert not (tmp_path / GNOME).exists()
+
+    other = "org.example.ScreenSaver"
+    with private_bus(tmp_path / "desk", started=False) as desk:
+        for name in (GNOME, other):
+            service = f"[D-BUS Service]\nName={name}\nExec=/usr/bin/touch {tmp_path / name}\n"
+            (desk.services / f"{name}.service").write_text(service)
+        desk.start()
+        asyncio.run(story(desk))
+
+
+def test_a_stranger_s_word_is_not_believed(desk: PrivateBus) -> None:
+    async def story() -> None:
+        desk.saver(GNOME, GNOME_PATH)
+        marker = desk.saver("org.mate.ScreenSaver", "/org/mate/ScreenSaver")
+        async with following(desk) as they:
+            await they.connected()
+            desk.forge(GNOME_PATH, GNOME, "ActiveChanged", "b", True)
+            desk.forge(KDE_PATH, KDE, "ActiveChanged", "b", True)
+            marker.set_active("/org/mate/ScreenSaver", True)
+            await until(lambda: "org.mate.ScreenSaver" in they.savers.status()["active"])
+            assert they.savers.status()["active"] == ["org.mate.ScreenSaver"]
+
+    asyncio.run(story())
+
+
+def test_a_lock_that_three_tell_begins_once_and_ends_once(desk: PrivateBus, tmp_path: Path) -> None:
+    async def story(system: PrivateBus) -> None:
+        logind = system.logind()
+        gnome, kde = desk.saver(GNOME, GNOME_PATH), desk.saver(KDE, KDE_PATH)
+        async with following(desk) as they:
+            system_bus = connection_to(system)
+            session = Session(system_bus, they.absence.claim)
+            async with running(system_bus.run, session.run):
+                await they.connected()
+                await until(lambda: session.status()["ok"])
+                gnome.set_active(GNOME_PATH, True)
+                logind.session("c1", LockedHint=True)
+                await until(lambda: session.status()["locked"])
+                kde.set_active(KDE_PATH, True)
+                await until(lambda: they.savers.status()["active"] == [KDE, GNOME])
+                gnome.set_active(GNOME_PATH, False)
+                await until(lambda: they.savers.status()["active"] == [KDE])
+                kde.die()
+                await until(lambda: they.savers.status()["active"] == [])
+                assert they.trace == [BEGAN]
+                logind.session("c1", LockedHint=False)
+                await they.has_told(BEGAN, ENDED)
+
+    with private_bus(tmp_path / "system") as system:
+        asyncio.run(story(system))

@@ -1,0 +1,297 @@
+"""The service in a real user manager."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers import wait_until
+from user_manager import UserManager, user_manager
+
+# A session in the way of gnome-session.target: graphical-session.target refuses to be started by hand.
+_SESSION = "[Unit]\nBindsTo=graphical-session.target\nBefore=graphical-session.target\n"
+
+
+class Desk:
+    """A person logged in there, with neckguard in a directory of an unlucky name."""
+
+    def __init__(self, manager: UserManager) -> None:
+        self.manager = manager
+        self.home = Path(manager.env["HOME"])
+        self.config = Path(manager.env["XDG_CONFIG_HOME"])
+        self.program = self.home / "My tools; 100% $HOME" / "neckguard"
+        self.program.parent.mkdir()
+        self.program.symlink_to(Path(sys.executable).with_name("neckguard"))
+
+    def service(self, *arguments: str, **extra: str) -> tuple[int, str, str]:
+        done = self.manager.run(str(self.program), "service", *arguments, **extra)
+        complaints = [line for line in done.stderr.splitlines() if not line.startswith("Mind: a reboot")]
+        return done.returncode, done.stdout, "\n".join(complaints)  # the tests live under /tmp
+
+    def status(self) -> dict[str, object]:
+        found: dict[str, object] = json.loads(self.service("status", "--json")[1])
+        return found
+
+    def loaded_at(self) -> str:
+        out = self.manager.run(str(self.program), "status", "--json").stdout
+        return str(json.loads(out)["config"]["loaded_at"])
+
+    def log_in(self) -> None:
+        self.manager.write_unit("session.target", _SESSION)
+        self.manager.systemctl("start", "session.target")
+
+    def main_pid(self) -> int:
+        return int(self.manager.show("MainPID"))
+
+    def active(self) -> bool:
+        return self.manager.show("ActiveState") == "active"
+
+    def restarted(self, before: int) -> bool:
+        return self.active() and self.main_pid() not in (0, before)
+
+    def drop_in(self, text: str) -> None:
+        self.manager.write_unit("neckguard.service.d/test.conf", text)
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with user_manager() as manager:
+        yield Desk(manager)
+
+
+def test_install_in_a_graphical_session_ends_with_proof(desk: Desk) -> None:
+    desk.log_in()
+    code, out, err = desk.service("install")
+    assert (code, err) == (0, "")
+    installed, running, since, *_, log, login = out.splitlines()
+    assert (installed, running, log, login) == (
+        f"Installed {desk.config}/systemd/user/neckguard.service",
+        f"neckguard is running (process {desk.main_pid()}).",
+        "Log: journalctl --user -u neckguard",
+        "It starts by itself whenever you log in.",
+    )
+    assert since.startswith("Running since ")
+    assert "Next: posture in 20 min." in out
+    assert desk.status() == {
+        "running": True,
+        "answers": True,
+        "pid": desk.main_pid(),
+        "unit": {
+            "file": f"{desk.config}/systemd/user/neckguard.service",
+            "enabled": "enabled",
+            "state": "active",
+            "result": "success",
+        },
+        "manager_problem": None,
+        "graphical_session": "active",
+        "autostart": None,
+        "log": "journalctl --user -u neckguard",
+    }
+    assert desk.service("status")[0] == 0
+
+
+def test_installing_twice_leaves_one_daemon_running(desk: Desk) -> None:
+    desk.log_in()
+    assert desk.service("install")[0] == 0
+    first = desk.main_pid()
+    assert desk.service("install")[0] == 0
+    assert desk.restarted(first)
+
+
+def test_installed_it_comes_and_goes_with_the_graphical_session(desk: Desk) -> None:
+    desk.log_in()
+    assert desk.service("install")[0] == 0
+    desk.manager.systemctl("stop", "session.target", "graphical-session.target")
+    wait_until(lambda: desk.manager.show("ActiveState") == "inactive")
+    desk.manager.systemctl("start", "session.target")
+    wait_until(desk.active)
+
+
+def test_install_outside_a_graphical_session_starts_it_but_claims_no_success(desk: Desk) -> None:
+    code, out, err = desk.service("install")
+    assert code == 1
+    assert "neckguard is running (process " in out
+    assert "It starts by itself" not in out
+    assert "graphical-session.target is inactive" in err
+    assert "neckguard service install --autostart" in err
+    assert desk.active()
+
+
+def test_reload_is_told_to_the_daemon_and_finishes(desk: Desk) -> None:
+    desk.log_in()
+    desk.service("install")
+    before, loaded_at = desk.main_pid(), desk.loaded_at()
+
+    def loaded_afresh() -> bool:
+        desk.manager.systemctl("reload", "neckguard.service")
+        return desk.loaded_at() > loaded_at
+
+    wait_until(loaded_afresh)  # the time is told in whole seconds
+    assert (desk.active(), desk.main_pid()) == (True, before)
+
+
+def test_a_reload_of_broken_settings_fails_and_the_daemon_goes_on(desk: Desk) -> None:
+    desk.log_in()
+    desk.service("install")
+    before = desk.main_pid()
+    settings = desk.config / "neckguard/config.toml"
+    settings.parent.mkdir(exist_ok=True)
+    settings.write_text('[reminders.posture]\nevry = "5m"\n')
+    assert desk.manager.run("systemctl", "--user", "reload", "neckguard.service").returncode != 0
+    assert (desk.active(), desk.main_pid()) == (True, before)
+
+
+def test_a_crash_is_mended_by_a_restart(desk: Desk) -> None:
+    desk.log_in()
+    desk.service("install")
+    before = desk.main_pid()
+    desk.manager.run("kill", "-KILL", str(before))
+    wait_until(lambda: desk.restarted(before))
+    assert desk.status()["answers"]
+
+
+def test_a_hanging_daemon_is_restarted_by_the_watchdog(desk: Desk) -> None:
+    desk.drop_in("[Service]\nWatchdogSec=1s\nTimeoutAbortSec=1s\n")
+    desk.log_in()
+    desk.service("install")
+    before = desk.main_pid()
+    healthy_until = time.monotonic() + 2.5
+    wait_until(lambda: time.monotonic() > healthy_until)
+    assert desk.main_pid() == before, "a healthy loop feeds the watchdog"
+    desk.manager.run("kill", "-STOP", str(before))
+    wait_until(lambda: desk.restarted(before), 20)
+
+
+def test_it_stops_within_a_second(desk: Desk) -> None:
+    desk.log_in()
+    desk.service("install")
+    began = time.monotonic()
+    desk.manager.systemctl("stop", "neckguard.service")
+    assert time.monotonic() - began < 1
+    assert (desk.manager.show("ActiveState"), desk.manager.show("Result")) == ("inactive", "success")
+    code, out, _ = desk.service("status")
+    assert (code, out.splitlines()[0]) == (
+        3,
+        "neckguard is not running; to start it: systemctl --user start neckguard",
+    )
+
+
+@pytest.mark.parametrize("status", [1, 2])
+def test_refusal_and_wrong_usage_are_not_tried_again(desk: Desk, status: int) -> None:
+    desk.drop_in(f"[Service]\nExecStart=\nExecStart=/bin/sh -c 'exit {status}'\nRestartSec=100ms\n")
+    desk.log_in()
+    code, _, err = desk.service("install")
+    assert code == 1
+    assert "neckguard did not come up: failed (exit-code)." in err
+    assert (desk.manager.show("SubState"), desk.manager.show("NRestarts")) == ("failed", "0")
+
+
+def test_a_crash_at_the_start_is_tried_again_and_reported(desk: Desk) -> None:
+    desk.drop_in("[Service]\nExecStart=\nExecStart=/bin/sh -c 'exit 70'\nRestartSec=50ms\n")
+    desk.log_in()
+    code, _, err = desk.service("install")
+    assert code == 1
+    assert "neckguard did not come up: failed" in err
+    assert int(desk.manager.show("NRestarts")) >= 4
+
+
+def test_a_second_daemon_started_by_hand_is_named_instead_of_fought(desk: Desk) -> None:
+    desk.manager.run("setsid", "-f", "sh", "-c", '"$1" run >/dev/null 2>&1 &', "sh", str(desk.program))
+    wait_until(lambda: desk.status()["answers"])
+    code, _, err = desk.service("install")
+    assert code == 1
+    assert f"a neckguard you started yourself runs (process {desk.status()['pid']})" in err
+    assert not (desk.config / "systemd/user/neckguard.service").exists()
+
+
+def test_uninstall_stops_it_and_says_what_remains(desk: Desk) -> None:
+    state = desk.home / ".local/state/neckguard"
+    state.mkdir(parents=True)
+    settings = desk.config / "neckguard/config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.touch()
+    desk.log_in()
+    desk.service("install")
+    code, out, err = desk.service("uninstall")
+    assert (code, err) == (0, "")
+    assert out == (
+        "Uninstalled: neckguard no longer starts at login.\n"
+        f"Kept: history and state in {state} (--purge removes them)\n"
+        f"Kept: your settings, {settings}\n"
+    )
+    assert (desk.manager.show("LoadState"), desk.manager.show("ActiveState")) == ("not-found", "inactive")
+    assert list((desk.config / "systemd").rglob("*neckguard*")) == []
+    code, out, _ = desk.service("uninstall", "--purge")
+    assert (code, out.splitlines()) == (
+        0,
+        [
+            "Nothing was installed.",
+            f"Removed {state}",
+            f"Removed {desk.manager.root}/run/neckguard",
+            f"Kept: your settings, {settings}",
+        ],
+    )
+    assert settings.exists()
+
+
+def test_autostart_takes_the_place_of_the_service_and_the_service_of_autostart(desk: Desk) -> None:
+    desk.log_in()
+    desk.service("install")
+    by_service = desk.main_pid()
+    code, out, _ = desk.service("install", "--autostart")
+    assert code == 0
+    assert out.startswith(
+        f"Removed the service: the autostart entry takes its place.\n"
+        f"Installed {desk.config}/autostart/neckguard.desktop\nneckguard is running (process "
+    )
+    now = desk.status()
+    assert (now["answers"], now["autostart"]) == (True, f"{desk.config}/autostart/neckguard.desktop")
+    assert now["pid"] != by_service
+    session = desk.manager.run("cat", f"/proc/{now['pid']}/stat").stdout.rsplit(")")[-1].split()[3]
+    assert session == str(now["pid"]), "it outlives the terminal it was started from"
+    assert desk.manager.show("LoadState") == "not-found"
+    assert desk.service("install")[0] == 0
+    assert not (desk.config / "autostart/neckguard.desktop").exists()
+    assert desk.status()["pid"] == desk.main_pid()
+    desk.service("install", "--autostart")
+    assert desk.service("uninstall")[0] == 0
+    assert not desk.status()["running"]
+
+
+def test_the_installed_unit_is_faultless(desk: Desk) -> None:
+    desk.service("install")
+    done = desk.manager.run(
+        "systemd-analyze", "verify", "--user", str(desk.config / "systemd/user/neckguard.service")
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_hardening_is_in_force_and_leaves_no_network(desk: Desk) -> None:
+    desk.log_in()
+    desk.service("install")
+    status = desk.manager.run("cat", f"/proc/{desk.main_pid()}/status").stdout
+    assert "NoNewPrivs:\t1\n" in status
+    assert "Seccomp:\t2\n" in status
+    tried = desk.home / "tried"
+    probe = f"""
+import socket
+try: socket.socket()
+except OSError as error: open({str(tried)!r}, "w").write(error.strerror)"""
+    desk.drop_in(f"[Service]\nExecStartPre={sys.executable} -c {json.dumps(probe)}\n")
+    desk.manager.systemctl("restart", "neckguard.service")
+    assert tried.read_text() == "Address family not supported by protocol"
+
+
+def test_hooks_run_outside_the_hardening(desk: Desk) -> None:
+    told = desk.home / "told"
+    settings = desk.config / "neckguard/config.toml"
+    settings.parent.mkdir(parents=True)
+    script = f"grep Seccomp: /proc/self/status > {told}.new; mv {told}.new {told}"
+    settings.write_text(f'[hooks]\non_outcome = ["sh", "-c", "{script}"]\n')
+    desk.log_in()
+    desk.service("install")
+    assert desk.manager.run(str(desk.program), "skip", "posture").returncode == 0
+    wait_until(told.exists)
+    assert told.read_text() == "Seccomp:\t0\n"

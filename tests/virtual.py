@@ -1,0 +1,188 @@
+"""A desk in virtual time: the real engine, a clock that jumps from deadline to deadline, and a person."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from neckguard.core import plan as p
+from neckguard.core.cards import Topic
+from neckguard.core.engine import Engine
+from neckguard.core.model import (
+    Answered,
+    Card,
+    Delivered,
+    Effect,
+    Event,
+    Hide,
+    Moment,
+    NotifierChanged,
+    Outcome,
+    Record,
+    Reply,
+    Show,
+    Tick,
+)
+from neckguard.core.verbs import Verb
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MONDAY_9 = datetime(2026, 11, 23, 9, 0, tzinfo=BERLIN)
+TOPICS = {
+    "posture": Topic("Shift a little", ("Try this.", "Try that.")),
+    "stretch": Topic("Ease your neck", ("Slowly.",)),
+    "break": Topic("Time away from the desk", ("Walk.",)),
+    "note": Topic("", ("Remember.",)),
+}
+OUTCOMES = {outcome.value for outcome in Outcome}
+
+Person = Callable[[Card], tuple[float, Event] | None]
+"""How a person takes a card: after how many seconds, what they do; None: nothing."""
+
+
+def reminder(name: str, every: float | None = None, **changes: Any) -> p.Reminder:
+    """A reminder with the defaults of its kind."""
+    kind = p.Kind(changes.pop("kind", name if name in ("posture", "stretch", "break") else "note"))
+    duration = {"posture": 10.0, "stretch": 30.0, "break": 300.0, "note": 0.0}[kind]
+    reset_after = {"posture": 300.0, "stretch": 300.0, "break": 240.0, "note": None}[kind]
+    base = p.Reminder(
+        name=name,
+        kind=kind,
+        enabled=True,
+        every=every,
+        at=(),
+        days=tuple(range(7)),
+        duration=duration,
+        snooze=600.0 if kind is p.Kind.BREAK else 300.0,
+        max_snoozes=2,
+        reset_after=reset_after,
+        expire_after=45.0,
+        title="",
+        message="",
+    )
+    return replace(base, **changes)
+
+
+DEFAULTS = (reminder("posture", 1200.0), reminder("stretch", 2400.0), reminder("break", 3600.0))
+
+
+def plan(*reminders: p.Reminder, hours: tuple[p.Opening, ...] = (), **quiet: Any) -> p.Plan:
+    """A plan with the default settings around these reminders."""
+    base = p.Quiet(
+        dnd=True,
+        calls=True,
+        calls_ignore=(),
+        presenting=True,
+        typing_gap=3.0,
+        typing_max_wait=90.0,
+        settle=20.0,
+        settle_after_call=60.0,
+        merge_window=300.0,
+    )
+    return p.Plan(
+        reminders=reminders or DEFAULTS,
+        hours=hours,
+        presence=p.Presence(idle_after=300.0, source="auto", still_counts=True),
+        quiet=replace(base, **quiet),
+        notify=p.Notify(backend="auto", urgency="normal", buttons=True, sound="", icon=""),
+        pause_default=3600.0,
+        stretches=p.Stretches(avoid=(), standing=True, gentle_only=False),
+        posture_avoid=(),
+        history=p.History(enabled=True, keep=365 * 86400.0),
+        hooks=p.Hooks(on_prompt=(), on_outcome=(), on_break_start=(), on_break_end=(), timeout=10.0),
+        log_level="info",
+    )
+
+
+def never(_: Card) -> None:
+    """A person who does not react."""
+
+
+def promptly(card: Card) -> tuple[float, Event]:
+    """A person who clicks on the body of each card after five seconds."""
+    return 5.0, Answered(card.key, "default")
+
+
+class Desk:
+    """An engine, the clocks around it and what it did so far.
+
+    `trace` has a line for each record, such as `09:20:00 posture shown`.
+    """
+
+    def __init__(
+        self, settings: p.Plan | None = None, *, person: Person = never, start: datetime = MONDAY_9
+    ) -> None:
+        self.boot = 1000.0
+        self.wall = start.timestamp()
+        self.zone = start.tzinfo
+        self.person = person
+        self.trace: list[str] = []
+        self.effects: list[Effect] = []
+        self.screen: dict[str, Card] = {}
+        self.engine = Engine(settings or plan(), TOPICS, self.now)
+        self._plans: list[tuple[float, Event]] = []
+        self.do(NotifierChanged(ready=True, keeps=False))
+
+    @property
+    def now(self) -> Moment:
+        return Moment(self.boot, datetime.fromtimestamp(self.wall, self.zone))
+
+    def do(self, event: Event | Verb) -> Reply | None:
+        """Let something happen now."""
+        effects = self.engine.handle(event, self.now)
+        self.effects += effects
+        for effect in effects:
+            self._see(effect)
+        return next((effect for effect in effects if isinstance(effect, Reply)), None)
+
+    def pass_time(self, seconds: float) -> "Desk":
+        """Let time pass; the engine is called exactly when it asked for it."""
+        end = self.boot + seconds
+        while True:
+            due = self.engine.deadline()
+            planned = min((at for at, _ in self._plans), default=float("inf"))
+            reached = min(end, planned, float("inf") if due is None else due)
+            self.jump(max(0.0, reached - self.boot))
+            if self.boot >= planned:
+                at, event = min(self._plans, key=lambda each: each[0])
+                self._plans.remove((at, event))
+                self.do(event)
+            else:
+                self.do(Tick())
+            if reached >= end:
+                return self
+
+    def until(self, clock: str) -> "Desk":
+        """Let time pass until the wall clock shows this time."""
+        hour, minute = (int(part) for part in clock.split(":"))
+        goal = self.now.wall.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        return self.pass_time(goal.timestamp() - self.wall)
+
+    def jump(self, seconds: float) -> None:
+        """Time passes without anybody telling the engine."""
+        self.boot += seconds
+        self.wall += seconds
+
+    def took(self) -> list[str]:
+        """The trace since this was last asked."""
+        lines, self.trace = self.trace, []
+        return lines
+
+    def _see(self, effect: Effect) -> None:
+        match effect:
+            case Show(card):
+                self.screen[card.key] = card
+                self.do(Delivered(card.key))
+                reaction = self.person(card)
+                if reaction is not None:
+                    self._plans.append((self.boot + reaction[0], reaction[1]))
+            case Hide(key):
+                self.screen.pop(key, None)
+            case Record(at, what, name, _, _, reason):
+                words = (f"{at:%H:%M:%S}", name, what, f"({reason})" if reason else "")
+                self.trace.append(" ".join(word for word in words if word))
+
+
+def without(trace: list[str], *words: str) -> list[str]:
+    """The trace without lines of these records."""
+    return [line for line in trace if not set(line.split()) & set(words)]

@@ -1,0 +1,133 @@
+"""Saving the settings file, through the installed program."""
+
+import os
+import signal
+import time
+
+import pytest
+from conftest import Life
+from helpers import wait_until
+
+TWENTY = '[reminders.posture]\nevery = "20m"\n'
+
+
+def applied(life: Life, every: float) -> float:
+    """Seconds until the daemon counts with this interval, as seen from outside; one status call included."""
+    began = time.monotonic()
+    wait_until(lambda: life.reminder("posture")["every"] == every)
+    return time.monotonic() - began
+
+
+def test_a_changed_interval_keeps_the_time_already_sat(life: Life) -> None:
+    life.begin(TWENTY)
+    wait_until(lambda: life.reminder("posture")["sat"] >= 1.0)
+    life.save(TWENTY.replace("20m", "30m"))
+    applied(life, 1800.0)
+    posture = life.reminder("posture")
+    assert posture["sat"] >= 1.0
+    assert posture["sat"] + posture["due_in"] == pytest.approx(1800.0, abs=0.2)
+
+
+def test_an_unchanged_reminder_goes_on_and_a_removed_one_is_gone(life: Life) -> None:
+    life.begin('[reminders.tea]\nevery = "2h"\n')
+    wait_until(lambda: life.reminder("stretch")["sat"] >= 1.0)
+    life.save(TWENTY)
+    wait_until(lambda: "tea" not in {each["name"] for each in life.status()["reminders"]})
+    assert life.reminder("stretch")["sat"] >= 1.0
+
+
+def test_every_way_of_saving_is_seen(life: Life) -> None:
+    life.begin(TWENTY)
+    life.config.write_text(TWENTY.replace("20m", "21m"))  # in place
+    applied(life, 21 * 60.0)
+    elsewhere = life.base / "dotfiles.toml"
+    elsewhere.write_text(TWENTY.replace("20m", "22m"))
+    life.config.unlink()
+    life.config.symlink_to(elsewhere)
+    applied(life, 22 * 60.0)
+    elsewhere.write_text(TWENTY.replace("20m", "23m"))  # behind the link
+    applied(life, 23 * 60.0)
+
+
+def test_a_file_made_after_the_start_is_seen(life: Life) -> None:
+    life.config.parent.rmdir()
+    life.begin()
+    life.config.parent.mkdir()
+    life.save(TWENTY.replace("20m", "24m"))
+    applied(life, 24 * 60.0)
+
+
+def test_a_misspelt_key_changes_nothing_and_is_named_with_its_place(life: Life) -> None:
+    life.begin('[reminders.posture]\nevery = "7m"\n')
+    life.save('[reminders.posture]\nevry = "5m"\n')
+    (problem,) = wait_until(lambda: life.status()["config"]["problems"])
+    assert (problem["file"], problem["line"], problem["key"]) == (
+        str(life.config),
+        2,
+        "reminders.posture.evry",
+    )
+    assert "did you mean every?" in problem["message"]
+    assert life.reminder("posture")["every"] == 420.0
+    assert f"{life.config}:2: reminders.posture.evry" in life.ask("status").out
+    assert f"{life.config}:2: reminders.posture.evry" in life.text()
+    reloaded = life.ask("reload")
+    assert (reloaded.code, "did you mean every?" in reloaded.err) == (1, True)
+    life.end()
+    life.begin()  # the old settings go on, also across a restart
+    assert life.reminder("posture")["every"] == 420.0
+    assert life.status()["config"]["problems"] == [problem]
+    life.save('[reminders.posture]\nevery = "5m"\n')
+    wait_until(lambda: life.status()["config"]["problems"] == [])
+    assert life.reminder("posture")["every"] == 300.0
+
+
+def test_a_file_that_is_gone_changes_nothing(life: Life) -> None:
+    life.begin('[reminders.posture]\nevery = "7m"\n')
+    life.config.unlink()
+    wait_until(lambda: life.status()["config"]["problems"])
+    assert life.reminder("posture")["every"] == 420.0
+
+
+def test_sighup_and_reload_read_it_again(life: Life) -> None:
+    life.begin(TWENTY)
+    before = life.status()["config"]["loaded_at"]
+    assert life.process is not None
+    wait_until(lambda: time.time() % 1 < 0.2)  # the times are to the second
+    os.kill(life.process.pid, signal.SIGHUP)
+    wait_until(lambda: life.status()["config"]["loaded_at"] > before)
+    reloaded = life.ask("reload")
+    assert (reloaded.code, reloaded.out) == (0, "Settings applied.\n")
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\xff\xfe[\x00r\x00",
+        b"a" * 2_000_000,
+        b"[reminders.posture\n",
+        b"[reminders]\nposture = 3\n",
+        b'[reminders.posture]\nevery = "-5m"\n',
+        b"[reminders.posture]\nevery = nan\n",
+        b'[reminders.posture]\nevery = "5m"\nevery = "6m"\n',
+        b"[" * 100_000,
+        b'[quiet]\nsettle = true\n[hours]\nmon = ["9-12"]\n',
+        b'[[reminders]]\nname = "x"\n',
+    ],
+    ids=["utf-16", "huge", "syntax", "scalar", "negative", "nan", "twice", "deep", "several", "array"],
+)
+def test_garbage_of_any_kind_is_reported_and_harms_nothing(life: Life, garbage: bytes) -> None:
+    life.config.write_bytes(garbage)
+    life.begin()
+    status = life.status()
+    assert status["config"]["problems"]
+    assert [each["every"] for each in status["reminders"][:3]] == [1200.0, 2400.0, 3600.0]
+    assert "Traceback" not in life.text()
+    checked = life.ask("config", "check")
+    assert checked.code == 1
+    assert "Traceback" not in checked.err
+
+
+def test_a_settings_file_that_was_named_must_exist(life: Life) -> None:
+    said = life.ask("run", "--config", str(life.base / "none.toml"))
+    assert said.code == 1
+    assert "none.toml" in said.err
