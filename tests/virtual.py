@@ -1,5 +1,6 @@
 """A desk in virtual time: the real engine, a clock that jumps from deadline to deadline, and a person."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +25,7 @@ from neckguard.core.model import (
     Show,
     Tick,
 )
+from neckguard.core.saved import revive, take_anchor, take_state
 from neckguard.core.verbs import Verb
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -119,6 +121,7 @@ class Desk:
         self.trace: list[str] = []
         self.effects: list[Effect] = []
         self.screen: dict[str, Card] = {}
+        self.delivers = True  # whether the server shows what it is given at once
         self.engine = Engine(settings or plan(), TOPICS, self.now)
         self._plans: list[tuple[float, Event]] = []
         self.do(NotifierChanged(ready=True, keeps=False))
@@ -163,6 +166,31 @@ class Desk:
         self.boot += seconds
         self.wall += seconds
 
+    def restart(self, down: float = 0.0, *, settings: p.Plan | None = None, rebooted: bool = False) -> None:
+        """The daemon dies at once and lives again after so many seconds, with nothing but what it saved."""
+        kept = json.loads(json.dumps({"anchor": take_anchor(self.engine), "state": take_state(self.engine)}))
+        lived, wall = self.boot, self.now.wall
+        self.screen.clear()
+        self.jump(down)
+        shift = 20.0 - self.boot if rebooted else 0.0
+        self.boot += shift
+        self.engine = revive(
+            settings or self.engine.plan, TOPICS, kept, Moment(lived + shift, wall), self.now, shift
+        )
+        for effect in self.engine.effects:
+            self._see(effect)
+        self.do(NotifierChanged(ready=True, keeps=False))
+
+    def due_in(self, name: str) -> float | None:
+        """Seconds until a reminder is due, to the millisecond."""
+        span = self.engine.due_in(self.engine.courses[name])
+        return None if span is None else round(span, 3)
+
+    @property
+    def open(self) -> list[str]:
+        """The keys of the cards on the screen."""
+        return list(self.screen)
+
     def took(self) -> list[str]:
         """The trace since this was last asked."""
         lines, self.trace = self.trace, []
@@ -172,7 +200,8 @@ class Desk:
         match effect:
             case Show(card):
                 self.screen[card.key] = card
-                self.do(Delivered(card.key))
+                if self.delivers:
+                    self.do(Delivered(card.key))
                 reaction = self.person(card)
                 if reaction is not None:
                     self._plans.append((self.boot + reaction[0], reaction[1]))
@@ -181,6 +210,11 @@ class Desk:
             case Record(at, what, name, _, _, reason):
                 words = (f"{at:%H:%M:%S}", name, what, f"({reason})" if reason else "")
                 self.trace.append(" ".join(word for word in words if word))
+
+
+def story(text: str) -> list[str]:
+    """The lines of a trace as it stands in a test."""
+    return [line.strip() for line in text.strip().splitlines()]
 
 
 def without(trace: list[str], *words: str) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from neckguard.core import cards, pauses, verbs
+from neckguard.core import cards, verbs
 from neckguard.core.calendar import NEVER, Calendar
 from neckguard.core.course import Course, Prompt
 from neckguard.core.courses import Courses

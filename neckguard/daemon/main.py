@@ -14,7 +14,7 @@ from neckguard.control.lock import InstanceLock
 from neckguard.control.server import ControlServer
 from neckguard.core.absence import Absence
 from neckguard.core.engine import Engine
-from neckguard.core.model import Event, Moment
+from neckguard.core.model import Moment
 from neckguard.core.plan import Plan
 from neckguard.core.saved import revive
 from neckguard.core.wallclock import at_instant

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from command import PROGRAM
-from conftest import QUICK, Life
 from helpers import wait_until
+from life import QUICK, Life
 from notification_helpers import Desk
 
 WITHOUT_DAEMON = (
@@ -171,7 +171,7 @@ def test_without_a_desktop_it_prompts_on_the_console_and_says_so(life: Life) -> 
 
 def test_follow_outlives_the_daemon(life: Life) -> None:
     life.begin()
-    command = [PROGRAM, "status", "--follow", "--format", "{state}"]
+    command = [str(PROGRAM), "status", "--follow", "--format", "{state}"]
     with subprocess.Popen(command, env=life.env, stdout=subprocess.PIPE, text=True) as following:
         assert following.stdout is not None
         seen = [following.stdout.readline()]

@@ -1,7 +1,7 @@
 """From the settings to the notification to the answer, through the installed program."""
 
-from conftest import QUICK, Life
 from helpers import wait_until
+from life import QUICK, Life
 from notification_helpers import Desk, FakeServer
 
 BREAK_ONLY = """

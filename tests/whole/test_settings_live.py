@@ -5,8 +5,8 @@ import signal
 import time
 
 import pytest
-from conftest import Life
 from helpers import wait_until
+from life import Life
 
 TWENTY = '[reminders.posture]\nevery = "20m"\n'
 
