@@ -92,8 +92,8 @@ def first_opening(openings: tuple[Opening, ...], day: date, zone: tzinfo | None)
 
 
 def _open_spans(openings: tuple[Opening, ...], wall: datetime) -> Iterator[tuple[float, float]]:
-    """Open spans from yesterday's (they may pass midnight) to a week ahead, in order."""
-    for ahead in range(-1, _DAYS_AHEAD):
+    """Open spans from a week ago to a week ahead, in order."""
+    for ahead in range(-_DAYS_AHEAD, _DAYS_AHEAD):
         day = wall.date() + timedelta(days=ahead)
         for opening in sorted(openings, key=lambda each: each.start):
             if opening.weekday == day.weekday():

@@ -65,6 +65,7 @@ class Daemon:
         self._tasks: set[asyncio.Task[Any]] = set()
         watchdog = sdnotify.watchdog_interval()
         self._longest_nap = min(LONGEST_NAP, watchdog) if watchdog else LONGEST_NAP
+        self.met_notifier = asyncio.Event()  # it is known whether prompts can be shown
         self.stopped = asyncio.Event()
         self.exit_code = 0
 
@@ -111,6 +112,7 @@ class Daemon:
             self._perform(self._engine.handle(model.Slept(slept), now))
         if isinstance(event, model.NotifierChanged):
             self._notices.notifier_changed(event)
+            self.met_notifier.set()
         if isinstance(event, _CARD_EVENTS) and self._notices.owns(event.key):
             self._heard_notice(event)
         else:

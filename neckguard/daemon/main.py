@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from neckguard import paths
@@ -38,6 +39,7 @@ from neckguard.storage.state import StateFile
 
 _log = logging.getLogger(__name__)
 
+_FIRST_MEETING = 0.2  # seconds; so that the first `status` already knows the desktop
 _RESTART_AFTER = 5.0  # seconds, when an adapter failed in a way it did not foresee
 
 
@@ -100,6 +102,9 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     buses = [_for_ever(session_bus.run), _for_ever(system_bus.run)]
     adapters = [_for_ever(service.run) for service in (notifier, *services.values())]
     tasks = [asyncio.create_task(work) for work in (*buses, *adapters)]
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_FIRST_MEETING):
+            await daemon.met_notifier.wait()
     daemon.welcome()
     _say_ready(engine)
     try:

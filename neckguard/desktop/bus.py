@@ -62,7 +62,7 @@ class Bus:
 
     def __init__(self, label: str, find_address: Callable[[], str | None]) -> None:
         self.connected = False
-        self.problem = f"not connected to the {label} bus yet"
+        self.problem = ""  # none yet: nobody tried
         self.unique_name = ""
         self.bus_id = ""
         self.address: str | None = ""  # "": not looked yet; None: there is none

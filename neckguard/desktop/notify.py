@@ -1,6 +1,7 @@
 """Where cards go: the desktop's notification server, the console or plyer, as set and as possible."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TextIO
@@ -13,6 +14,8 @@ from neckguard.desktop.notify_dbus import DesktopNotification, Remembered
 from neckguard.desktop.notify_plyer import PlyerNotification
 
 __all__ = ["Notifier", "Remembered"]
+
+log = logging.getLogger(__name__)
 
 Output = DesktopNotification | ConsoleNotification | PlyerNotification
 
@@ -106,6 +109,8 @@ class Notifier:
         if unknown or now == self._told:
             return
         before, self._told = self._told, now
+        if self._output is self._console and self._wants_desktop():
+            log.info("No desktop here: prompts appear on this console.")
         if not ready or (before is not None and before[1].ready):
             self._emit(NotifierChanged(ready=False, keeps=False))
         if ready:

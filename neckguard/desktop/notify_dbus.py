@@ -20,6 +20,9 @@ from neckguard.core.plan import Notify
 from neckguard.desktop.bus import Bus, Signal
 from neckguard.desktop.notify_layout import (
     APP_NAME,
+    NEVER,
+    NOTICE,
+    SERVER_S_OWN,
     Note,
     Server,
     notify_arguments,
@@ -99,7 +102,8 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
 
     def show(self, card: Card) -> None:
         """Show the card, or replace what stands under its key."""
-        self._want(card.key, Note(card))
+        timeout = SERVER_S_OWN if card.kind == NOTICE and not card.lasting else NEVER
+        self._want(card.key, Note(card, timeout=timeout))
 
     def _notify(self, **options: Any) -> None:
         """What plyer's `notify(title, message, ...)` calls."""
@@ -143,7 +147,7 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
             "backend": "dbus",
             "server": server.title if server else "",
             "actions": server is not None and offers_actions(server, self.settings),
-            "ok": not self.problem,
+            "ok": server is not None and not self.problem,
             "problem": self.problem,
         }
 

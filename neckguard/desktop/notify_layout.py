@@ -13,6 +13,8 @@ APP_NAME = "neckguard"
 DESKTOP_ENTRY = "neckguard"
 ICON = "appointment-soon"  # from the freedesktop icon naming specification, so every theme has it
 NEVER = 0  # expire_timeout: the engine decides how long a card stays
+SERVER_S_OWN = -1  # as long as the server finds right; for what is only worth a glance
+NOTICE = "notice"  # the kind of a card that is no reminder
 URGENCIES = {"low": 0, "normal": 1}
 # These offer actions but draw no buttons: a person finds them only in a menu they must know of.
 DRAW_NO_BUTTONS = frozenset({"dunst", "mako", "fnott"})

@@ -32,7 +32,7 @@ class ServerWatch:
         self.absent = False  # known, not just not asked yet
         self._bus = bus
         self._changed = changed
-        self._problem = "the notification server has not been asked yet"
+        self._problem = ""  # none yet: it was not asked
         self._silent_since = ""
         self._news = asyncio.Event()
         self._came_at = -math.inf

@@ -48,7 +48,7 @@ class _Found:
     problem: str = ""
 
 
-_NOTHING = _Found(ok=False, problem="logind has not answered yet")
+_NOTHING = _Found(ok=False)  # not asked yet: no news, and no fault either
 
 
 class _NonsenseError(Exception):

@@ -188,7 +188,7 @@ def test_a_stopped_dunst_shows_one_card_when_it_goes_on(
             await work.told(READY)
             dunst.signal(signal.SIGSTOP)
             work.notifier.show(POSTURE)
-            work.notifier.show(replace(POSTURE, key="hidden"))
+            work.notifier.show(replace(POSTURE, key="hidden", title="Drink"))
             await eventually(lambda: "dunst has not answered since" in work.notifier.status()["problem"])
             work.notifier.hide("hidden")
             dunst.signal(signal.SIGCONT)

@@ -1,0 +1,163 @@
+"""What the person asks for: what happens, and what they are told."""
+
+import pytest
+from virtual import MONDAY_9, Desk, plan, reminder, story, without
+
+from neckguard.core import verbs
+from neckguard.core.model import Away, AwayBegan, NotifierChanged, PlanChanged
+
+
+def said(desk: Desk, verb: verbs.Verb) -> tuple[bool, str]:
+    reply = desk.do(verb)
+    assert reply is not None
+    return reply.ok, reply.message
+
+
+TEN = "09:10:00"
+
+
+@pytest.mark.parametrize(
+    ("verb", "reply", "trace"),
+    [
+        (verbs.Now("stretch"), "Prompting: stretch.", [f"{TEN} stretch shown"]),
+        (verbs.Done(), "Done: posture. Next: posture in 20 min.", [f"{TEN} posture done"]),
+        (verbs.Start(), "Done: posture. Next: posture in 20 min.", [f"{TEN} posture done"]),
+        (verbs.Skip(), "Skipped: posture. Next: posture in 20 min.", [f"{TEN} posture skipped"]),
+        (verbs.Done("stretch"), "Done: stretch. Next: posture in 10 min.", [f"{TEN} stretch done"]),
+        (verbs.Skip("break"), "Skipped: break. Next: posture in 10 min.", [f"{TEN} break skipped"]),
+        (verbs.Snooze(), "Later: posture, in 15 min.", [f"{TEN} posture put_off"]),
+        (verbs.Snooze(1200.0), "Later: posture, in 30 min.", [f"{TEN} posture put_off"]),
+        (verbs.Resume(), "Not paused.", []),
+    ],
+)
+def test_with_nothing_open_verbs_are_about_the_next_one_due(
+    verb: verbs.Verb, reply: str, trace: list[str]
+) -> None:
+    desk = Desk().pass_time(600.0)
+    assert said(desk, verb) == (True, reply)
+    assert desk.took() == trace
+
+
+@pytest.mark.parametrize(
+    ("verb", "reply", "outcome"),
+    [
+        (verbs.Done(), "Done: stretch. Next: break in 20 min.", "done"),
+        (verbs.Start(), "Done: stretch. Next: break in 20 min.", "done"),
+        (verbs.Skip(), "Skipped: stretch. Next: break in 20 min.", "skipped"),
+        (verbs.Skip("stretch"), "Skipped: stretch. Next: break in 20 min.", "skipped"),
+        (verbs.Snooze(), "Later: stretch, in 5 min.", "snoozed"),
+        (verbs.Snooze(90.0), "Later: stretch, in 1 min 30 s.", "snoozed"),
+    ],
+)
+def test_with_a_prompt_open_verbs_answer_it(verb: verbs.Verb, reply: str, outcome: str) -> None:
+    desk = Desk().until("09:40")
+    desk.took()
+    assert said(desk, verb) == (True, reply)
+    assert desk.took()[0] == f"09:40:00 stretch {outcome}"
+    assert desk.open == []
+
+
+def test_starting_a_break_says_when_to_be_back() -> None:
+    desk = Desk().until("10:00")
+    assert said(desk, verbs.Start()) == (True, "Enjoy your break. Back at 10:05.")
+
+
+def test_a_name_answers_another_than_the_open_one() -> None:
+    desk = Desk().until("09:40")
+    desk.took()
+    desk.do(verbs.Skip("break"))
+    assert desk.took() == ["09:40:00 break skipped"]
+    assert (desk.due_in("break"), len(desk.open)) == (3600.0, 1)
+
+
+def test_a_prompt_hidden_by_a_pause_can_still_be_answered() -> None:
+    desk = Desk(plan(reminder("tea", 600.0))).pass_time(600.0)
+    desk.do(verbs.Pause(600.0))
+    assert said(desk, verbs.Done()) == (True, "Done: tea. Next: tea in 10 min.")
+
+
+def test_the_open_prompt_is_not_shown_again() -> None:
+    desk = Desk().until("09:20")
+    desk.took()
+    assert said(desk, verbs.Now("posture")) == (True, "The posture prompt is on the screen already.")
+    assert desk.took() == []
+
+
+def test_now_shows_a_snoozed_or_switched_off_reminder() -> None:
+    desk = Desk(plan(reminder("tea", 600.0), reminder("eyes", 600.0, kind="stretch", enabled=False)))
+    desk.pass_time(600.0).do(verbs.Snooze())
+    desk.do(verbs.Now("tea"))
+    desk.do(verbs.Done())
+    assert desk.due_in("tea") == 600.0
+    desk.do(verbs.Now("eyes"))
+    assert said(desk, verbs.Done()) == (True, "Done: eyes. Next: tea in 10 min.")
+    assert desk.due_in("eyes") is None
+
+
+def test_now_overrides_the_settle_and_the_spacing() -> None:
+    desk = Desk()
+    desk.do(verbs.Now("posture"))
+    desk.do(verbs.Done())
+    desk.do(verbs.Now("break"))
+    assert desk.took() == story("""
+        09:00:00 posture shown
+        09:00:00 posture done
+        09:00:00 break shown
+    """)
+
+
+@pytest.mark.parametrize("verb", [verbs.Now("strech"), verbs.Skip("strech"), verbs.Done("strech")])
+def test_a_misspelt_name_gets_a_suggestion(verb: verbs.Verb) -> None:
+    desk = Desk()
+    assert said(desk, verb) == (False, "There is no reminder 'strech'; did you mean stretch?")
+    assert desk.took() == []
+
+
+def test_an_unknown_name_gets_the_list() -> None:
+    reply = (False, "There is no reminder 'xyz'; there are: posture, stretch, break.")
+    assert said(Desk(), verbs.Now("xyz")) == reply
+
+
+def test_now_says_why_it_cannot() -> None:
+    desk = Desk()
+    desk.do(NotifierChanged(ready=False, keeps=False))
+    nobody = (False, "No notification server is running, so nothing can be shown.")
+    assert said(desk, verbs.Now("posture")) == nobody
+    desk.do(AwayBegan(Away.LOCKED))
+    locked = (False, "The screen is locked or asleep: nobody would see it.")
+    assert said(desk, verbs.Now("posture")) == locked
+    desk.do(verbs.Pause(60.0))
+    assert said(desk, verbs.Now("posture")) == (False, "Paused; run: neckguard resume")
+    assert desk.open == []
+
+
+@pytest.mark.parametrize("verb", [verbs.Start(), verbs.Done(), verbs.Skip(), verbs.Snooze()])
+def test_with_nothing_on_there_is_nothing_to_answer(verb: verbs.Verb) -> None:
+    desk = Desk(plan(reminder("tea", 600.0, enabled=False)))
+    assert said(desk, verb) == (False, "No reminder is on; see: neckguard status")
+
+
+def test_resuming_with_nothing_on_says_so() -> None:
+    desk = Desk(plan(reminder("tea", 600.0)))
+    desk.do(verbs.Pause(60.0))
+    desk.do(PlanChanged(plan(reminder("tea", 600.0, enabled=False))))
+    assert said(desk, verbs.Resume()) == (True, "Resumed. No reminder is on.")
+
+
+def test_the_reply_says_what_is_due_already() -> None:
+    desk = Desk(plan(reminder("tea", 600.0), reminder("coffee", 600.0))).pass_time(600.0)
+    assert said(desk, verbs.Skip()) == (True, "Skipped: tea. Next: coffee, due now.")
+
+
+def test_put_off_is_counted_in_sitting_time_from_when_it_was_due() -> None:
+    desk = Desk(plan(reminder("tea", 600.0)))
+    desk.do(verbs.Snooze())
+    assert (desk.due_in("tea"), desk.engine.courses["tea"].snoozed) == (900.0, True)
+    assert without(desk.pass_time(900.0).took(), "due") == ["09:00:00 tea put_off", "09:15:00 tea shown"]
+
+
+def test_every_verb_is_answered_once() -> None:
+    for verb in (verbs.Pause(), verbs.Resume(), verbs.Now("posture"), verbs.Start(), verbs.Skip(), verbs.Done()):
+        desk = Desk(start=MONDAY_9)
+        desk.do(verb)
+        assert sum(type(effect).__name__ == "Reply" for effect in desk.effects) == 1
