@@ -99,7 +99,8 @@ class _Scanner:
             self._inline(path)
         else:
             found = _STRING.match(self._text, self._at) or _PLAIN.match(self._text, self._at)
-            self._at = found.end() if found else len(self._text)
+            # Always forward: what tomllib and we see differently must not keep us here for ever.
+            self._at = max(found.end() if found else 0, self._at + 1)
 
     def _items(self, path: Path) -> None:
         self._at += 1

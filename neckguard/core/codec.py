@@ -9,6 +9,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
+_EARLIEST, _LATEST = -1e9, 1e11  # seconds of any clock or span; beyond (and with nan) dates overflow
+
 
 def to_plain(value: Any) -> Any:
     """The value as dicts, lists, strings, numbers, booleans and None."""
@@ -56,9 +58,9 @@ def _build(kind: Any, data: Any) -> Any:
         return datetime.fromisoformat(data)
     if kind is Any:
         return data
-    if kind is float and type(data) is int:
+    if kind is float and type(data) in (int, float) and _EARLIEST < data < _LATEST:
         return float(data)
-    if type(data) is not kind:
+    if kind is float or type(data) is not kind:
         raise ValueError(f"expected {kind.__name__}, got {data!r}")
     return data
 

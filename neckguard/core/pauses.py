@@ -23,7 +23,7 @@ class PauseState:
     reason: str = ""
     until_boot: float | None = None
     until_local: datetime | None = None  # naive: the wall clock the person meant, whatever the zone
-    mentioned: float = float("-inf")  # boot clock of the last mention
+    mentioned: float | None = None  # boot clock of the last mention
 
     @property
     def open_ended(self) -> bool:
@@ -33,7 +33,8 @@ class PauseState:
     @property
     def mention_at(self) -> float:
         """When the person is told of it next, boot clock; never if it ends by itself."""
-        return max(self.began, self.mentioned) + MENTION_EVERY if self.open_ended else float("inf")
+        last = self.began if self.mentioned is None else self.mentioned
+        return last + MENTION_EVERY if self.open_ended else float("inf")
 
     def left(self, now: Moment) -> float | None:
         """Seconds until it ends by itself, perhaps negative; None if it does not."""
@@ -52,7 +53,8 @@ class PauseState:
     def moved(self, boot: float) -> "PauseState":
         """The same on a boot clock that reads `boot` seconds more (after a reboot)."""
         until = None if self.until_boot is None else self.until_boot + boot
-        return replace(self, began=self.began + boot, until_boot=until, mentioned=self.mentioned + boot)
+        mentioned = None if self.mentioned is None else self.mentioned + boot
+        return replace(self, began=self.began + boot, until_boot=until, mentioned=mentioned)
 
 
 def parse_until(text: str, wall: datetime, openings: tuple[Opening, ...]) -> datetime | None:

@@ -52,7 +52,7 @@ def revive(plan: Plan, topics: Topics, saved: dict[str, Any], lived: Moment, now
     more now than it would have then (0 unless the machine was booted since).
 
     Raises:
-        ValueError, KeyError, TypeError: the state does not fit.
+        ValueError, KeyError, TypeError, AttributeError: the state does not fit.
     """
     anchor = from_plain(Anchor, saved["anchor"])
     state = saved["state"]
@@ -61,7 +61,7 @@ def revive(plan: Plan, topics: Topics, saved: dict[str, Any], lived: Moment, now
     engine.courses.timeline.set_clock(anchor.sitting)
     pause = from_plain(PauseState, state["pause"]) if state["pause"] else None
     engine.pause = pause.moved(shift) if pause else None
-    engine.last_id = state["last_id"]
+    engine.last_id = from_plain(int, state["last_id"])
     for reminder in plan.reminders:
         kept = state["courses"].get(reminder.name)
         if kept is None:
@@ -73,8 +73,8 @@ def revive(plan: Plan, topics: Topics, saved: dict[str, Any], lived: Moment, now
     engine.courses.break_taken = state["break_taken"] if engine.courses.get(state["break_taken"]) else ""
     engine.courses.break_ends = from_plain(float, state["break_ends"])
     engine.decisions.extend(from_plain(tuple[Record, ...], state["decisions"]))
-    away_since = None if state["away_since"] is None else state["away_since"] + shift
-    engine.live_again(away_since, lived, now)
+    away_since = _mark(state["away_since"])
+    engine.live_again(None if away_since is None else away_since + shift, lived, now)
     return engine
 
 
@@ -94,10 +94,15 @@ def _revive_course(engine: Engine, reminder: Reminder, kept: dict[str, Any]) -> 
 
 def _put_back(engine: Engine, kept: dict[str, Any]) -> Course:
     kept = dict(kept)
-    began, due = kept.pop("began"), kept.pop("due")
+    began, due = _mark(kept.pop("began")), _mark(kept.pop("due"))
     course = from_plain(Course, kept)
     if course.prompt is not None:
         course.prompt.visible = course.prompt.delivered = False
     engine.courses.put_back(course)
     engine.courses.timeline.restore(course.name, began, due)
     return course
+
+
+def _mark(data: Any) -> float | None:
+    """A point on a clock; None for never."""
+    return None if data is None else from_plain(float, data)

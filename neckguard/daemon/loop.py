@@ -265,7 +265,6 @@ class Daemon:
         """The object of `status --json`, as of this instant."""
         if not self._busy:
             self.wake()
-        self._config.watch_problem = self._outside.watch.problem if self._outside.watch else ""
         return report(self._engine, self._config, self._outside.status())
 
     # ---- the end ------------------------------------------------------------------------------------------

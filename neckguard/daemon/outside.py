@@ -65,10 +65,14 @@ class Outside:
 
     def status(self) -> dict[str, dict[str, Any]]:
         """`services` of `status --json`."""
-        control = self.control.problem if self.control else ""
         return {
             "notify": self.notifier.status(),
             **{name: service.status() for name, service in self.services.items()},
-            "state": {"ok": not self.state.problem, "problem": self.state.problem},
-            "control": {"ok": not control, "problem": control},
+            "settings": _fault(self.watch.problem if self.watch else ""),
+            "state": _fault(self.state.problem),
+            "control": _fault(self.control.problem if self.control else ""),
         }
+
+
+def _fault(problem: str) -> dict[str, Any]:
+    return {"ok": not problem, "problem": problem}

@@ -15,12 +15,11 @@ DELETE = 0x200
 DELETE_SELF = 0x400
 MOVE_SELF = 0x800
 
-# A directory that is merely passed through: only the loss of the next part of the path matters, and a busy
-# home directory must not wake us for anything else. DELETE, not the child's DELETE_SELF: that one does not
-# come as long as some shell stands in the deleted directory.
-_PASSED = DELETE | MOVE_SELF
+# A directory that is merely passed through: only its own loss matters, and a busy home directory must not
+# wake us for anything else.
+_PASSED = DELETE_SELF | MOVE_SELF
 # A directory in which a name decides: the file's own, a symlink's, or one that does not exist yet.
-_DECIDES = _PASSED | CREATE | MOVED_FROM | MOVED_TO | ATTRIB
+_DECIDES = _PASSED | DELETE | CREATE | MOVED_FROM | MOVED_TO | ATTRIB
 # The file itself, by whichever name it is written.
 _CONTENT = MODIFY | CLOSE_WRITE | ATTRIB | DELETE_SELF | MOVE_SELF
 
@@ -37,6 +36,16 @@ class Places(dict[str, tuple[int, frozenset[str]]]):
         known, others = self.get(path, (0, frozenset[str]()))
         self[path] = (known | mask, others | frozenset(names))
 
+    def decides(self, directory: str, name: str) -> None:
+        """Listen to all that happens to this name.
+
+        Its directory's deletion is told by the one above: DELETE_SELF does not come as long as some shell
+        stands in the deleted directory.
+        """
+        self.need(directory, _DECIDES, name)
+        if directory != "/":
+            self.need(os.path.dirname(directory), DELETE, os.path.basename(directory))
+
 
 def survey(path: str) -> Places:
     """All places where something can happen that changes what `path` leads to, as things stand now."""
@@ -52,12 +61,12 @@ def survey(path: str) -> Places:
         try:
             target = _link_target(there)
         except OSError as error:
-            places.need(here, _DECIDES, name)
+            places.decides(here, name)
             if error.errno == errno.EACCES:  # it may become accessible, which its parent tells
-                places.need(os.path.dirname(here), _DECIDES, os.path.basename(here))
+                places.decides(os.path.dirname(here), os.path.basename(here))
             break
         if target is not None:
-            places.need(here, _DECIDES, name)
+            places.decides(here, name)
             links += 1
             if links > _MAX_LINKS:
                 break
@@ -67,7 +76,7 @@ def survey(path: str) -> Places:
             places.need(here, _PASSED, name)
             here = there
         else:
-            places.need(here, _DECIDES, name)
+            places.decides(here, name)
             places.need(there, _CONTENT)
     return places
 

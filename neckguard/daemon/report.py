@@ -25,7 +25,6 @@ class ConfigState:
     path: str
     loaded_at: datetime | None = None
     problems: tuple[Problem, ...] = ()
-    watch_problem: str = ""
 
 
 def report(engine: Engine, config: ConfigState, services: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -39,7 +38,6 @@ def report(engine: Engine, config: ConfigState, services: dict[str, dict[str, An
             "path": config.path,
             "loaded_at": iso(config.loaded_at),
             "problems": to_plain(config.problems),
-            "watch_problem": config.watch_problem,
         },
         "services": {"presence": presence, **services},
     }

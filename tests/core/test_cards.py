@@ -75,4 +75,8 @@ def test_the_persons_own_words_come_first() -> None:
 
 def test_the_lines_take_turns() -> None:
     posture = reminder("posture", 600.0)
-    assert [card_of(posture, turn).lines for turn in range(3)] == [("Try this.",), ("Try that.",), ("Try this.",)]
+    assert [card_of(posture, turn).lines for turn in range(3)] == [
+        ("Try this.",),
+        ("Try that.",),
+        ("Try this.",),
+    ]

@@ -49,7 +49,9 @@ def test_a_prompt_open_at_closing_time_is_hidden_and_comes_back_when_they_open()
 
 
 def test_the_weekend_is_off() -> None:
-    desk = Desk(plan(reminder("tea", 3600.0), hours=OFFICE), start=MONDAY_9.replace(day=27, hour=17, minute=30))
+    desk = Desk(
+        plan(reminder("tea", 3600.0), hours=OFFICE), start=MONDAY_9.replace(day=27, hour=17, minute=30)
+    )
     desk.pass_time(3 * 86400.0)
     assert without(desk.took(), "due") == ["09:30:00 tea shown", "09:30:45 tea ignored"] + [
         f"{hour} tea {what}"
@@ -116,7 +118,7 @@ def test_hours_include_their_start_and_not_their_end(time: str, dropped: bool) -
     assert ("dropped" in " ".join(desk.until("13:00").took())) is dropped
 
 
-# ---- shifts ---------------------------------------------------------------------------------------------------
+# ---- shifts --------------------------------------------------------------------------------------------
 
 
 def on(day: int, hour: int, minute: int = 0, month: int = 11, fold: int = 0) -> datetime:

@@ -43,7 +43,7 @@ def ends_after(desk: Desk) -> float:
     pytest.fail("the pause does not end")
 
 
-# ---- beginning and ending -------------------------------------------------------------------------------------
+# ---- beginning and ending ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,9 @@ def test_an_open_ended_pause_ends_only_by_resume() -> None:
     assert desk.engine.state == "running"
 
 
-@pytest.mark.parametrize("text", ["", "25:00", "noon", "2026-11-23", "2026-11-23 08:59", "2026-13-01 09:00", "9"])
+@pytest.mark.parametrize(
+    "text", ["", "25:00", "noon", "2026-11-23", "2026-11-23 08:59", "2026-13-01 09:00", "9"]
+)
 def test_a_time_that_is_none_or_past_is_refused_and_changes_nothing(text: str) -> None:
     desk = Desk()
     ok, message = said(desk, verbs.Pause(until=text))
@@ -135,7 +137,7 @@ def test_now_is_refused_while_paused() -> None:
     assert desk.open == []
 
 
-# ---- what it holds --------------------------------------------------------------------------------------------
+# ---- what it holds -------------------------------------------------------------------------------------
 
 
 def test_countdowns_go_on_where_they_stood() -> None:
@@ -151,7 +153,9 @@ def test_countdowns_go_on_where_they_stood() -> None:
 
 
 def test_an_open_prompt_is_hidden_and_comes_back_alone_after_the_settle() -> None:
-    desk = Desk(plan(*DEFAULTS, reminder("tea", 3600.0), reminder("lunch", None, at=("10:10",)))).until("10:00")
+    desk = Desk(plan(*DEFAULTS, reminder("tea", 3600.0), reminder("lunch", None, at=("10:10",)))).until(
+        "10:00"
+    )
     desk.took()
     desk.do(verbs.Pause(1800.0))
     desk.person = promptly
@@ -189,7 +193,7 @@ def test_a_pause_that_ends_while_away_or_off_hours_shows_nothing() -> None:
     assert desk.pass_time(20.0).open == ["prompt-1"]
 
 
-# ---- clocks ---------------------------------------------------------------------------------------------------
+# ---- clocks --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("jump", [-7200.0, 7200.0])
@@ -276,7 +280,7 @@ def test_words_for_the_end(
     assert parse_until(text, wall, openings) == end
 
 
-# ---- the forgotten pause --------------------------------------------------------------------------------------
+# ---- the forgotten pause -------------------------------------------------------------------------------
 
 
 def mentions(desk: Desk) -> int:

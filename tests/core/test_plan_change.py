@@ -24,7 +24,9 @@ def test_unchanged_reminders_keep_their_remaining_time() -> None:
     }
 
 
-@pytest.mark.parametrize(("every", "due_in"), [(1800.0, 1200.0), (900.0, 300.0), (601.0, 1.0), (600.0, 0.0), (60.0, 0.0)])
+@pytest.mark.parametrize(
+    ("every", "due_in"), [(1800.0, 1200.0), (900.0, 300.0), (601.0, 1.0), (600.0, 0.0), (60.0, 0.0)]
+)
 def test_a_changed_interval_keeps_the_time_already_sat(every: float, due_in: float) -> None:
     desk = changed(Desk(plan(reminder("tea", 1200.0))).pass_time(600.0), reminder("tea", every))
     assert desk.due_in("tea") == due_in
@@ -73,7 +75,9 @@ def test_the_prompt_of_a_reminder_that_is_no_more_is_withdrawn(after: Any, line:
 
 
 def test_switched_off_it_does_not_come_and_switched_on_it_begins_afresh() -> None:
-    desk = changed(Desk(plan(reminder("tea", 1200.0))).pass_time(600.0), reminder("tea", 1200.0, enabled=False))
+    desk = changed(
+        Desk(plan(reminder("tea", 1200.0))).pass_time(600.0), reminder("tea", 1200.0, enabled=False)
+    )
     assert (desk.due_in("tea"), desk.pass_time(3600.0).open) == (None, [])
     assert changed(desk, reminder("tea", 1200.0)).due_in("tea") == 1200.0
 

@@ -21,7 +21,7 @@ def alone(name: str, every: float = 3600.0, **changes: Any) -> Desk:
     return Desk(plan(reminder(name, every, **changes)))
 
 
-# ---- countdowns -----------------------------------------------------------------------------------------------
+# ---- countdowns ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("reason", list(Away))
@@ -92,7 +92,7 @@ def test_saying_it_twice_or_ending_what_never_began_changes_nothing() -> None:
     assert desk.took() == ["09:10:00 away (locked)", "09:12:00 back (after 2 min)"]
 
 
-# ---- prompts --------------------------------------------------------------------------------------------------
+# ---- prompts -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("name", "enough"), [("posture", 300.0), ("stretch", 300.0), ("break", 240.0)])
@@ -152,7 +152,7 @@ def test_an_absence_during_a_snooze_too_short_for_it_leaves_the_rest() -> None:
     assert leave(desk.pass_time(60.0), 120.0).due_in("posture") == 240.0
 
 
-# ---- breaks at the person's word ------------------------------------------------------------------------------
+# ---- breaks at the person's word -----------------------------------------------------------------------
 
 
 def test_leaving_for_the_break_they_started_is_one_break_not_two() -> None:
@@ -183,7 +183,7 @@ def test_a_break_at_a_time_of_day_lasts_as_long_as_any() -> None:
     assert desk.took()[-2:] == ["12:30:05 break break_start", "12:35:05 break break_end"]
 
 
-# ---- sleep ----------------------------------------------------------------------------------------------------
+# ---- sleep ---------------------------------------------------------------------------------------------
 
 
 def test_sleep_nobody_announced_is_an_absence_of_its_length() -> None:
@@ -245,7 +245,7 @@ def test_waking_up_never_brings_a_burst() -> None:
     """)
 
 
-# ---- gaps in the daemon's own life ----------------------------------------------------------------------------
+# ---- gaps in the daemon's own life ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("gap", "sat"), [(243.0, 843.0), (299.0, 899.0), (300.0, 600.0), (4000.0, 600.0)])

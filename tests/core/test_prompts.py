@@ -4,7 +4,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from virtual import DEFAULTS, MONDAY_9, OUTCOMES, Desk, Person, never, plan, reminder, story, without
+from virtual import MONDAY_9, OUTCOMES, Desk, Person, never, plan, reminder, story, without
 
 from neckguard.core import verbs
 from neckguard.core.model import (
@@ -41,7 +41,7 @@ def clicking(action: str, after: float = 1.0) -> Person:
     return person
 
 
-# ---- answers ------------------------------------------------------------------------------------------------
+# ---- answers -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_an_answer_to_an_earlier_prompt_leaves_the_open_one_alone() -> None:
     assert (desk.took(), desk.open) == ([], ["prompt-2"])
 
 
-# ---- unanswered ---------------------------------------------------------------------------------------------
+# ---- unanswered ----------------------------------------------------------------------------------------
 
 
 def test_an_ignored_break_is_offered_again_at_most_max_snoozes_times() -> None:
@@ -219,14 +219,16 @@ def test_the_time_on_the_screen_begins_when_the_card_is_delivered() -> None:
     assert desk.pass_time(1.0).trace[-1].endswith("posture ignored")
 
 
-# ---- servers that keep notifications --------------------------------------------------------------------------
+# ---- servers that keep notifications -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("name", "expire_after", "stays"),
     [("posture", 45.0, 300.0), ("stretch", 45.0, 300.0), ("tea", 400.0, 400.0), ("break", 45.0, None)],
 )
-def test_a_server_that_keeps_prompts_gives_them_longer(name: str, expire_after: float, stays: float | None) -> None:
+def test_a_server_that_keeps_prompts_gives_them_longer(
+    name: str, expire_after: float, stays: float | None
+) -> None:
     desk = Desk(plan(reminder(name, EVERY[name], expire_after=expire_after)))
     desk.do(NotifierChanged(ready=True, keeps=True))
     desk.pass_time(EVERY[name])
@@ -253,7 +255,7 @@ def test_a_break_that_stays_holds_back_the_others_until_it_is_answered() -> None
     """)
 
 
-# ---- servers that fail ----------------------------------------------------------------------------------------
+# ---- servers that fail ---------------------------------------------------------------------------------
 
 
 def test_what_could_not_be_shown_is_on_record_once_and_tried_with_growing_patience() -> None:
@@ -328,7 +330,7 @@ def test_closing_a_hidden_prompt_does_not_dismiss_it() -> None:
     assert desk.engine.courses["posture"].owed
 
 
-# ---- one at a time --------------------------------------------------------------------------------------------
+# ---- one at a time -------------------------------------------------------------------------------------
 
 
 def test_nothing_is_shown_until_the_start_has_settled() -> None:

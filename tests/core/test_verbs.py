@@ -157,7 +157,14 @@ def test_put_off_is_counted_in_sitting_time_from_when_it_was_due() -> None:
 
 
 def test_every_verb_is_answered_once() -> None:
-    for verb in (verbs.Pause(), verbs.Resume(), verbs.Now("posture"), verbs.Start(), verbs.Skip(), verbs.Done()):
+    for verb in (
+        verbs.Pause(),
+        verbs.Resume(),
+        verbs.Now("posture"),
+        verbs.Start(),
+        verbs.Skip(),
+        verbs.Done(),
+    ):
         desk = Desk(start=MONDAY_9)
         desk.do(verb)
         assert sum(type(effect).__name__ == "Reply" for effect in desk.effects) == 1
