@@ -37,10 +37,9 @@ def main(arguments: list[str]) -> int:
     explicit = "--explicit" in arguments
     paths = [argument for argument in arguments if argument != "--explicit"]
     if len(paths) != 1:
-        print("usage: python -m neckguard.config FILE [--explicit]", file=sys.stderr)
+        sys.stderr.write("usage: python -m neckguard.config FILE [--explicit]\n")
         return 2
-    json.dump(answer(paths[0], explicit=explicit), sys.stdout)
-    print()
+    sys.stdout.write(f"{json.dumps(answer(paths[0], explicit=explicit))}\n")
     return 0
 
 

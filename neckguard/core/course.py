@@ -47,6 +47,11 @@ class Course:
         return self.owed_since is not None
 
     @property
+    def rank(self) -> tuple[float, float]:
+        """Of several that are owed the greatest goes first: the longest, of equals the one that waits longest."""
+        return self.reminder.duration, -self.owed_since.timestamp() if self.owed_since else 0.0
+
+    @property
     def visible(self) -> bool:
         """Whether its prompt is on the screen."""
         return self.prompt is not None and self.prompt.visible

@@ -338,11 +338,7 @@ class Engine:
     def _show_next(self) -> None:
         free = [course for course in self.courses if course.owed and not course.visible and self._may_show(course)]
         if free:
-            self.show(max(free, key=self._urgency))
-
-    def _urgency(self, course: Course) -> tuple[float, float]:
-        """The longest goes first; of equals the one that has waited longest."""
-        return course.reminder.duration, -(course.owed_since or self.now.wall).timestamp()
+            self.show(max(free, key=lambda course: course.rank))
 
     def _may_show(self, course: Course) -> bool:
         reason = self.blocked(course)

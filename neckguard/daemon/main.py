@@ -107,6 +107,7 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
             await daemon.met_notifier.wait()
     daemon.welcome()
     _say_ready(engine)
+    daemon.settings_touched()  # whatever was saved after we read the file and before we watched it
     try:
         await daemon.stopped.wait()
     finally:

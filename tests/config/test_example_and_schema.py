@@ -179,6 +179,7 @@ typing_gap = "1.5s"
 
 def test_what_show_prints_reads_back_as_the_same_plan(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, SETTINGS)
+    assert settings_of(plan)["hours"] == {"mon-wed": ["09:00-24:00"], "fri": ["22:00-02:00"]}
     assert plan_of(tmp_path, to_toml(settings_of(plan), {"hooks": "line 1"})) == plan
 
 

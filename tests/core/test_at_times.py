@@ -224,6 +224,16 @@ def test_the_next_occurrence_is_none_where_no_day_has_one() -> None:
 # ---- clocks that are set -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("hours", [-48.0, -1.0, 1.0, 48.0])
+def test_the_wall_clock_does_not_touch_sitting_time(hours: float) -> None:
+    desk = Desk(plan(reminder("tea", 3600.0))).pass_time(600.0)
+    set_clock(desk, hours)
+    desk.zone = KATHMANDU
+    desk.do(Tick())
+    assert desk.due_in("tea") == 3000.0
+    assert [line.split(maxsplit=1)[1] for line in desk.pass_time(3000.0).took()] == ["tea due", "tea shown"]
+
+
 def test_set_back_over_its_time_it_does_not_come_twice() -> None:
     desk = lunch().until("13:00")
     set_clock(desk, -2)

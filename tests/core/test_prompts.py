@@ -371,6 +371,13 @@ def test_of_several_the_longest_is_shown_first() -> None:
     """)
 
 
+def test_of_equals_the_one_that_waits_longest_is_shown_first() -> None:
+    desk = Desk(plan(reminder("tea", 700.0), reminder("coffee", 600.0)))
+    desk.do(NotifierChanged(ready=False, keeps=False))
+    desk.pass_time(800.0).do(NotifierChanged(ready=True, keeps=False))
+    assert [line.split()[1:] for line in desk.took()[-1:]] == [["coffee", "shown"]]
+
+
 def test_now_replaces_the_open_prompt_which_stays_owed() -> None:
     desk = Desk().until("10:00")
     desk.took()

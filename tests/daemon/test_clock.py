@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -222,15 +223,30 @@ def test_the_timer_can_be_armed_from_its_own_callback_and_very_far() -> None:
         def ring() -> None:
             nonlocal rings
             rings += 1
-            timer.arm(boot() if rings < 3 else 1e18)
+            timer.arm(boot() if rings < 3 else None)
 
         timer = BootTimer(ring)
+        timer.arm(math.inf)
+        timer.arm(1e18)
         timer.arm(boot())
         await eventually(lambda: rings == 3)
         timer.close()
         return rings
 
     assert asyncio.run(scenario()) == 3
+
+
+def test_a_ring_that_was_overtaken_by_a_new_deadline_is_none() -> None:
+    async def scenario() -> list[str]:
+        rung: list[str] = []
+        timer = BootTimer(lambda: rung.append("early"))
+        timer.arm(boot())
+        timer.arm(boot() + 3600)
+        timer._ring()  # the loop had seen the first one already
+        timer.close()
+        return rung
+
+    assert asyncio.run(scenario()) == []
 
 
 def test_a_missing_timerfd_is_said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

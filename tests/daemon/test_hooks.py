@@ -106,11 +106,14 @@ def test_a_missing_program_is_one_warning(caplog: pytest.LogCaptureFixture, tmp_
         hooks.fire("on_prompt", {})
         hooks.configure(configured(str(plain)))
         hooks.fire("on_prompt", {})
+        hooks.configure(configured(str(plain)))
+        hooks.fire("on_prompt", {})
         await hooks.close()
 
     asyncio.run(scenario())
     assert caplog.messages == [
         "Hook on_prompt not run: there is no program no-such-program.",
+        f"Hook on_prompt not run: there is no program {plain}.",
         f"Hook on_prompt not run: there is no program {plain}.",
     ]
 
