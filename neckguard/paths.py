@@ -6,6 +6,7 @@ import stat
 from neckguard.errors import NeckguardError
 
 APP = "neckguard"
+_PRIVATE = 0o700
 
 
 def config_file(explicit: str | None = None) -> str:
@@ -61,12 +62,12 @@ def make_private(directory: str) -> str:
         NeckguardError: it cannot be made, is no real directory, or belongs to somebody else.
     """
     try:
-        os.makedirs(directory, mode=0o700, exist_ok=True)
+        os.makedirs(directory, mode=_PRIVATE, exist_ok=True)
         found = os.lstat(directory)
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
             raise NeckguardError(f"{directory} is not a directory of yours; remove it and try again.")
-        if stat.S_IMODE(found.st_mode) != 0o700:
-            os.chmod(directory, 0o700)
+        if stat.S_IMODE(found.st_mode) != _PRIVATE:
+            os.chmod(directory, _PRIVATE)
     except OSError as error:
         raise NeckguardError(f"cannot use {directory}: {error.strerror}.") from None
     return directory

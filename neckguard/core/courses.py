@@ -260,7 +260,10 @@ class Courses:
         self.timeline.park(course.name)
 
     def _put_off(self, course: Course, covered: Iterable[Course], seconds: float) -> None:
-        for each in (course, *(other for other in covered if other.reminder.enabled)):
+        along = [other for other in covered if other.reminder.enabled]
+        for other in along:
+            self.record("put_off", other, f"with {course.name}")
+        for each in (course, *along):
             self._clear(each)
             each.snoozed = True
             self.timeline.postpone(each.name, seconds)

@@ -1,6 +1,6 @@
 """Measures the budgets against a bare interpreter of the same venv, in one run. Run it in a clean venv:
 
-    python3 -m venv /somewhere && /somewhere/bin/pip install . && /somewhere/bin/python tests/benchmarks/measure.py
+    python3 -m venv clean && clean/bin/pip install . && clean/bin/python tests/benchmarks/measure.py
 
 With `--minute` it also counts wake-ups and CPU time over one idle minute.
 """
@@ -46,13 +46,22 @@ def main() -> None:
 @contextmanager
 def home(base: Path) -> Iterator[dict[str, str]]:
     """A home with a session bus and, where they are installed, an X server and dunst."""
-    env = {**os.environ, "HOME": str(base), "XDG_RUNTIME_DIR": str(base), "XDG_STATE_HOME": str(base / "state")}
+    env = {
+        **os.environ,
+        "HOME": str(base),
+        "XDG_RUNTIME_DIR": str(base),
+        "XDG_STATE_HOME": str(base / "state"),
+    }
     env |= {"XDG_CONFIG_HOME": str(base / "config"), "DBUS_SESSION_BUS_ADDRESS": f"unix:path={base}/bus"}
     env["DBUS_SYSTEM_BUS_ADDRESS"] = env["DBUS_SESSION_BUS_ADDRESS"]  # a bus without logind
     (base / "config" / "neckguard").mkdir(parents=True)
-    started = [subprocess.Popen(["dbus-daemon", "--session", f"--address=unix:path={base}/bus", "--nofork"], env=env)]
+    started = [
+        subprocess.Popen(["dbus-daemon", "--session", f"--address=unix:path={base}/bus", "--nofork"], env=env)
+    ]
     reading, writing = os.pipe()
-    started.append(subprocess.Popen(["Xvfb", "-displayfd", str(writing)], pass_fds=[writing], stderr=subprocess.DEVNULL))
+    started.append(
+        subprocess.Popen(["Xvfb", "-displayfd", str(writing)], pass_fds=[writing], stderr=subprocess.DEVNULL)
+    )
     env["DISPLAY"] = f":{os.read(reading, 10).decode().strip()}"
     started.append(subprocess.Popen(["dunst"], env=env, stderr=subprocess.DEVNULL))
     try:
@@ -70,7 +79,9 @@ def daemon(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], float
         path = f"{env['HOME']}/notify"
         manager.bind(path)
         began = time.monotonic()
-        process = subprocess.Popen([NECKGUARD, "run"], env={**env, "NOTIFY_SOCKET": path}, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [NECKGUARD, "run"], env={**env, "NOTIFY_SOCKET": path}, stderr=subprocess.DEVNULL
+        )
         while b"READY=1" not in manager.recv(4096):
             pass
         ready = time.monotonic() - began
@@ -84,8 +95,8 @@ def daemon(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], float
 
 def bare_rss() -> int:
     """Kilobytes of an interpreter that does nothing."""
-    with subprocess.Popen([PYTHON, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        time.sleep(0.5)
+    with subprocess.Popen([PYTHON, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE) as process:
+        time.sleep(0.3)
         return rss_of(process.pid)
 
 
@@ -128,7 +139,11 @@ def applied(env: dict[str, str]) -> float:
 
 def clients(env: dict[str, str]) -> None:
     """Wall time of `pause` and `status` against `python3 -c pass`, interleaved, medians."""
-    commands = {"bare": [PYTHON, "-c", "pass"], "pause": [NECKGUARD, "pause", "1m"], "status": [NECKGUARD, "status"]}
+    commands = {
+        "bare": [PYTHON, "-c", "pass"],
+        "pause": [NECKGUARD, "pause", "1m"],
+        "status": [NECKGUARD, "status"],
+    }
     times: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(40):
         for name, command in commands.items():
@@ -165,8 +180,9 @@ def cpu(pid: int) -> float:
 
 def year() -> None:
     """A simulated year of office hours with eight reminders, answered."""
-    from neckguard.core.plan import Opening  # noqa: PLC0415
-    from virtual import DEFAULTS, Desk, plan, promptly, reminder  # noqa: PLC0415
+    from virtual import DEFAULTS, Desk, plan, promptly, reminder
+
+    from neckguard.core.plan import Opening
 
     weekdays = tuple(range(5))
     reminders = (

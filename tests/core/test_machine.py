@@ -120,7 +120,7 @@ class Lives(RuleBasedStateMachine):
         told = {
             each.reminder
             for each in effects
-            if isinstance(each, Record) and each.what in {*OUTCOMES, "dropped"}
+            if isinstance(each, Record) and each.what in {*OUTCOMES, "dropped", "put_off"}
         }
         for name in before - told:
             course = self.engine.courses.get(name)

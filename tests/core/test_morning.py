@@ -58,8 +58,10 @@ def test_ignored_the_break_is_offered_twice_more_and_then_takes_each_stretchs_sl
         09:40:45 posture covered (by stretch)
         10:00:00 break shown (covers posture)
         10:00:45 break ignored
+        10:00:45 posture put_off (with break)
         10:10:45 break shown (covers posture)
         10:11:30 break ignored
+        10:11:30 posture put_off (with break)
         10:21:30 break shown (covers posture, stretch)
         10:22:15 break ignored
         10:22:15 posture covered (by break)

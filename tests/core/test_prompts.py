@@ -424,3 +424,20 @@ def test_every_effect_that_hides_names_a_card_that_was_shown() -> None:
     hides = [effect.key for effect in desk.effects if isinstance(effect, Hide)]
     assert shows[: len(hides)] == hides
     assert desk.now.wall.date() == MONDAY_9.date()
+
+
+def test_records_name_the_prompt_they_are_about() -> None:
+    desk = Desk(plan(reminder("posture", 1200.0), reminder("tea", 1190.0))).pass_time(1190.0)
+    desk.do(verbs.Skip("posture"))
+    desk.do(verbs.Done())
+    desk.do(verbs.Now("posture"))
+    desk.do(verbs.Done())
+    records = [effect for effect in desk.effects if isinstance(effect, Record)]
+    assert [(record.reminder, record.what, record.prompt) for record in records] == [
+        ("tea", "due", 0),
+        ("tea", "shown", 1),
+        ("posture", "skipped", 0),
+        ("tea", "done", 1),
+        ("posture", "shown", 2),
+        ("posture", "done", 2),
+    ]

@@ -76,6 +76,14 @@ def test_a_prompt_hidden_by_a_pause_can_still_be_answered() -> None:
     assert said(desk, verbs.Done()) == (True, "Done: tea. Next: tea in 10 min.")
 
 
+def test_a_prompt_hidden_by_a_pause_can_still_be_snoozed() -> None:
+    desk = Desk(plan(reminder("tea", 600.0))).pass_time(600.0)
+    desk.do(verbs.Pause(600.0))
+    desk.took()
+    assert said(desk, verbs.Snooze()) == (True, "Later: tea, in 5 min.")
+    assert desk.took() == ["09:10:00 tea snoozed"]
+
+
 def test_the_open_prompt_is_not_shown_again() -> None:
     desk = Desk().until("09:20")
     desk.took()
