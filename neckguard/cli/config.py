@@ -25,10 +25,14 @@ _EDITORS = ("sensible-editor", "nano", "vi")
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Give the verb its actions."""
+    parser.epilog = "Examples:\n  neckguard config init\n  neckguard config check"
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     for name, summary, example in _ACTIONS:
         action = actions.add_parser(
-            name, help=summary, description=f"{summary.capitalize()}.", epilog=f"Example: {example}"
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog=f"Example: {example}",
         )
         if name == "check":
             action.add_argument("file", metavar="F", nargs="?", help="another file than the one in use")

@@ -65,7 +65,7 @@ def _dispatch(words: list[str]) -> int:
     module = __import__(f"neckguard.cli.{VERBS[verb][0]}", fromlist=["run"])  # importlib would cost 0.5 ms
     parser = argparse.ArgumentParser(
         prog=f"neckguard {verb}",
-        description=f"{VERBS[verb][1].capitalize()}.",
+        description=f"{VERBS[verb][1][:1].upper()}{VERBS[verb][1][1:]}.",
         formatter_class=_Formatter,
         allow_abbrev=False,
     )
@@ -115,7 +115,7 @@ def _complain(message: str, code: int) -> int:
     """Say it on standard error; what was said before on standard output comes first."""
     _flush()
     try:  # noqa: SIM105 - contextlib would cost 0.5 ms at each start
-        print(f"neckguard: {message}", file=sys.stderr)
+        print(message if message.startswith("neckguard") else f"neckguard: {message}", file=sys.stderr)
     except OSError:
         pass  # nobody listens
     return code

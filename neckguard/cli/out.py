@@ -25,7 +25,8 @@ def span(text: str) -> float:
     try:
         seconds = parse_person_span(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        hint = f"; did you mean --until {text}?" if ":" in text else ""
+        raise argparse.ArgumentTypeError(f"{error}{hint}") from None
     if not 1 <= seconds <= LONGEST_SPAN:
         raise argparse.ArgumentTypeError(f"{text!r} is not between 1s and {LONGEST_SPAN / 86400:.0f}d")
     return seconds
@@ -34,4 +35,8 @@ def span(text: str) -> float:
 def clock(stamp: str) -> str:
     """The daemon's ISO time, which is local, as `15:30`, with the date unless it is today."""
     day, hour = stamp[:10], stamp[11:16]
-    return hour if day == time.strftime("%Y-%m-%d") else f"{day} {hour}"
+    if day == time.strftime("%Y-%m-%d"):
+        return hour
+    year, month, date = (int(part) for part in day.split("-"))
+    noon = time.localtime(time.mktime((year, month, date, 12, 0, 0, 0, 0, -1)))
+    return f"{time.strftime('%a', noon)} {date} {time.strftime('%b', noon)} {hour}"

@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         return _uninstall(purge=args.purge)
     program = files.program()
     if files.is_short_lived(program):
-        print(f"Mind: a reboot may clear away {program}; installed with pipx it stays.", file=sys.stderr)
+        print(f"Note: a reboot may clear away {program}; installed with pipx it stays.", file=sys.stderr)
     return _install_autostart(program) if args.autostart else _install_unit(program)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from neckguard import __version__
 from neckguard.cli.out import BOLD, DIM, WARN, clock, paint
 from neckguard.core.durations import format_span, say_span
+from neckguard.core.wording import say_answers, say_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def line(status: Status) -> str:
 
 def problems(status: Status) -> list[str]:
     """Everything that is wrong, one line each."""
-    lines = [_config_problem(problem) for problem in status["config"]["problems"]] if status["config"] else []
+    found = status["config"]["problems"] if status["config"] else []
+    lines = [say_problem(each["file"], each["line"], each["key"], each["message"]) for each in found]
     for name, service in status["services"].items():
         if service.get("problem"):
             lines.append(f"{name}: {service['problem']}")
@@ -48,15 +50,6 @@ def problems(status: Status) -> list[str]:
             " restart it with systemctl --user restart neckguard"
         )
     return lines
-
-
-def _config_problem(problem: Status) -> str:
-    place = f"{problem['file']}:{problem['line']}" if problem["line"] else problem["file"]
-    return (
-        f"{place}: {problem['key']}: {problem['message']}"
-        if problem["key"]
-        else f"{place}: {problem['message']}"
-    )
 
 
 def _headlines(status: Status) -> list[str]:
@@ -86,12 +79,10 @@ def _hold(hold: Status) -> str:
 
 def _open_prompt(status: Status) -> str:
     prompt = status["prompt"]
-    kinds = {reminder["name"]: reminder["kind"] for reminder in status["reminders"]}
-    verbs = "done or skip" if kinds.get(prompt["reminder"]) == "posture" else "start, snooze, skip or done"
     title = " ".join(prompt["title"].split())
-    return (
-        f"On the screen since {clock(prompt['shown_at'])}: {title}. Answer it there, or: neckguard {verbs}."
-    )
+    stop = "" if title.endswith((".", "!", "?")) else "."
+    answers = say_answers(prompt.get("actions", ["done", "snooze", "skip"]))
+    return f"On the screen since {clock(prompt['shown_at'])}: {title}{stop} Answer it there, or: {answers}."
 
 
 def _since(what: Status) -> str:
@@ -103,8 +94,8 @@ def _due(seconds: float) -> str:
 
 
 def _table(status: Status) -> list[str]:
-    on = [reminder for reminder in status["reminders"] if reminder["enabled"]]
-    off = [reminder["name"] for reminder in status["reminders"] if not reminder["enabled"]]
+    on = [reminder for reminder in status["reminders"] if reminder["state"] != "off"]
+    off = [reminder["name"] for reminder in status["reminders"] if reminder["state"] == "off"]
     rows = [(reminder["name"], _countdown(reminder), _rhythm(reminder)) for reminder in on]
     names, countdowns = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
     told = [
@@ -122,7 +113,7 @@ def _countdown(reminder: Status) -> str:
         return "waits for a good moment"
     if reminder["due_in"] is None:
         return "not scheduled"
-    note = {"snoozed": ", snoozed", "held": ", standing still"}.get(state, "")
+    note = {"snoozed": ", snoozed", "held": ", standing still" if reminder["every"] else ""}.get(state, "")
     return f"in {say_span(reminder['due_in'])}{note}"
 
 

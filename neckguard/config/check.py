@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,7 +16,7 @@ from neckguard.config.problems import say_error
 from neckguard.config.render import flatten, settings_of
 from neckguard.config.rules import reminder_troubles
 from neckguard.config.words import Path, show, show_path
-from neckguard.core.plan import Plan, Problem
+from neckguard.core.plan import BUILT_IN, Plan, Problem
 
 MOST_PROBLEMS = 100  # nobody reads more
 
@@ -64,7 +65,7 @@ def check(path: str, *, explicit: bool, environ: Mapping[str, str]) -> Checked:
         return Checked(None, _in_order(problems), ())
     plan = make_plan(settings, hours)
     changed = _changed(plan)
-    return Checked(plan, (), tuple(_notes(changed)), _origins(changed, document, variables))
+    return Checked(plan, (), tuple(_notes(changed, plan)), _origins(changed, document, variables))
 
 
 def _place(
@@ -92,7 +93,11 @@ def _changed(plan: Plan) -> dict[str, Any]:
     return {key: value for key, value in flatten(settings_of(plan)).items() if value != defaults.get(key)}
 
 
-def _notes(changed: dict[str, Any]) -> Iterator[str]:
+def _notes(changed: dict[str, Any], plan: Plan) -> Iterator[str]:
+    for reminder in plan.reminders:
+        near = [] if reminder.built_in else get_close_matches(reminder.name, BUILT_IN, n=1, cutoff=0.75)
+        if near:
+            yield f"reminders.{reminder.name} is a reminder of your own; did you mean {near[0]}?"
     for key, value in changed.items():
         if key in NOT_YET or key.partition(".")[0] in NOT_YET:
             yield f"{key} = {show(value)} is valid, but not in effect in this version yet"

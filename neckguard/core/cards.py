@@ -6,8 +6,7 @@ from datetime import datetime
 from neckguard.core.durations import say_span
 from neckguard.core.model import Button, Card
 from neckguard.core.plan import Kind, Reminder
-
-DEFAULT_ACTION = "default"
+from neckguard.core.wording import say_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ def make_card(key: str, reminder: Reminder, topics: Topics, turn: int, *, postur
         title=reminder.title or _title(reminder, topic),
         lines=tuple(line for line in lines if line),
         buttons=_buttons(reminder),
-        verbs=_verbs(reminder.kind),
+        verbs=f"Answer: {say_answers([button.key for button in _buttons(reminder)])}",
         kind=reminder.kind.value,
         lasting=reminder.kind is Kind.BREAK,
     )
@@ -66,9 +65,3 @@ def _buttons(reminder: Reminder) -> tuple[Button, ...]:
     if reminder.kind is Kind.NOTE:
         return Button("done", "Done"), later, Button("skip", "Skip")
     return Button("start", "Start"), later, Button("skip", "Skip")
-
-
-def _verbs(kind: Kind) -> str:
-    if kind is Kind.POSTURE:
-        return "Answer: neckguard done, or neckguard skip"
-    return f"Answer: neckguard {default_action(kind)}, neckguard snooze or neckguard skip"

@@ -6,6 +6,8 @@ The validating child builds it from the settings file; the resident process only
 from dataclasses import dataclass
 from enum import StrEnum
 
+from neckguard.core.wording import say_problem
+
 
 class Kind(StrEnum):
     """What a reminder asks for."""
@@ -140,3 +142,8 @@ class Problem:
     line: int
     key: str
     message: str
+
+    @property
+    def text(self) -> str:
+        """The problem as one line."""
+        return say_problem(self.file, self.line, self.key, self.message)

@@ -64,7 +64,7 @@ def _resume(engine: "Engine") -> Reply:
 def _now(engine: "Engine", name: str) -> Reply:
     course = engine.courses.get(name)
     if course is None:
-        return _unknown(engine, name)
+        return unknown(engine, name)
     if course.visible:
         return Reply(ok=True, message=f"The {name} prompt is on the screen already.")
     if engine.pause is not None:
@@ -120,12 +120,13 @@ def _deal_with_occurrence(engine: "Engine", course: Course, *, only_today: bool 
 def _target(engine: "Engine", name: str | None) -> Course | Reply:
     """The named reminder, else the one whose prompt is open, else the one that is due next."""
     if name is not None:
-        return engine.courses.get(name) or _unknown(engine, name)
+        return engine.courses.get(name) or unknown(engine, name)
     nothing = Reply(ok=False, message="No reminder is on; see: neckguard status")
     return engine.courses.showing or engine.next_due() or nothing
 
 
-def _unknown(engine: "Engine", name: str) -> Reply:
+def unknown(engine: "Engine", name: str) -> Reply:
+    """The refusal that helps with the name."""
     names = [course.name for course in engine.courses]
     close = get_close_matches(name, names, n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}."

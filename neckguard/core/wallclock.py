@@ -93,9 +93,10 @@ def first_opening(openings: tuple[Opening, ...], day: date, zone: tzinfo | None)
 
 def _open_spans(openings: tuple[Opening, ...], wall: datetime) -> Iterator[tuple[float, float]]:
     """Open spans from a week ago to a week ahead, in order."""
+    in_order = sorted(openings, key=lambda each: each.start)
     for ahead in range(-_DAYS_AHEAD, _DAYS_AHEAD):
         day = wall.date() + timedelta(days=ahead)
-        for opening in sorted(openings, key=lambda each: each.start):
+        for opening in in_order:
             if opening.weekday == day.weekday():
                 start = instant_of(_midnight(day) + timedelta(minutes=opening.start), wall.tzinfo)
                 end = instant_of(_midnight(day) + timedelta(minutes=opening.end), wall.tzinfo)

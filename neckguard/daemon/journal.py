@@ -17,6 +17,7 @@ def set_up(level: str = "info") -> None:
     logging.raiseExceptions = False  # a closed terminal or a full disk must not add tracebacks to the trouble
     handler = logging.StreamHandler()
     handler.setFormatter(_ForJournal() if _under_journal() else _ForPeople())
+    logging.captureWarnings(True)  # plyer's backends warn in their own way
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)  # what the libraries we use have to say beyond that is nobody's business

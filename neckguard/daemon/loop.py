@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from neckguard.content import loader
@@ -12,6 +12,8 @@ from neckguard.control.server import ControlServer
 from neckguard.core import model, verbs
 from neckguard.core.engine import LONGEST_NAP, Engine
 from neckguard.core.explain import explain
+from neckguard.core.plan import Problem
+from neckguard.core.requests import unknown
 from neckguard.core.saved import take_anchor, take_state
 from neckguard.daemon import journal
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
@@ -91,6 +93,7 @@ class Daemon:
         except Exception:  # noqa: BLE001 - see below
             # A state that should not be: better a fresh life from what was kept than a daemon gone deaf.
             _log.exception("neckguard must start anew.")
+            self._inbox.clear()
             self.exit_code = CRASHED
             self.stopped.set()
         finally:
@@ -102,6 +105,7 @@ class Daemon:
 
     def obey(self, verb: verbs.Verb) -> model.Reply:
         """Do what the person asks; durable when this returns."""
+        self._reply = model.Reply(ok=False, message="That failed; neckguard starts anew. Please try again.")
         self.feed(verb)
         return self._reply
 
@@ -125,6 +129,8 @@ class Daemon:
                     self._notices.post(card)
                 case model.Show(card):
                     self._outside.notifier.show(card)
+                case model.Hide(key) if self._notices.owns(key):
+                    self._notices.retract(key)
                 case model.Hide(key):
                     self._outside.notifier.hide(key)
                 case model.Reply():
@@ -135,13 +141,13 @@ class Daemon:
     def _remember(self, record: model.Record) -> None:
         reason = f" ({record.reason})" if record.reason else ""
         level = logging.DEBUG if record.what == "due" else logging.INFO
-        _log.log(level, "%s", f"{record.reminder} {record.what}{reason}".strip().replace("_", " "))
+        _log.log(level, "%s", f"{record.reminder} {record.what.replace('_', ' ')}{reason}".strip())
         hook = "on_outcome" if record.what in _OUTCOMES else _HOOKS.get(record.what)
         if hook:
             about = {"reminder": record.reminder, "kind": record.kind or "", "outcome": record.what}
             self._outside.hooks.fire(hook, {**about, "prompt": str(record.prompt)})
 
-    def keep(self) -> None:
+    def keep(self, *, always: bool = False) -> None:
         """Make it durable, before anybody is told."""
         kept = {
             **take_state(self._engine),
@@ -149,7 +155,7 @@ class Daemon:
             "welcomed": self._welcomed,
             "notifications": [list(each) for each in self._outside.notifier.remembered()],
         }
-        self._outside.state.save(kept, take_anchor(self._engine))
+        self._outside.state.save(kept, take_anchor(self._engine), always=always)
 
     def _rest(self) -> None:
         """Set the one timer, and let the outside know that we live."""
@@ -197,21 +203,23 @@ class Daemon:
         """Read the settings again and apply them."""
         async with self._reloading:
             sdnotify.reloading()
-            loaded = await self._outside.settings.load()
-            self.apply(loaded)
-            sdnotify.ready(self._headline)
+            try:
+                loaded = await self._outside.settings.load()
+                self.apply(loaded)
+            finally:
+                sdnotify.ready(self._headline)
         if loaded.plan is None:
-            return Reply.refusal("\n".join(say_problem(problem) for problem in loaded.problems))
+            return Reply.refusal("\n".join(problem.text for problem in loaded.problems))
         return Reply(ok=True, message="Settings applied.")
 
     def apply(self, loaded: Loaded) -> None:
         """Put settings in force; broken ones change nothing but what `status` says."""
         if loaded.problems != self._config.problems:
             for problem in loaded.problems:
-                _log.warning("%s", say_problem(problem))
+                _log.warning("%s", problem.text)
         self._config.problems = loaded.problems
         if loaded.plan is None:
-            self._notices.post(_config_notice(loaded))
+            self._notices.post(_config_notice(loaded.problems, built_in=self._config.loaded_at is None))
             self.wake()
             return
         self._notices.retract("config")
@@ -256,7 +264,7 @@ class Daemon:
     def _why(self, name: str | None) -> Reply:
         self.wake()
         if name is not None and self._engine.courses.get(name) is None:
-            return Reply.refusal(f"There is no reminder {name!r}; see: neckguard status")
+            return Reply.refusal(unknown(self._engine, name).message)
         found = explain(self._engine, name)
         lines = [*found["sentences"], *(["", "Last decisions:"] if found["text"] else []), *found["text"]]
         return Reply(ok=True, message="\n".join(lines), data=found)
@@ -269,34 +277,36 @@ class Daemon:
 
     # ---- the end ------------------------------------------------------------------------------------------
 
-    def spawn(self, work: Any) -> None:
+    def spawn(self, work: Coroutine[Any, Any, object]) -> None:
         """Let something go on beside the inbox."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("Part of neckguard failed.", exc_info=task.exception())
 
     def stop(self) -> None:
         """The service manager, or Ctrl-C, asks for the end."""
         self.stopped.set()
 
     async def end(self) -> None:
-        """Hide what is open, save, and stop listening to time."""
+        """Save the last of this life, and stop listening to time. A life that broke is not saved."""
         sdnotify.stopping()
-        self.wake()
+        if self.exit_code != CRASHED:
+            self.wake()
+            self.keep(always=True)
         self._timer.close()
         self._jumps.close()
         for task in tuple(self._tasks):
             task.cancel()
 
 
-def say_problem(problem: Any) -> str:
-    """A problem of the settings as one line."""
-    place = ":".join(str(part) for part in (problem.file, problem.line or "") if part)
-    return ": ".join(part for part in (place, problem.key, problem.message) if part)
-
-
-def _config_notice(loaded: Loaded) -> model.Card:
-    first, more = loaded.problems[0], len(loaded.problems) - 1
-    lines = [say_problem(first), *([f"and {more} more; see: neckguard config check"] if more else [])]
-    lines.append("The last good settings stay in force.")
+def _config_notice(problems: tuple[Problem, ...], *, built_in: bool) -> model.Card:
+    lines = [problems[0].text]
+    if len(problems) > 1:
+        lines.append(f"and {len(problems) - 1} more; see: neckguard config check")
+    lines.append(f"The {'built-in' if built_in else 'last good'} settings stay in force.")
     return model.Card("config", "The neckguard settings need a look", tuple(lines), lasting=True)

@@ -22,7 +22,7 @@ from neckguard.core.wallclock import at_instant
 from neckguard.daemon import journal
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.hooks import Hooks
-from neckguard.daemon.loop import Daemon, say_problem
+from neckguard.daemon.loop import Daemon
 from neckguard.daemon.outside import Outside, Service
 from neckguard.daemon.report import ConfigState, greeting, headline
 from neckguard.daemon.runtime import RuntimeWatch
@@ -132,14 +132,12 @@ async def _plan_to_begin_with(settings: Settings, loaded: Loaded, *, named_but_m
     """
     plan = loaded.plan or settings.last_good()
     if plan is None and named_but_missing:
-        raise NeckguardError("; ".join(say_problem(problem) for problem in loaded.problems))
+        raise NeckguardError("; ".join(problem.text for problem in loaded.problems))
     if plan is None:
-        for problem in loaded.problems:
-            _log.warning("%s", say_problem(problem))
-        _log.warning("Starting with the built-in settings.")
+        _log.warning("The settings cannot be used; starting with the built-in ones.")
         fallback = await settings.defaults()
         if fallback.plan is None:
-            raise NeckguardError("; ".join(say_problem(problem) for problem in fallback.problems))
+            raise NeckguardError("; ".join(problem.text for problem in fallback.problems))
         plan = fallback.plan
     return plan
 

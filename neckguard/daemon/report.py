@@ -47,7 +47,7 @@ def headline(engine: Engine) -> str:
     """One line that changes only when something happens: for the service manager and the terminal."""
     if engine.pause is not None:
         end = engine.pause.until(engine.now)
-        return f"Paused until {say_when(end, engine.now.wall)}" if end else "Paused until: neckguard resume"
+        return f"Paused until {say_when(end, engine.now.wall)}" if end else "Paused until you resume"
     if engine.holds:
         return {"off_hours": "Outside your hours", "away": "Nobody at the screen"}[engine.holds[0]]
     if engine.courses.showing is not None:
@@ -56,6 +56,8 @@ def headline(engine: Engine) -> str:
     span = engine.due_in(following) if following else None
     if following is None or span is None:
         return "No reminder is on"
+    if following.owed:
+        return f"Due: {following.name}"
     return f"Next: {following.name} about {say_when(engine.later(span), engine.now.wall)}"
 
 

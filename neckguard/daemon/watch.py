@@ -19,7 +19,7 @@ _OVERFLOW = 0x4000
 _HEADER = struct.Struct("iIII")
 _BUFFER = 64 * 1024
 
-_QUIET = 0.05  # seconds without an event after which the file counts as written
+_QUIET = 0.03  # seconds without an event after which the file counts as written
 _PATIENCE = 0.3  # seconds; under constant writes, do not wait any longer
 _TRIES = 10  # a path that goes on changing while it is looked at
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TextIO
@@ -93,8 +94,13 @@ class Notifier:
             return self._desktop.status()
         if self._output is self._plyer:
             return _plain_status("plyer", self._plyer.problem, ok=not self._plyer.problem)
-        problem = self._desktop.problem if self._wants_desktop() else ""
-        return _plain_status("console", problem, ok=not problem or self._console.terminal)
+        if not self._wants_desktop():
+            return _plain_status("console", "", ok=True)
+        # A log that nobody reads is no place for prompts: there, having no desktop is a fault.
+        unseen = not self._console.terminal and "JOURNAL_STREAM" in os.environ
+        problem = self._desktop.problem if unseen else ""
+        note = "" if unseen else "there is no desktop here, so prompts appear on the console"
+        return {**_plain_status("console", problem, ok=not problem), "note": note}
 
     def _wants_desktop(self) -> bool:
         return self._settings.backend in {"auto", "dbus"}

@@ -150,7 +150,8 @@ class ServerWatch:
 
     def _fail(self, problem: str) -> None:
         if problem != self._problem:
-            log.warning("Notifications cannot be shown: %s.", problem)
+            level = logging.WARNING if self._bus.connected else logging.DEBUG  # the bus has warned already
+            log.log(level, "Notifications cannot be shown: %s.", problem)
         self.absent, self._problem = True, problem
         self._changed()
 

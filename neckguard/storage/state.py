@@ -35,14 +35,16 @@ class StateFile:
         self.set_aside(reason)
         return None
 
-    def save(self, state: dict[str, Any], anchor: dict[str, Any]) -> bool:
+    def save(self, state: dict[str, Any], anchor: dict[str, Any], *, always: bool = False) -> bool:
         """Keep the state, if it differs from the one saved last, together with the clocks it refers to.
+
+        `always` keeps the clocks even where nothing else changed.
 
         False if it could not be written; the next call tries again.
         """
         try:
             content = json.dumps(state, sort_keys=True)
-            if content == self._saved:
+            if content == self._saved and not always:
                 return True
             whole = f'{{"version": {VERSION}, "anchor": {json.dumps(anchor)}, "state": {content}}}\n'
             atomic.replace(self._path, whole.encode())

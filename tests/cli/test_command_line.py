@@ -20,7 +20,7 @@ from neckguard.cli import main as command_line
 ASKING = ["pause", "resume", "status", "why", "now", "start", "snooze", "skip", "done"]
 VERBS = ["run", *ASKING, "config", "reload", "service"]
 NOT_RUNNING = (
-    "neckguard: neckguard is not running. Start it with `neckguard service install` (now and at every login)"
+    "neckguard is not running. Start it with `neckguard service install` (now and at every login)"
     " or `neckguard run` (in this terminal).\n"
 )
 

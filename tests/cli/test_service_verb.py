@@ -52,7 +52,7 @@ class Person:
             timeout=60,
             check=False,
         )
-        complaints = [line for line in done.stderr.splitlines(True) if not line.startswith("Mind: a reboot")]
+        complaints = [line for line in done.stderr.splitlines(True) if not line.startswith("Note: a reboot")]
         return done.returncode, done.stdout, "".join(complaints)  # this environment may be under /tmp
 
     def files(self) -> list[str]:

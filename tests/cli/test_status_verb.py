@@ -51,7 +51,7 @@ def read(process: subprocess.Popen[str]) -> str:
 def test_the_status_is_a_short_page(daemon: FakeDaemon) -> None:
     assert neckguard("status", env=daemon.env) == Outcome(
         0,
-        "Running since 2026-03-02 09:00.\n"
+        "Running since Mon 2 Mar 09:00.\n"
         "Next: posture in 12 min.\n"
         "  posture  in 12 min  every 20m\n"
         "  stretch  in 32 min  every 40m\n"
@@ -72,7 +72,7 @@ def test_for_programs_it_is_the_daemons_own_object(daemon: FakeDaemon) -> None:
         (
             "waybar",
             (
-                '{"text": "posture 12m", "alt": "running", "tooltip": "Running since 2026-03-02 09:00.\\n'
+                '{"text": "posture 12m", "alt": "running", "tooltip": "Running since Mon 2 Mar 09:00.\\n'
                 'Next: posture in 12 min.", "class": "running", "percentage": 40}\n'
             ),
         ),
@@ -159,9 +159,9 @@ def test_a_json_follower_gets_whole_objects_with_the_same_fields_when_stopped() 
 
 def test_a_follower_for_people_prints_sentences(daemon: FakeDaemon) -> None:
     with following(env=daemon.env) as process:
-        assert read(process) == "Running since 2026-03-02 09:00. Next: posture in 12 min."
+        assert read(process) == "Running since Mon 2 Mar 09:00. Next: posture in 12 min."
         daemon.change(**PAUSED, next=None)
-        assert read(process) == "Paused until 2026-03-02 15:30."
+        assert read(process) == "Paused until Mon 2 Mar 15:30."
 
 
 def test_a_follower_for_i3blocks_writes_the_json_that_a_persistent_block_reads(daemon: FakeDaemon) -> None:

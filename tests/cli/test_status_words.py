@@ -20,7 +20,9 @@ AWAY = {"reason": "away", "since": AT(1), "until": None}
 OFF = {"reason": "off_hours", "since": AT(2), "until": "2026-03-03T09:00:00+01:00"}
 CALL = {"reason": "call", "detail": "Zoom uses the microphone", "since": AT(3)}
 SETTLING = {"reason": "settling", "detail": "", "since": AT(4)}
-PROMPT = {"id": 7, "reminder": "break", "shown_at": AT(5), "title": 'Time away:\n5 min & a "tea" <b>'}
+PROMPT = {"id": 7, "reminder": "break", "shown_at": AT(5), "title": 'Time away:\n5 min & a "tea" <b>'} | {
+    "actions": ["start", "snooze", "skip"]
+}
 BROKEN = {
     "file": "c.toml",
     "line": 12,
@@ -47,71 +49,74 @@ def block(given: dict[str, Any]) -> tuple[str, str, str, str]:
     [
         (
             status(),
-            "Running since 2026-03-02 09:00. Next: posture in 12 min.",
+            "Running since Mon 2 Mar 09:00. Next: posture in 12 min.",
             ("posture 12m", "running", "12m", ""),
         ),
         (
             status(next=None),
-            "Running since 2026-03-02 09:00.",
+            "Running since Mon 2 Mar 09:00.",
             ("no reminders", "running", "no reminders", ""),
         ),
         (
             status(next={"name": "break", "due_in": 3540.5}),
-            "Running since 2026-03-02 09:00. Next: break in 59 min.",
+            "Running since Mon 2 Mar 09:00. Next: break in 59 min.",
             ("break 1h00m", "running", "1h00m", ""),
         ),
         (
             status(next={"name": "break", "due_in": 0.0}),
-            "Running since 2026-03-02 09:00. Next: break as soon as it fits.",
+            "Running since Mon 2 Mar 09:00. Next: break as soon as it fits.",
             ("break 0m", "running", "0m", ""),
         ),
         (
             status(state="paused", holds=[PAUSE, AWAY], next=None),
-            "Paused until 2026-03-02 15:30. Away since 2026-03-02 15:01; the countdowns wait.",
-            ("paused 2026-03-02 15:30", "paused", "paused 2026-03-02 15:30", "#888888"),
+            "Paused until Mon 2 Mar 15:30. Away since Mon 2 Mar 15:01; the countdowns wait.",
+            ("paused Mon 2 Mar 15:30", "paused", "paused Mon 2 Mar 15:30", "#888888"),
         ),
         (
             status(state="paused", holds=[OPEN_PAUSE], next=None),
-            "Paused since 2026-03-02 15:00, until you say `neckguard resume`.",
+            "Paused since Mon 2 Mar 15:00, until you say `neckguard resume`.",
             ("paused", "paused", "paused", "#888888"),
         ),
         (
             status(state="paused", holds=[PAUSE | {"note": "dentist"}], next=None),
-            "Paused until 2026-03-02 15:30 (dentist).",
-            ("paused 2026-03-02 15:30", "paused", "paused 2026-03-02 15:30", "#888888"),
+            "Paused until Mon 2 Mar 15:30 (dentist).",
+            ("paused Mon 2 Mar 15:30", "paused", "paused Mon 2 Mar 15:30", "#888888"),
         ),
         (
             status(state="off_hours", holds=[OFF]),
-            "Outside your hours until 2026-03-03 09:00. Then: posture in 12 min.",
+            "Outside your hours until Tue 3 Mar 09:00. Then: posture in 12 min.",
             ("off hours", "off_hours", "off hours", "#888888"),
         ),
         (
             status(state="quiet", quiet=[CALL, SETTLING]),
             (
-                "Quiet since 2026-03-02 15:03: Zoom uses the microphone."
-                " Quiet since 2026-03-02 15:04: settling. Next: posture in 12 min."
+                "Quiet since Mon 2 Mar 15:03: Zoom uses the microphone."
+                " Quiet since Mon 2 Mar 15:04: settling. Next: posture in 12 min."
             ),
             ("quiet call, settling", "quiet", "quiet call, settling", "#888888"),
         ),
         (
             status(prompt=PROMPT),
             (
-                "Running since 2026-03-02 09:00. On the screen since 2026-03-02 15:05:"
-                ' Time away: 5 min & a "tea" <b>. Answer it there, or: neckguard start, snooze, skip or done.'
+                "Running since Mon 2 Mar 09:00. On the screen since Mon 2 Mar 15:05:"
+                ' Time away: 5 min & a "tea" <b>. Answer it there, or: neckguard start, snooze or skip.'
             ),
             ("break now", "prompt", "now", "#ffb000"),
         ),
         (
-            status(prompt=PROMPT | {"reminder": "posture", "title": "Shift a little"}),
+            status(
+                prompt=PROMPT
+                | {"reminder": "posture", "title": "Shift a little", "actions": ["done", "skip"]}
+            ),
             (
-                "Running since 2026-03-02 09:00. On the screen since 2026-03-02 15:05:"
+                "Running since Mon 2 Mar 09:00. On the screen since Mon 2 Mar 15:05:"
                 " Shift a little. Answer it there, or: neckguard done or skip."
             ),
             ("posture now", "prompt", "now", "#ffb000"),
         ),
         (
             status(config={"path": "c.toml", "problems": [BROKEN]}),
-            "Running since 2026-03-02 09:00. Next: posture in 12 min.",
+            "Running since Mon 2 Mar 09:00. Next: posture in 12 min.",
             ("posture 12m !", "running", "12m", "#ff5555"),
         ),
     ],
@@ -171,10 +176,10 @@ def test_a_tooltip_is_escaped_for_pango() -> None:
 def test_a_template_fills_in_every_name() -> None:
     names = "state since next due_in sat every paused_until holds quiet prompt problems"
     template = "|".join(f"{{{name}}}" for name in names.split()) + "|{{%}}"
-    assert pick(template)(status()) == "running|2026-03-02 09:00|posture|12m|8m|20m||||||{%}"
+    assert pick(template)(status()) == "running|Mon 2 Mar 09:00|posture|12m|8m|20m||||||{%}"
     full = status(holds=[PAUSE, AWAY], quiet=[CALL], prompt=PROMPT, next=None, config={"problems": [BROKEN]})
     assert pick(template)(full) == (
-        'running|2026-03-02 09:00|||||2026-03-02 15:30|paused, away|call|Time away: 5 min & a "tea" <b>|1|{%}'
+        'running|Mon 2 Mar 09:00|||||Mon 2 Mar 15:30|paused, away|call|Time away: 5 min & a "tea" <b>|1|{%}'
     )
 
 

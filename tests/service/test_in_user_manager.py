@@ -27,7 +27,7 @@ class Desk:
 
     def service(self, *arguments: str, **extra: str) -> tuple[int, str, str]:
         done = self.manager.run(str(self.program), "service", *arguments, **extra)
-        complaints = [line for line in done.stderr.splitlines() if not line.startswith("Mind: a reboot")]
+        complaints = [line for line in done.stderr.splitlines() if not line.startswith("Note: a reboot")]
         return done.returncode, done.stdout, "\n".join(complaints)  # the tests live under /tmp
 
     def status(self) -> dict[str, object]:
