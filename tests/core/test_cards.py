@@ -9,7 +9,7 @@ from neckguard.core.plan import Reminder
 
 LATER_5, LATER_10 = Button("snooze", "In 5 min"), Button("snooze", "In 10 min")
 DONE, START, SKIP = Button("done", "Done"), Button("start", "Start"), Button("skip", "Skip")
-ALL_VERBS = "Answer: neckguard start, neckguard snooze or neckguard skip"
+ALL_VERBS = "Answer: neckguard start, snooze or skip"
 
 
 def card_of(each: Reminder, turn: int = 0) -> Card:
@@ -26,7 +26,7 @@ def card_of(each: Reminder, turn: int = 0) -> Card:
                 title="Shift a little",
                 lines=("Try this.",),
                 buttons=(DONE, Button("skip", "Not now")),
-                verbs="Answer: neckguard done, or neckguard skip",
+                verbs="Answer: neckguard done or skip",
                 kind="posture",
             ),
         ),
@@ -53,7 +53,7 @@ def card_of(each: Reminder, turn: int = 0) -> Card:
                 title="Green tea",
                 lines=("Remember.",),
                 buttons=(DONE, LATER_5, SKIP),
-                verbs="Answer: neckguard done, neckguard snooze or neckguard skip",
+                verbs="Answer: neckguard done, snooze or skip",
                 kind="note",
             ),
         ),
