@@ -110,7 +110,7 @@ def _countdown(reminder: Status) -> str:
     if state == "showing":
         return "on the screen"
     if state == "due":
-        return "waits for a good moment"
+        return "went unanswered, still owed" if reminder.get("unanswered") else "waits for a good moment"
     if reminder["due_in"] is None:
         return "not scheduled"
     note = {"snoozed": ", snoozed", "held": ", standing still" if reminder["every"] else ""}.get(state, "")

@@ -17,7 +17,9 @@ def clean_until(text: str) -> str:
     words = text.strip()
     if words in ("tomorrow", "resumed"):
         return words
-    found = re.fullmatch(rf"(?:{_DAY}[T ] *)?{_TIME}", words, re.ASCII)  # compiled only where a pause has an end
+    found = re.fullmatch(
+        rf"(?:{_DAY}[T ] *)?{_TIME}", words, re.ASCII
+    )  # compiled only where a pause has an end
     if not found:
         raise ValueError(f"{text!r} is no moment to pause until; write {EXAMPLES}")
     clock = f"{int(found['hour']):02}:{found['minute']}"

@@ -67,6 +67,15 @@ class Calendar:
         upcoming = self._fresh(course.name)
         return self._look_ahead(course) if upcoming is None else upcoming
 
+    def next_open_at(self, course: Course) -> float:
+        """The instant of the next occurrence within the hours; infinite if none is within a week."""
+        handled = course.handled
+        while True:
+            found = next_occurrence(self._wall, course.reminder.at, course.reminder.days, handled)
+            if found is None or self.open_at(found.instant):
+                return NEVER if found is None else found.instant
+            handled = (*handled, found.key)
+
     def passed(self, course: Course) -> list[Occurrence]:
         """What this local date brought since the last call, and perhaps earlier."""
         if self._fresh(course.name) is not None:
@@ -83,7 +92,9 @@ class Calendar:
 
     def _look_ahead(self, course: Course) -> float:
         reminder = course.reminder
-        found = next_occurrence(at_instant(self._reached, self._wall), reminder.at, reminder.days, course.handled)
+        found = next_occurrence(
+            at_instant(self._reached, self._wall), reminder.at, reminder.days, course.handled
+        )
         instant = NEVER if found is None else found.instant
         self._upcoming[course.name] = (self._reached, instant)
         return instant

@@ -36,9 +36,14 @@ def make_card(key: str, reminder: Reminder, topics: Topics, turn: int, *, postur
     )
 
 
+PAUSE_NOTE = "pause-note"
+
+
 def pause_note(since: datetime) -> Card:
     """What reminds of a pause that nobody ended."""
-    return Card("pause-note", "neckguard is paused", (f"Since {since:%A %H:%M}, until you run: neckguard resume",))
+    return Card(
+        PAUSE_NOTE, "neckguard is paused", (f"Since {since:%A %H:%M}, until you run: neckguard resume",)
+    )
 
 
 def text_of(reminder: Reminder, topics: Topics, turn: int) -> str:

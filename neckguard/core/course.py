@@ -48,7 +48,7 @@ class Course:
 
     @property
     def rank(self) -> tuple[float, float]:
-        """Of several that are owed the greatest goes first: the longest, of equals the one that waits longest."""
+        """Of several that are owed the greatest goes first: the longest, then the one waiting longest."""
         return self.reminder.duration, -self.owed_since.timestamp() if self.owed_since else 0.0
 
     @property

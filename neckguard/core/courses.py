@@ -79,6 +79,8 @@ class Courses:
     def change(self, course: Course, reminder: Reminder) -> None:
         """Change a reminder's settings; the time already sat stays where it still means something."""
         before, course.reminder = course.reminder, reminder
+        if course.given_up and reminder.kind is not Kind.BREAK:
+            course.given_up = False
         if not reminder.enabled:
             self.withdraw(course, "switched off")
             self._clear(course)
@@ -92,6 +94,11 @@ class Courses:
             counting = not (course.owed or course.snoozed or course.visible)
             if counting:
                 self.timeline.retime(course.name, reminder.every)
+
+    @property
+    def lenders(self) -> bool:
+        """Whether a stretch is on whose slot a break that went unanswered may take."""
+        return any(_lends_slots(course.reminder) for course in self)
 
     def lend_slots(self) -> None:
         """After the set changed: breaks that wait for a stretch's slot need somebody to lend one."""
@@ -202,8 +209,10 @@ class Courses:
         self._put_off(course, (), seconds)
 
     def take_break(self, course: Course, outcome: Outcome, seconds: float) -> None:
-        """A break taken at the person's word: what an absence restarts begins `seconds` from now, back again."""
+        """A break at the person's word: what an absence restarts begins when it ends, `seconds` from now."""
         duration = course.reminder.duration
+        if self.break_taken:  # the one before ends here
+            self.arrive()
         self.settle(course, outcome)
         self.restart(course, ahead=seconds)
         self.absence(duration, ahead=seconds, taken=True)
@@ -243,10 +252,11 @@ class Courses:
         return taken
 
     def restart(self, course: Course, *, ahead: float = 0.0) -> None:
-        """Begin a fresh cycle, `ahead` seconds of sitting from now."""
+        """Begin a fresh cycle, `ahead` seconds of sitting from now; during a break, not before its end."""
         self._clear(course)
         if course.reminder.enabled and course.reminder.every is not None:
-            self.timeline.begin(course.name, course.reminder.every, ahead=ahead)
+            left = self.break_ends - self.timeline.sitting if self.break_taken else 0.0
+            self.timeline.begin(course.name, course.reminder.every, ahead=max(ahead, left))
 
     def drop(self, course: Course, reason: str) -> None:
         """Owe it no longer."""
@@ -270,7 +280,7 @@ class Courses:
 
     def _wait_for_slot(self, course: Course) -> None:
         """Wait for the next stretch; where none is on, come back after the break's own interval."""
-        if any(_lends_slots(other.reminder) for other in self):
+        if self.lenders:
             self.timeline.park(course.name)
         elif self.timeline.due_in(course.name) is None:
             self.timeline.postpone(course.name, course.reminder.every or _NO_LENDER_EVERY)

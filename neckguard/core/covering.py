@@ -7,8 +7,10 @@ from neckguard.core.plan import Kind
 from neckguard.core.timeline import Timeline
 
 
-def covered_by(course: Course, others: Iterable[Course], timeline: Timeline, window: float) -> tuple[str, ...]:
-    """The reminders that a prompt of `course` covers: owed, or due within the window or ¼ of their `every`."""
+def covered_by(
+    course: Course, others: Iterable[Course], timeline: Timeline, window: float
+) -> tuple[str, ...]:
+    """What a prompt of `course` covers: owed, or due within the window and ¼ of their `every`."""
     if course.reminder.kind is Kind.NOTE:
         return ()
     return tuple(

@@ -17,7 +17,9 @@ def parse_span(text: str) -> float:
     found = _SPAN.fullmatch(text.strip())
     if not found or not any(found.groups()):
         raise ValueError(f"{text!r} is not a span of time; write {EXAMPLES}")
-    return sum(float(number) * unit for number, unit in zip(found.groups(), _UNITS.values(), strict=True) if number)
+    return sum(
+        float(number) * unit for number, unit in zip(found.groups(), _UNITS.values(), strict=True) if number
+    )
 
 
 def parse_person_span(text: str) -> float:

@@ -13,11 +13,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from neckguard.core import cards, verbs
+from neckguard.core import cards, tact, verbs
 from neckguard.core.calendar import NEVER, Calendar
 from neckguard.core.course import Course, Prompt
 from neckguard.core.courses import Courses
-from neckguard.core.covering import awaited_by, covered_by
 from neckguard.core.durations import say_span
 from neckguard.core.model import (
     Answered,
@@ -29,6 +28,7 @@ from neckguard.core.model import (
     Delivered,
     Effect,
     Event,
+    Hide,
     Moment,
     NotifierChanged,
     Outcome,
@@ -42,6 +42,7 @@ from neckguard.core.model import (
 from neckguard.core.pauses import PauseState
 from neckguard.core.plan import Kind, Plan
 from neckguard.core.presence import PresenceState
+from neckguard.core.reactions import react
 from neckguard.core.requests import obey
 from neckguard.core.wallclock import at_instant, next_midnight
 
@@ -49,7 +50,7 @@ DECISIONS_KEPT = 20
 LONGEST_NAP = 240.0
 """The engine wants to be called at least this often while somebody may sit there (heartbeat, gaps)."""
 
-_LATE = 2.0  # a call later than this after its deadline means that the process did not live meanwhile
+_LATE = 2.0  # a call later than this means that the process did not live meanwhile; a shorter sleep is none
 _SLACK = 0.001  # floats fall short of a deadline by less
 _KEPT_AT_LEAST = 300.0  # how long a server that keeps notifications shows an unanswered one
 _RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
@@ -73,7 +74,7 @@ class Engine:
         self.settle_reason = ""
         self._topics = topics
         self._keeps = False
-        self._retry_at = 0.0
+        self.retry_at = 0.0
         self._retry_delay = _RETRY_FIRST
         for reminder in plan.reminders:
             self.courses.add(reminder)
@@ -100,7 +101,7 @@ class Engine:
         return None if self._deadline == NEVER else self._deadline
 
     def live_again(self, away_since: float | None, lived: Moment, now: Moment) -> None:
-        """After a restart: catch up with the last life until it ended, then come back from the time between."""
+        """After a restart: catch up with the last life, then come back from the time between."""
         if away_since is not None:
             self.presence.begin_unannounced(away_since)
         self._advance(lived)
@@ -116,7 +117,11 @@ class Engine:
     @property
     def holds(self) -> tuple[str, ...]:
         """Why the countdowns stand still, in the order `status` ranks them."""
-        reasons = {"paused": self.pause is not None, "off_hours": not self.calendar.open, "away": self.presence.away}
+        reasons = {
+            "paused": self.pause is not None,
+            "off_hours": not self.calendar.open,
+            "away": self.presence.away,
+        }
         return tuple(reason for reason, on in reasons.items() if on)
 
     @property
@@ -132,61 +137,30 @@ class Engine:
     @property
     def quiet(self) -> tuple[str, ...]:
         """Why an owed prompt is not shown yet."""
+        if self.pause is not None or self.presence.away or not self.settling:
+            return ()
         owed = any(course.owed and not course.visible and not course.given_up for course in self.courses)
-        return ("settling",) if owed and self.settling else ()
+        return ("settling",) if owed else ()
 
     def later(self, seconds: float) -> datetime:
         """The wall time so many seconds from now; negative ones have passed."""
         return at_instant(self.calendar.instant + seconds, self.now.wall)
 
     def due_in(self, course: Course) -> float | None:
-        """Seconds until it is due: sitting time, or wall time for `at`; 0 if it is owed, None if it is off."""
+        """Seconds until it is due: sitting time, or wall time for `at`; 0 if owed, None if off."""
         span = self.courses.due_in(course)
         if span is None and course.reminder.at and course.reminder.enabled:
-            wait = self.calendar.next_at(course) - self.calendar.instant
+            wait = self.calendar.next_open_at(course) - self.calendar.instant
             return None if wait == NEVER else max(0.0, wait)
         return span
 
     def next_due(self) -> Course | None:
         """The reminder that comes next; of several, the one with the longest duration."""
-        waiting = [(self.due_in(course), course) for course in self.courses if course.reminder.enabled]
-        known = [(span, -course.reminder.duration, course.name) for span, course in waiting if span is not None]
+        waiting = [(self.due_in(course), course) for course in self.courses if not course.given_up]
+        known = [
+            (span, -course.reminder.duration, course.name) for span, course in waiting if span is not None
+        ]
         return self.courses[min(known)[2]] if known else None
-
-    def blocked(self, course: Course) -> str:
-        """Why an owed prompt is not shown at this moment; empty if nothing is in its way."""
-        forced = course.prompt is not None and course.prompt.forced
-        holds = [hold for hold in self.holds if not (forced and hold == "off_hours")]
-        if holds:
-            return holds[0]
-        if self.courses.showing is not None:
-            return "another prompt is open"
-        if not self.notifier_ready:
-            return "no notification server"
-        if self.now.boot < self._retry_at - _SLACK:
-            return "the notification server failed"
-        if self.settling:
-            return "settling"
-        return "" if forced else self._untimely(course)
-
-    def _untimely(self, course: Course) -> str:
-        if self.now.boot < self._spaced_until(course) - _SLACK:
-            return "just after another prompt"
-        if course.given_up:
-            return "went unanswered; waits for the next stretch"
-        longer = awaited_by(course, self.courses, self.courses.timeline, self.plan.quiet.merge_window)
-        return f"waits for {longer}, which stands for both" if longer else ""
-
-    def _spaced_until(self, course: Course) -> float:
-        """One prompt does not follow another's heels; its own next cycle it may, once those that wait had a turn."""
-        settle = self.plan.quiet.settle
-        if self.courses.last_settled != course.name:
-            return self.courses.freed_at + settle
-        waiting = {other.name for other in self.courses if other.owed and not other.given_up} - {course.name}
-        return self.courses.freed_at + 2 * settle if waiting.difference(self._covered(course)) else 0.0
-
-    def _covered(self, course: Course) -> tuple[str, ...]:
-        return covered_by(course, self.courses, self.courses.timeline, self.plan.quiet.merge_window)
 
     # ---- time ---------------------------------------------------------------------------------------------
 
@@ -205,14 +179,19 @@ class Engine:
         """How long we did not live just before `now`, if it counts as an absence."""
         since_last = now.boot - self.now.boot
         if isinstance(event, Slept):
-            return min(event.seconds, since_last)
-        late = now.boot > self._deadline + _LATE
-        return since_last if late and since_last >= self._shortest_absence() else 0.0
+            return min(event.seconds, since_last) if event.seconds >= _LATE else 0.0
+        shortest = self._shortest_absence()
+        late = now.boot > self._deadline + min(_LATE, shortest / 4)
+        return since_last if late and since_last >= shortest else 0.0
 
     def _shortest_absence(self) -> float:
         """How long a gap counts as an absence: while a break is open or owed, as long as would do for it."""
-        breaks = (course.reminder for course in self.courses if course.reminder.kind is Kind.BREAK and course.owed)
-        return min(self.plan.presence.idle_after, *(each.reset_after for each in breaks if each.reset_after), NEVER)
+        breaks = (
+            course.reminder for course in self.courses if course.reminder.kind is Kind.BREAK and course.owed
+        )
+        return min(
+            self.plan.presence.idle_after, *(each.reset_after for each in breaks if each.reset_after), NEVER
+        )
 
     def _advance(self, now: Moment) -> None:
         """Go to `now`, stopping at each deadline on the way so that every boundary is met in order."""
@@ -244,7 +223,11 @@ class Engine:
             for course in self.courses:
                 course.known_since = min(course.known_since, self.calendar.instant)
         showing = self.courses.showing
-        if showing is not None and showing.prompt is not None and not (self.calendar.open or showing.prompt.forced):
+        if (
+            showing is not None
+            and showing.prompt is not None
+            and not (self.calendar.open or showing.prompt.forced)
+        ):
             self.courses.hide(showing, "off_hours")
         for course in self.courses:
             if course.reminder.at:
@@ -330,26 +313,34 @@ class Engine:
         elif self.notifier_ready:
             for course in self.courses:
                 if course.owed and not course.given_up:
-                    gates = (self.settle_until, self._retry_at, self._spaced_until(course))
+                    gates = (self.settle_until, self.retry_at, tact.spaced_until(self, course))
                     yield from (gate for gate in gates if gate > boot + _SLACK)
 
     # ---- showing ------------------------------------------------------------------------------------------
 
     def _show_next(self) -> None:
-        free = [course for course in self.courses if course.owed and not course.visible and self._may_show(course)]
+        free = [
+            course for course in self.courses if course.owed and not course.visible and self._may_show(course)
+        ]
         if free:
             self.show(max(free, key=lambda course: course.rank))
 
     def _may_show(self, course: Course) -> bool:
-        reason = self.blocked(course)
-        if reason == "no notification server" and not (course.unshown or self.settling):
-            course.unshown = True
-            self.courses.record(Outcome.UNDELIVERED, course, reason)
+        reason = tact.blocked(self, course)
+        if reason == tact.NO_SERVER and not self.settling:
+            self._note_undelivered(course, reason)
         return not reason
+
+    def _note_undelivered(self, course: Course, problem: str) -> None:
+        """Put it on record, once until it is settled."""
+        if not course.unshown:
+            course.unshown = True
+            number = course.prompt.id if course.prompt is not None else 0
+            self.courses.record(Outcome.UNDELIVERED, course, problem, prompt=number)
 
     def show(self, course: Course, *, forced: bool = False) -> None:
         """Put its prompt on the screen: a new one, or the hidden one again."""
-        covers = self._covered(course)
+        covers = tact.covered(self, course)
         if course.prompt is None:
             self.last_id += 1
             course.prompt = Prompt(self.last_id, self._make_card(course, covers), self.now.wall)
@@ -357,8 +348,6 @@ class Engine:
         course.prompt.covers, course.prompt.forced = covers, forced or course.prompt.forced
         course.owed_since = course.owed_since or self.now.wall
         self.emit(Show(course.prompt.card))
-        note = f"covers {', '.join(covers)}" if covers else ""
-        self.courses.record("shown", course, note, prompt=course.prompt.id)
 
     def _make_card(self, course: Course, covers: tuple[str, ...]) -> Card:
         line = ""
@@ -367,7 +356,9 @@ class Engine:
             if covered.reminder.kind is Kind.POSTURE:
                 line = cards.text_of(covered.reminder, self._topics, covered.turn)
                 covered.turn += 1
-        card = cards.make_card(f"prompt-{self.last_id}", course.reminder, self._topics, course.turn, posture_line=line)
+        card = cards.make_card(
+            f"prompt-{self.last_id}", course.reminder, self._topics, course.turn, posture_line=line
+        )
         course.turn += 1
         return card
 
@@ -389,7 +380,7 @@ class Engine:
             case NotifierChanged(ready, keeps):
                 self._notifier_changed(ready, keeps)
             case Delivered() | Undelivered() | Answered() | Closed():
-                self._react_to_card(event)
+                react(self, event)
             case PlanChanged(plan):
                 self._change_plan(plan)
             case _:
@@ -411,54 +402,28 @@ class Engine:
         self._keeps = keeps
         self.notifier_ready = ready
         if ready:
-            self._retry_at, self._retry_delay = 0.0, _RETRY_FIRST
+            self.retry_at, self._retry_delay = 0.0, _RETRY_FIRST
         else:
-            self._hide_open("no notification server")
+            self._hide_open(tact.NO_SERVER)
 
-    def _react_to_card(self, event: Delivered | Undelivered | Answered | Closed) -> None:
-        course = self.courses.with_card(event.key)
-        if course is None or course.prompt is None:
-            return  # settled long ago
-        match event:
-            case Delivered():
-                course.prompt.delivered = course.prompt.visible
-                self._retry_delay = _RETRY_FIRST
-            case Undelivered(_, problem):
-                self._retry(course, course.prompt, problem)
-            case Answered(_, action):
-                self.answer(course, cards.default_action(course.reminder.kind) if action == "default" else action)
-            case Closed(_, expired) if course.prompt.visible:
-                self._closed(course, expired)
+    def delivered(self, course: Course) -> None:
+        """Its card is on the screen: from now on somebody may see it."""
+        prompt = course.prompt
+        if prompt is None or not prompt.visible or prompt.delivered:
+            return
+        prompt.delivered = True
+        self._retry_delay = _RETRY_FIRST
+        note = f"covers {', '.join(prompt.covers)}" if prompt.covers else ""
+        self.courses.record("shown", course, note, prompt=prompt.id)
 
-    def _closed(self, course: Course, expired: bool) -> None:
-        if expired:
-            self.courses.settle(course, Outcome.IGNORED)
-        elif course.reminder.kind is Kind.BREAK:
-            self.courses.snooze(course, Outcome.DISMISSED, course.reminder.snooze)
-        else:
-            self.courses.settle(course, Outcome.DISMISSED)
-
-    def answer(self, course: Course, action: str) -> None:
-        """The person chose: `start`, `done`, `snooze` or `skip`. Anything else changes nothing."""
-        is_break = course.reminder.kind is Kind.BREAK
-        if action in ("start", "done") and is_break:
-            away = course.reminder.duration if action == "start" else 0.0
-            self.courses.take_break(course, Outcome.DONE, away)
-        elif action in ("start", "done"):
-            self.courses.settle(course, Outcome.DONE)
-        elif action == "snooze":
-            self.courses.snooze(course, Outcome.SNOOZED, course.reminder.snooze)
-        elif action == "skip":
-            self.courses.settle(course, Outcome.SKIPPED)
-
-    def _retry(self, course: Course, prompt: Prompt, problem: str) -> None:
-        """The server refused it: hidden and still owed, tried again with growing patience."""
-        prompt.visible = False
-        self._retry_at = self.now.boot + self._retry_delay
+    def refused(self, course: Course, problem: str) -> None:
+        """The server did not take the card: hidden and still owed, tried again with growing patience."""
+        if course.prompt is None:
+            return
+        course.prompt.visible = False
+        self.retry_at = self.now.boot + self._retry_delay
         self._retry_delay = min(self._retry_delay * 2, _RETRY_LAST)
-        if not course.unshown:
-            course.unshown = True
-            self.courses.record(Outcome.UNDELIVERED, course, problem, prompt=prompt.id)
+        self._note_undelivered(course, problem)
 
     # ---- settings and pause -------------------------------------------------------------------------------
 
@@ -480,12 +445,14 @@ class Engine:
 
     def begin_pause(self, pause: PauseState) -> None:
         """Hold everything; a new pause replaces the old one."""
+        self.emit(Hide(cards.PAUSE_NOTE))
         self.pause = pause
         self._hide_open("paused")
         self.courses.record("paused", reason=pause.reason)
 
     def end_pause(self, why: str) -> None:
         """Go on where it stood."""
+        self.emit(Hide(cards.PAUSE_NOTE))
         self.pause = None
         self.settle("the pause ended")
         self.courses.record("resumed", reason=why)

@@ -6,22 +6,24 @@ from neckguard.core.course import Course
 from neckguard.core.durations import say_span
 from neckguard.core.engine import Engine
 from neckguard.core.model import Record
-from neckguard.core.view import iso
+from neckguard.core.tact import blocked
+from neckguard.core.view import hold_span, iso
 from neckguard.core.wallclock import say_when
 
-_HOLDS = {
-    "paused": "Paused since {since}: the countdowns stand still",
-    "off_hours": "Outside your hours since {since}: the countdowns stand still",
-    "away": "Nobody is at the screen since {since} ({reasons}): the countdowns stand still",
-}
+_HOLDS = {"paused": "Paused", "off_hours": "Outside your hours", "away": "Nobody is at the screen"}
 
 
 def explain(engine: Engine, name: str | None) -> dict[str, Any]:
     """The sentences about one reminder, or about what comes next, and the last decisions."""
     chosen = engine.courses.get(name) if name else None
     about = [chosen] if chosen else _worth_telling(engine)
-    sentences = [*_about_holds(engine), *(_about(engine, course) for course in about)]
-    decisions = [decision for decision in engine.decisions if chosen is None or decision.reminder == chosen.name]
+    sentences = [
+        *(_about_hold(engine, reason) for reason in engine.holds),
+        *(_about(engine, course) for course in about),
+    ]
+    decisions = [
+        decision for decision in engine.decisions if chosen is None or decision.reminder == chosen.name
+    ]
     return {
         "sentences": sentences or ["No reminder is on, so nothing will be shown."],
         "decisions": [
@@ -39,32 +41,29 @@ def _worth_telling(engine: Engine) -> list[Course]:
     return owed or ([following] if following else [])
 
 
-def _about_holds(engine: Engine) -> list[str]:
-    return [_about_hold(engine, reason) for reason in engine.holds]
-
-
 def _about_hold(engine: Engine, reason: str) -> str:
-    since, end = engine.now.wall, None
-    if reason == "paused" and engine.pause is not None:
-        since, end = engine.pause.since, engine.pause.until(engine.now)
-    elif reason == "off_hours":
-        since = engine.later(max(engine.calendar.opened_at - engine.now.wall.timestamp(), -7 * 86400.0))
-        ahead = engine.calendar.changes_at - engine.now.wall.timestamp()
-        end = engine.later(ahead) if ahead != float("inf") else None
-    elif engine.presence.away_since is not None:
-        since = engine.later(engine.presence.away_since - engine.now.boot)
+    now = engine.now.wall
+    since, until = hold_span(engine, reason)
     reasons = ", ".join(sorted(engine.presence.reasons))
-    text = _HOLDS[reason].format(since=say_when(since, engine.now.wall), reasons=reasons)
-    return f"{text}, until {say_when(end, engine.now.wall)}." if end else f"{text}."
+    text = f"{_HOLDS[reason]}{f' ({reasons})' if reason == 'away' and reasons else ''}"
+    begun = f" since {say_when(since, now)}" if since else ""
+    end = f", until {say_when(until, now)}" if until else ""
+    return f"{text}{begun}{end}: the countdowns stand still."
 
 
 def _about(engine: Engine, course: Course) -> str:
     now = engine.now.wall
     if course.visible and course.prompt is not None:
-        return f"{course.name}: the prompt is on the screen since {say_when(course.prompt.shown_at, now)}."
+        since = say_when(course.prompt.shown_at, now)
+        if not course.prompt.delivered:
+            return (
+                f"{course.name}: the notification server got the prompt at {since} and has not answered yet."
+            )
+        return f"{course.name}: the prompt is on the screen since {since}."
     if course.owed_since is not None:
         since = say_when(course.owed_since, now)
-        return f"{course.name}: due since {since}, still owed; in the way: {engine.blocked(course) or 'nothing'}."
+        obstacle = blocked(engine, course) or "nothing"
+        return f"{course.name}: due since {since}, still owed; in the way: {obstacle}."
     span = engine.due_in(course)
     if not course.reminder.enabled or span is None:
         return f"{course.name}: switched off in the settings."

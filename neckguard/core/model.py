@@ -41,7 +41,7 @@ class Away(StrEnum):
     BACKGROUND = "background"  # the person's session is not in front
 
 
-# ---- what is put on the screen ------------------------------------------------------------------------------
+# ---- what is put on the screen -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Card:
     lasting: bool = False  # stays until it is answered or hidden
 
 
-# ---- events: what happened ----------------------------------------------------------------------------------
+# ---- events: what happened ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ Event = (
     | PlanChanged
 )
 
-# ---- effects: what to do about it ---------------------------------------------------------------------------
+# ---- effects: what to do about it --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +174,8 @@ class Hide:
 class Record:
     """Something worth remembering: the log, `why` and the history are told.
 
-    `what` is an outcome, or one of `due`, `shown`, `hidden`, `dropped`, `put_off`, `break_start`, `break_end`,
-    `paused`, `resumed`, `away`, `back`, `settings`.
+    `what` is an outcome, or one of `due`, `shown`, `hidden`, `dropped`, `put_off`, `break_start`,
+    `break_end`, `paused`, `resumed`, `away`, `back`, `settings`.
     """
 
     at: datetime

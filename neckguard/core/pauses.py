@@ -16,7 +16,7 @@ MENTION_EVERY = 86400.0
 
 @dataclass(frozen=True, slots=True)
 class PauseState:
-    """A pause in force. Durations end by the boot clock, `--until` by the wall; neither: by the person alone."""
+    """A pause in force. Durations end by the boot clock, `--until` by the wall; else the person ends it."""
 
     since: datetime
     began: float  # boot clock

@@ -7,7 +7,7 @@ from neckguard.core.model import Away
 
 @dataclass(slots=True)
 class PresenceState:
-    """The reasons to be away, and since when on the boot clock. Without an idle source the rest is unknown."""
+    """The reasons to be away, and since when (boot clock). Without an idle source all else is unknown."""
 
     reasons: set[Away] = field(default_factory=set)
     away_since: float | None = None

@@ -4,11 +4,13 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from neckguard.core import verbs
+from neckguard.core.calendar import NEVER
 from neckguard.core.course import Course
 from neckguard.core.durations import say_span
 from neckguard.core.model import Outcome, Reply
 from neckguard.core.pauses import PauseState, parse_until
 from neckguard.core.plan import Kind
+from neckguard.core.reactions import answer
 from neckguard.core.wallclock import next_occurrence, say_when
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ def _answer(engine: "Engine", name: str | None, action: str) -> Reply:
     if isinstance(course, Reply):
         return course
     _deal_with_occurrence(engine, course, only_today=action != "skip")
-    engine.answer(course, action)
+    answer(engine, course, action)
     word = {"start": "Done", "done": "Done", "skip": "Skipped"}[action]
     if action == "start" and course.reminder.kind is Kind.BREAK:
         back = say_when(engine.later(course.reminder.duration), engine.now.wall)
@@ -107,7 +109,7 @@ def _snooze(engine: "Engine", seconds: float | None) -> Reply:
 
 
 def _deal_with_occurrence(engine: "Engine", course: Course, *, only_today: bool = False) -> None:
-    """An `at` reminder answered before its time will not come as well; what was done today is due tomorrow."""
+    """An `at` reminder answered before its time will not come as well; tomorrow it will."""
     reminder = course.reminder
     if reminder.at and not (course.owed or course.visible or course.snoozed):
         upcoming = next_occurrence(engine.now.wall, reminder.at, reminder.days, course.handled)
@@ -118,11 +120,12 @@ def _deal_with_occurrence(engine: "Engine", course: Course, *, only_today: bool 
 
 
 def _target(engine: "Engine", name: str | None) -> Course | Reply:
-    """The named reminder, else the one whose prompt is open, else the one that is due next."""
+    """The named reminder, else the one whose prompt is open, else one that is owed, else the next one due."""
     if name is not None:
         return engine.courses.get(name) or unknown(engine, name)
     nothing = Reply(ok=False, message="No reminder is on; see: neckguard status")
-    return engine.courses.showing or engine.next_due() or nothing
+    owed = max((course for course in engine.courses if course.owed), key=lambda each: each.rank, default=None)
+    return engine.courses.showing or owed or engine.next_due() or nothing
 
 
 def unknown(engine: "Engine", name: str) -> Reply:
@@ -134,6 +137,9 @@ def unknown(engine: "Engine", name: str) -> Reply:
 
 
 def _say_next(engine: "Engine") -> str:
+    ahead = engine.calendar.changes_at - engine.calendar.instant
+    if not engine.calendar.open and ahead < NEVER:
+        return f"Outside your hours until {say_when(engine.later(ahead), engine.now.wall)}."
     course = engine.next_due()
     if course is None:
         return "No reminder is on."

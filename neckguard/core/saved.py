@@ -4,7 +4,8 @@
 file need not be written while time merely passes. The `anchor` says where those clocks stood.
 """
 
-from dataclasses import dataclass, fields, replace
+from contextlib import suppress
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +46,9 @@ def take_anchor(engine: Engine) -> dict[str, Any]:
     return {"boot": engine.now.boot, "instant": engine.now.wall.timestamp(), "sitting": sitting}
 
 
-def revive(plan: Plan, topics: Topics, saved: dict[str, Any], lived: Moment, now: Moment, shift: float) -> Engine:
+def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
+    plan: Plan, topics: Topics, saved: dict[str, Any], lived: Moment, now: Moment, shift: float
+) -> Engine:
     """An engine that goes on where the saved one stood.
 
     The last life ended at `lived`; from then to `now` nobody was there. `shift` is what the boot clock reads
@@ -64,15 +67,15 @@ def revive(plan: Plan, topics: Topics, saved: dict[str, Any], lived: Moment, now
     engine.last_id = from_plain(int, state["last_id"])
     for reminder in plan.reminders:
         kept = state["courses"].get(reminder.name)
-        if kept is None:
+        if kept is None or not _revive_course(engine, reminder, kept):
             engine.courses.restart(engine.courses[reminder.name])
-        else:
-            _revive_course(engine, reminder, kept)
     for name in [name for name in state["courses"] if engine.courses.get(name) is None]:
-        engine.courses.remove(_put_back(engine, state["courses"][name]))
+        with suppress(KeyError, ValueError, TypeError, AttributeError):
+            engine.courses.remove(_put_back(engine, state["courses"][name]))
     engine.courses.break_taken = state["break_taken"] if engine.courses.get(state["break_taken"]) else ""
     engine.courses.break_ends = from_plain(float, state["break_ends"])
     engine.decisions.extend(from_plain(tuple[Record, ...], state["decisions"]))
+    engine.courses.lend_slots()
     away_since = _mark(state["away_since"])
     engine.live_again(None if away_since is None else away_since + shift, lived, now)
     return engine
@@ -86,10 +89,15 @@ def _take_course(engine: Engine, course: Course) -> dict[str, Any]:
     return kept
 
 
-def _revive_course(engine: Engine, reminder: Reminder, kept: dict[str, Any]) -> None:
-    course = _put_back(engine, kept)
+def _revive_course(engine: Engine, reminder: Reminder, kept: dict[str, Any]) -> bool:
+    """Go on where the course stood; False if another version kept it, which must not cost a running pause."""
+    try:
+        course = _put_back(engine, kept)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return False
     if course.reminder != reminder:
-        engine.courses.change(course, replace(reminder))
+        engine.courses.change(course, reminder)
+    return True
 
 
 def _put_back(engine: Engine, kept: dict[str, Any]) -> Course:

@@ -7,6 +7,7 @@ from neckguard.core.course import Course
 from neckguard.core.engine import Engine
 from neckguard.core.wallclock import at_instant
 
+
 def view(engine: Engine) -> dict[str, Any]:
     """All of `status` that the engine knows."""
     following = engine.next_due()
@@ -17,7 +18,9 @@ def view(engine: Engine) -> dict[str, Any]:
         "holds": holds,
         "quiet": [_quiet(engine, reason) for reason in engine.quiet],
         "presence": {"state": engine.presence.name, "idle_seconds": None, "source": "none"},
-        "next": None if following is None else {"name": following.name, "due_in": _round(engine.due_in(following))},
+        "next": None
+        if following is None
+        else {"name": following.name, "due_in": _round(engine.due_in(following))},
         "reminders": [_reminder(engine, course) for course in engine.courses],
         "prompt": _prompt(engine.courses.showing),
         "flare": None,
@@ -34,17 +37,18 @@ def iso(when: datetime | None) -> str | None:
     return None if when is None else when.isoformat(timespec="seconds")
 
 
-def _hold(engine: Engine, reason: str) -> dict[str, Any]:
-    now = engine.now
-    since: datetime | None = None
-    until: datetime | None = None
+def hold_span(engine: Engine, reason: str) -> tuple[datetime | None, datetime | None]:
+    """Since when a hold is in force, and until when; None where that is not known."""
     if reason == "paused" and engine.pause is not None:
-        since, until = engine.pause.since, engine.pause.until(now)
-    elif reason == "off_hours":
-        since = _wall(engine, engine.calendar.opened_at)
-        until = _wall(engine, engine.calendar.changes_at)
-    elif engine.presence.away_since is not None:
-        since = engine.later(engine.presence.away_since - now.boot)
+        return engine.pause.since, engine.pause.until(engine.now)
+    if reason == "off_hours":
+        return _wall(engine, engine.calendar.opened_at), _wall(engine, engine.calendar.changes_at)
+    away_since = engine.presence.away_since
+    return (None if away_since is None else engine.later(away_since - engine.now.boot)), None
+
+
+def _hold(engine: Engine, reason: str) -> dict[str, Any]:
+    since, until = hold_span(engine, reason)
     note = engine.pause.reason if reason == "paused" and engine.pause is not None else ""
     return {"reason": reason, "since": iso(since), "until": iso(until), "note": note}
 
@@ -65,6 +69,7 @@ def _reminder(engine: Engine, course: Course) -> dict[str, Any]:
         "at": list(course.reminder.at),
         "sat": _round(engine.courses.timeline.sat(course.name)) if every is not None else 0.0,
         "owed": course.owed,
+        "unanswered": course.given_up,
     }
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from neckguard.core.plan import Opening
 
+_NEARLY_A_YEAR = 300  # days; from there on a date needs its year
 _DAYS_AHEAD = 8  # a week and its last night
 
 
@@ -29,7 +30,7 @@ def instant_of(local: datetime, zone: tzinfo | None) -> float:
 
 
 def instant_after(after: float, local: datetime, zone: tzinfo | None) -> float:
-    """The instant of a naive local time, by preference one after `after`: where clocks go back it comes twice."""
+    """The instant of a naive local time; where clocks go back it comes twice: one after `after`."""
     first = instant_of(local, zone)
     return first if first > after else max(first, local.replace(tzinfo=zone, fold=1).timestamp())
 
@@ -53,10 +54,13 @@ def say_when(when: datetime, now: datetime) -> str:
     days = (when.date() - now.date()).days
     if days == 0:
         return clock
-    return f"tomorrow {clock}" if days == 1 else f"{when:%a} {when.day} {when:%b} {clock}"
+    if days == 1:
+        return f"tomorrow {clock}"
+    year = "" if abs(days) < _NEARLY_A_YEAR else f" {when.year}"
+    return f"{when:%a} {when.day} {when:%b}{year} {clock}"
 
 
-# ---- [hours] ------------------------------------------------------------------------------------------------
+# ---- [hours] -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ def _merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
     return merged
 
 
-# ---- at = ["12:30"] -----------------------------------------------------------------------------------------
+# ---- at = ["12:30"] ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,9 @@ class Occurrence:
     instant: float
 
 
-def occurrences_on(day: date, at: tuple[str, ...], days: tuple[int, ...], zone: tzinfo | None) -> list[Occurrence]:
+def occurrences_on(
+    day: date, at: tuple[str, ...], days: tuple[int, ...], zone: tzinfo | None
+) -> list[Occurrence]:
     """What falls on a local date, in order."""
     if day.weekday() not in days:
         return []

@@ -75,6 +75,7 @@ class Daemon:
         """Take the ports, which call `feed`; before anything else."""
         self._outside = outside
         self._notices = Notices(outside.notifier.show, outside.notifier.hide)
+        self._perform(self._engine.effects)  # what the time since the last life brought about
 
     # ---- the inbox ----------------------------------------------------------------------------------------
 
@@ -141,7 +142,8 @@ class Daemon:
     def _remember(self, record: model.Record) -> None:
         reason = f" ({record.reason})" if record.reason else ""
         level = logging.DEBUG if record.what == "due" else logging.INFO
-        _log.log(level, "%s", f"{record.reminder} {record.what.replace('_', ' ')}{reason}".strip())
+        subject = f"{record.reminder}: " if record.reminder else ""
+        _log.log(level, "%s%s%s", subject, record.what.replace("_", " "), reason)
         hook = "on_outcome" if record.what in _OUTCOMES else _HOOKS.get(record.what)
         if hook:
             about = {"reminder": record.reminder, "kind": record.kind or "", "outcome": record.what}

@@ -66,11 +66,11 @@ def behind(*events: Any) -> Desk:
     ("desk", "way"),
     [
         (owing(), "no notification server"),
-        (behind(verbs.Pause(600.0)), "paused"),
-        (behind(AwayBegan(Away.LOCKED)), "away"),
+        (behind(verbs.Pause(600.0)), "you paused"),
+        (behind(AwayBegan(Away.LOCKED)), "nobody at the screen"),
         (
             behind(AwayBegan(Away.LOCKED), AwayEnded(Away.LOCKED), NotifierChanged(ready=True, keeps=False)),
-            "settling",
+            "settling, you came back",
         ),
         (
             behind(NotifierChanged(ready=True, keeps=False), Undelivered("prompt-1", "no")),
@@ -92,14 +92,39 @@ def test_what_waits_for_another() -> None:
     desk.do(verbs.Done("tea"))
     spaced = "posture: due since 09:20, still owed; in the way: just after another prompt."
     assert why(desk, "posture") == [spaced]
-    waits = "posture: due since 09:20, still owed; in the way: waits for stretch, which stands for both."
+    waits = "posture: due since 09:20, still owed; in the way: it waits for stretch, which stands for both."
     assert why(desk.pass_time(30.0), "posture") == [waits]
 
 
 def test_an_unanswered_break() -> None:
     desk = Desk(plan(reminder("break", 3600.0, max_snoozes=0), reminder("stretch", 9000.0)), person=never)
-    waits = "break: due since 10:00, still owed; in the way: went unanswered; waits for the next stretch."
-    assert why(desk.pass_time(3700.0)) == [waits]
+    waits = (
+        "break: due since 10:00, still owed; in the way: it went unanswered, and comes with the next stretch."
+    )
+    assert why(desk.pass_time(3700.0), "break") == [waits]
+
+
+def test_an_unanswered_break_where_no_stretch_is_on() -> None:
+    desk = Desk(plan(reminder("break", 3600.0, max_snoozes=0)), person=never)
+    assert why(desk.pass_time(3700.0), "break") == [
+        "break: due since 10:00, still owed; in the way: it went unanswered just now."
+    ]
+
+
+def test_an_owed_prompt_outside_the_hours() -> None:
+    desk = Desk(plan(reminder("tea", 1800.0), hours=(Opening(0, 9 * 60, 9 * 60 + 30 + 1),)))
+    desk.do(NotifierChanged(ready=False, keeps=False))
+    assert why(desk.until("09:40"), "tea")[-1] == (
+        "tea: due since 09:30, still owed; in the way: outside your hours."
+    )
+
+
+def test_a_prompt_the_server_has_not_answered() -> None:
+    desk = Desk(plan(reminder("tea", 600.0)))
+    desk.delivers = False
+    assert why(desk.pass_time(700.0)) == [
+        "tea: the notification server got the prompt at 09:10 and has not answered yet."
+    ]
 
 
 def test_holds_are_told_first_with_their_span() -> None:
@@ -108,9 +133,9 @@ def test_holds_are_told_first_with_their_span() -> None:
     desk.do(verbs.Pause(1800.0))
     desk.do(AwayBegan(Away.LOCKED))
     assert why(desk.pass_time(600.0)) == [
-        "Paused since 11:00: the countdowns stand still, until 11:30.",
-        "Outside your hours since 10:00: the countdowns stand still, until tomorrow 08:00.",
-        "Nobody is at the screen since 11:00 (locked): the countdowns stand still.",
+        "Paused since 11:00, until 11:30: the countdowns stand still.",
+        "Outside your hours since 10:00, until tomorrow 08:00: the countdowns stand still.",
+        "Nobody is at the screen (locked) since 11:00: the countdowns stand still.",
         "tea: due after 1 h more at the screen; 1 h counted so far.",
     ]
 

@@ -106,6 +106,12 @@ def test_toggle_pauses_and_resumes() -> None:
     assert said(desk, verbs.Resume()) == (True, "Not paused.")
 
 
+def test_resumed_outside_the_hours_says_when_they_begin() -> None:
+    desk = Desk(plan(hours=WEEK)).until("18:00")
+    desk.do(verbs.Pause(600.0))
+    assert said(desk, verbs.Resume()) == (True, "Resumed. Outside your hours until tomorrow 08:30.")
+
+
 def test_nothing_else_ends_it() -> None:
     desk = Desk().until("10:00")
     desk.do(verbs.Pause(6000.0))
@@ -302,6 +308,15 @@ def test_it_is_mentioned_to_somebody_who_is_there() -> None:
     assert mentions(desk.pass_time(3.5 * 86400.0)) == 0
     desk.do(AwayEnded(Away.LOCKED))
     assert mentions(desk) == 1
+
+
+@pytest.mark.parametrize("verb", [verbs.Resume(), verbs.Pause(60.0)])
+def test_the_mention_is_hidden_when_the_pause_ends_or_another_begins(verb: verbs.Verb) -> None:
+    desk = Desk()
+    desk.do(verbs.Pause(until="resumed"))
+    assert desk.pass_time(86400.0).open == ["pause-note"]
+    desk.do(verb)
+    assert desk.open == []
 
 
 def test_a_pause_with_an_end_is_not_mentioned() -> None:

@@ -102,6 +102,14 @@ def test_switching_off_the_stretch_brings_back_a_break_that_waits_for_its_slot()
     assert without(desk.pass_time(3600.0).took(), "settings") == ["11:00:46 break shown"]
 
 
+def test_a_break_given_up_that_becomes_another_kind_no_longer_waits() -> None:
+    desk = Desk(plan(reminder("rest", 3600.0, kind="break", max_snoozes=0), reminder("stretch", 5 * 3600.0)))
+    desk.pass_time(3600.0 + 120.0).took()
+    assert desk.engine.courses["rest"].given_up
+    changed(desk, reminder("rest", 3600.0, kind="note"), reminder("stretch", 5 * 3600.0))
+    assert desk.took() == ["10:02:00 settings (applied)", "10:02:00 rest shown"]
+
+
 def test_a_merge_window_that_shrinks_lets_go_of_what_waited() -> None:
     both = (reminder("posture", 1200.0), reminder("stretch", 1400.0))
     desk = Desk(plan(*both)).pass_time(1210.0)

@@ -1,5 +1,6 @@
 """Leaving and coming back: by lock, sleep, another session in front, or because the daemon did not live."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -202,6 +203,15 @@ def test_a_short_sleep_is_away_as_well(seconds: float, due_in: float) -> None:
     assert desk.due_in("posture") == due_in
 
 
+@pytest.mark.parametrize(("seconds", "away"), [(1.9, []), (2.0, ["09:10:00 away (asleep)"])])
+def test_a_sleep_of_less_than_two_seconds_is_no_absence(seconds: float, away: list[str]) -> None:
+    desk = alone("posture").pass_time(600.0)
+    desk.jump(seconds)
+    desk.do(Slept(seconds))
+    assert without(desk.took(), "back") == away
+    assert desk.due_in("posture") == 3000.0 - (0.0 if away else seconds)
+
+
 def test_announced_sleep_is_not_counted_twice() -> None:
     desk = alone("posture").pass_time(600.0)
     desk.do(AwayBegan(Away.ASLEEP))
@@ -256,6 +266,25 @@ def test_a_gap_counts_as_sitting_up_to_idle_after_and_is_away_beyond(gap: float,
     assert desk.engine.courses.timeline.sitting == sat
     away = without(desk.took(), "back")
     assert away == ([] if sat > 600.0 else ["09:10:00 away (not running)"])
+
+
+@pytest.mark.parametrize(
+    ("idle_after", "gap", "sat"),
+    [
+        (4.0, 4.9, 604.9),  # called a second late: a busy machine
+        (4.0, 5.1, 600.0),
+        (60.0, 61.9, 661.9),
+        (60.0, 62.1, 600.0),
+    ],
+)
+def test_a_gap_counts_when_it_is_later_than_asked_by_a_quarter_or_two_seconds(
+    idle_after: float, gap: float, sat: float
+) -> None:
+    presence = replace(plan().presence, idle_after=idle_after)
+    desk = Desk(replace(plan(reminder("tea", 90000.0)), presence=presence)).pass_time(600.0)
+    desk.jump(gap)
+    desk.do(Tick())
+    assert desk.engine.courses.timeline.sitting == pytest.approx(sat)
 
 
 def test_while_a_break_is_owed_a_gap_as_long_as_would_do_for_it_counts() -> None:

@@ -98,11 +98,16 @@ def test_a_closed_prompt_is_dismissed_and_an_expired_one_ignored(
     assert desk.due_in(name) == due_in
 
 
-@pytest.mark.parametrize("action", ["", "hurt", "reply", "DONE"])
-def test_an_unknown_action_changes_nothing(action: str) -> None:
-    desk = shown("stretch")
+@pytest.mark.parametrize("action", ["", "hurt", "settings", "DONE"])
+@pytest.mark.parametrize(
+    ("name", "due_in"), [("posture", 1200.0), ("stretch", 2400.0), ("tea", 7200.0), ("break", 600.0)]
+)
+def test_an_unknown_action_means_dismissed(name: str, due_in: float, action: str) -> None:
+    desk = shown(name)
     desk.do(Answered("prompt-1", action))
-    assert (desk.took(), desk.open) == ([], ["prompt-1"])
+    assert [line.split()[1:] for line in desk.took()] == [[name, "dismissed"]]
+    assert (desk.open, desk.due_in(name)) == ([], due_in)
+    assert desk.engine.courses[name].snoozed == (name == "break")
 
 
 def test_a_prompt_settles_once_in_whatever_order_the_signals_come() -> None:
@@ -210,10 +215,12 @@ def test_the_time_on_the_screen_begins_when_the_card_is_delivered() -> None:
     desk.pass_time(1199.0)
     desk.jump(1.0)
     effects = desk.engine.handle(Delivered("nothing"), desk.now)
-    assert [type(effect) for effect in effects] == [Record, Show, Record]
+    assert [type(effect) for effect in effects] == [Record, Show]
     desk.pass_time(1000.0)
-    assert "ignored" not in " ".join(desk.trace)
+    assert desk.took() == []
     desk.do(Delivered("prompt-1"))
+    desk.do(Delivered("prompt-1"))
+    assert desk.trace == ["09:36:40 posture shown"]
     desk.pass_time(44.0)
     assert "ignored" not in " ".join(desk.trace)
     assert desk.pass_time(1.0).trace[-1].endswith("posture ignored")
@@ -273,9 +280,25 @@ def test_what_could_not_be_shown_is_on_record_once_and_tried_with_growing_patien
     desk.delivers, desk.person = True, never
     desk.pass_time(260.0)
     assert desk.due_in("posture") == 1200.0
-    assert [line for line in desk.trace if "undelivered" in line] == [
-        "09:20:00 posture undelivered (the server is full)"
+    assert desk.took() == story("""
+        09:20:00 posture due
+        09:20:00 posture undelivered (the server is full)
+        09:50:15 posture shown
+        09:51:00 posture ignored
+    """)
+
+
+def test_undelivered_names_the_prompt_if_there_is_one() -> None:
+    refused = shown("posture")
+    refused.do(Undelivered("prompt-1", "no"))
+    serverless = Desk(plan(reminder("posture", 1200.0)))
+    serverless.do(NotifierChanged(ready=False, keeps=False))
+    serverless.pass_time(1200.0)
+    numbers = [
+        [each.prompt for each in desk.effects if isinstance(each, Record) and each.what == "undelivered"]
+        for desk in (refused, serverless)
     ]
+    assert numbers == [[1], [0]]
 
 
 def test_a_lost_server_hides_the_prompt_and_the_next_one_shows_the_same_again() -> None:

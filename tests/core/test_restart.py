@@ -220,6 +220,15 @@ def test_the_prompt_of_a_reminder_that_is_gone_is_withdrawn() -> None:
     assert desk.took() == ["09:20:00 tea withdrawn (removed)", "09:20:02 back (after 2 s)"]
 
 
+@pytest.mark.parametrize("stretch", [(), (reminder("stretch", 5 * 3600.0, enabled=False),)])
+def test_without_the_stretch_a_break_given_up_comes_back_after_its_own_interval(stretch: Any) -> None:
+    breaks = reminder("break", 3600.0, max_snoozes=0)
+    desk = Desk(plan(breaks, reminder("stretch", 5 * 3600.0))).pass_time(3600.0 + 45.0)
+    assert desk.engine.courses["break"].given_up
+    restarted(desk, 5.0, settings=plan(breaks, *stretch))
+    assert [line for line in desk.pass_time(2 * 3600.0).took() if "shown" in line] == ["11:00:50 break shown"]
+
+
 # ---- the file ------------------------------------------------------------------------------------------
 
 
@@ -238,6 +247,33 @@ def test_a_life_of_restarts_is_the_same_as_one_without() -> None:
     assert [many.due_in(each.name) for each in DEFAULTS if each.name != "posture"] == pytest.approx(
         [one.due_in(each.name) for each in DEFAULTS if each.name != "posture"], abs=60.0
     )
+
+
+@pytest.mark.parametrize("change", [{"a_new_field": 1}, {"snoozed": None}, {"given_up": "no"}])
+@pytest.mark.parametrize("name", ["posture", "gone"])
+def test_what_another_version_saved_about_one_reminder_costs_only_that(
+    change: dict[str, Any], name: str
+) -> None:
+    before = plan(*DEFAULTS, reminder("gone", 7200.0))
+    desk = Desk(before).pass_time(600.0)
+    desk.do(verbs.Pause(3600.0))
+    saved = kept(desk)
+    saved["state"]["courses"][name].update(change)
+    engine = revive(plan(*DEFAULTS), TOPICS, saved, desk.now, desk.now, 0.0)
+    assert engine.state == "paused"
+    posture = 1200.0 if name == "posture" else 600.0
+    spans = {course.name: engine.due_in(course) for course in engine.courses}
+    assert spans == pytest.approx({"posture": posture, "stretch": 1800.0, "break": 3000.0})
+
+
+@pytest.mark.parametrize("field", ["began", "due", "reminder"])
+def test_a_reminder_with_a_missing_field_begins_anew_alone(field: str) -> None:
+    desk = Desk().pass_time(600.0)
+    saved = kept(desk)
+    del saved["state"]["courses"]["posture"][field]
+    engine = revive(desk.engine.plan, TOPICS, saved, desk.now, desk.now, 0.0)
+    spans = [engine.due_in(course) for course in engine.courses]
+    assert spans == pytest.approx([1200.0, 1800.0, 3000.0])
 
 
 def mutilations(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

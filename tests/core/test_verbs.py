@@ -5,6 +5,7 @@ from virtual import MONDAY_9, Desk, plan, reminder, story, without
 
 from neckguard.core import verbs
 from neckguard.core.model import Away, AwayBegan, NotifierChanged, PlanChanged
+from neckguard.core.plan import Reminder
 
 
 def said(desk: Desk, verb: verbs.Verb) -> tuple[bool, str]:
@@ -155,6 +156,75 @@ def test_resuming_with_nothing_on_says_so() -> None:
 def test_the_reply_says_what_is_due_already() -> None:
     desk = Desk(plan(reminder("tea", 600.0), reminder("coffee", 600.0))).pass_time(600.0)
     assert said(desk, verbs.Skip()) == (True, "Skipped: tea. Next: coffee, due now.")
+
+
+def gave_up(*others: Reminder) -> Desk:
+    """A desk with a break that went unanswered, and a stretch in half an hour."""
+    breaks, stretch = reminder("break", 3600.0, max_snoozes=0), reminder("stretch", 5400.0)
+    desk = Desk(plan(breaks, stretch, *others, merge_window=60.0)).pass_time(3600.0 + 300.0)
+    assert desk.engine.courses["break"].given_up
+    desk.took()
+    return desk
+
+
+def test_a_break_that_went_unanswered_is_not_next_but_verbs_without_a_name_go_to_it() -> None:
+    desk = gave_up()
+    assert said(desk, verbs.Skip("stretch")) == (True, "Skipped: stretch. Next: stretch in 1 h 30 min.")
+    assert said(desk, verbs.Done()) == (True, "Done: break. Next: break in 1 h.")
+    assert said(desk, verbs.Done()) == (True, "Done: break. Next: break in 1 h.")
+
+
+def test_verbs_without_a_name_go_to_the_owed_one_of_the_highest_rank() -> None:
+    desk = gave_up(reminder("tea", 3890.0))
+    assert desk.open == ["prompt-2"]
+    desk.do(NotifierChanged(ready=False, keeps=False))
+    assert said(desk, verbs.Skip()) == (True, "Skipped: break. Next: tea, due now.")
+    assert said(desk, verbs.Skip()) == (True, "Skipped: tea. Next: stretch in 25 min.")
+
+
+def test_an_open_prompt_goes_before_what_is_owed() -> None:
+    desk = gave_up(reminder("tea", 3890.0))
+    assert said(desk, verbs.Skip()) == (True, "Skipped: tea. Next: stretch in 25 min.")
+
+
+# ---- during a break they took --------------------------------------------------------------------------
+
+
+def on_a_break(*others: Reminder) -> Desk:
+    """A desk one minute into a break of five, begun at ten."""
+    desk = Desk(plan(reminder("break", 3600.0), *others)).until("10:00")
+    desk.do(verbs.Start())
+    desk.pass_time(60.0).took()
+    return desk
+
+
+@pytest.mark.parametrize("verb", [verbs.Skip("posture"), verbs.Done("posture"), verbs.Skip("stretch")])
+def test_during_a_break_no_answer_brings_another_before_its_end(verb: verbs.Skip | verbs.Done) -> None:
+    desk = on_a_break(reminder("posture", 10.0), reminder("stretch", 10.0))
+    desk.do(verb)
+    assert desk.due_in(str(verb.reminder)) == 250.0
+    assert [line for line in desk.pass_time(239.0).took() if "shown" in line] == []
+
+
+@pytest.mark.parametrize(
+    ("begin", "lines", "ends"),
+    [
+        (verbs.Done("break"), ["10:01:00 break break_end", "10:01:00 break done"], 0.0),
+        (
+            verbs.Start(),
+            ["10:01:00 break break_end", "10:01:00 break done", "10:01:00 break break_start"],
+            300.0,
+        ),
+    ],
+)
+def test_another_break_ends_the_one_being_taken(begin: verbs.Verb, lines: list[str], ends: float) -> None:
+    desk = on_a_break()
+    desk.do(begin)
+    assert desk.took() == lines
+    assert desk.due_in("break") == 3600.0 + ends
+    assert [line for line in desk.pass_time(600.0).took() if "break_end" in line] == (
+        ["10:06:00 break break_end"] if ends else []
+    )
 
 
 def test_put_off_is_counted_in_sitting_time_from_when_it_was_due() -> None:

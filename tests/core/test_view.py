@@ -6,7 +6,7 @@ import pytest
 from virtual import Desk, plan, reminder
 
 from neckguard.core import verbs
-from neckguard.core.model import Away, AwayBegan, NotifierChanged
+from neckguard.core.model import Away, AwayBegan, Event, NotifierChanged
 from neckguard.core.plan import Opening
 from neckguard.core.view import view
 
@@ -18,7 +18,14 @@ def at(clock: str) -> str:
 
 
 def entry(
-    name: str, kind: str, state: str, due_in: float | None, *, every: float | None, sat: float = 0.0
+    name: str,
+    kind: str,
+    state: str,
+    due_in: float | None,
+    *,
+    every: float | None,
+    sat: float = 0.0,
+    unanswered: bool = False,
 ) -> dict[str, Any]:
     return {
         "name": name,
@@ -30,6 +37,7 @@ def entry(
         "at": [] if every else ["12:30"],
         "sat": sat,
         "owed": state in ("due", "showing"),
+        "unanswered": unanswered,
     }
 
 
@@ -175,7 +183,32 @@ def test_a_break_nobody_answered_is_due_and_owed() -> None:
     here = Desk(plan(reminder("break", 3600.0, max_snoozes=0), reminder("stretch", 9000.0))).pass_time(3700.0)
     found = view(here.engine)
     assert (found["state"], found["quiet"], found["prompt"]) == ("running", [], None)
-    assert found["reminders"][0] == entry("break", "break", "due", 0.0, every=3600.0, sat=3700.0)
+    assert found["reminders"][0] == entry(
+        "break", "break", "due", 0.0, every=3600.0, sat=3700.0, unanswered=True
+    )
+    assert found["next"] == {"name": "stretch", "due_in": 5300.0}
+
+
+def test_what_is_switched_off_but_was_asked_for_and_snoozed_is_next() -> None:
+    here = Desk(plan(reminder("tea", 600.0, enabled=False)))
+    here.do(verbs.Now("tea"))
+    assert view(here.engine)["next"] == {"name": "tea", "due_in": 0.0}
+    here.do(verbs.Snooze())
+    assert view(here.engine)["next"] == {"name": "tea", "due_in": 300.0}
+
+
+@pytest.mark.parametrize("event", [verbs.Pause(600.0), AwayBegan(Away.LOCKED)])
+def test_nothing_is_quiet_while_paused_or_away(event: Event | verbs.Verb) -> None:
+    here = Desk(plan(reminder("tea", 10.0))).pass_time(15.0)
+    assert view(here.engine)["quiet"] != []
+    here.do(event)
+    assert view(here.engine)["quiet"] == []
+
+
+def test_a_time_of_day_outside_the_hours_is_not_what_comes_next() -> None:
+    hours = (*OFFICE, Opening(1, 8 * 60, 17 * 60))
+    here = Desk(plan(reminder("lunch", None, at=("09:30", "18:00")), hours=hours))
+    assert view(here.engine)["next"] == {"name": "lunch", "due_in": 24.5 * 3600.0}
 
 
 def test_without_a_server_what_is_due_stays_due() -> None:

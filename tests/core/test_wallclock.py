@@ -86,6 +86,9 @@ def test_an_instant_read_back_is_the_same_wall_time() -> None:
         (MONDAY_9 + timedelta(days=2), "Wed 25 Nov 09:00"),
         (MONDAY_9 - timedelta(days=1), "Sun 22 Nov 09:00"),
         (MONDAY_9 + timedelta(days=8), "Tue 1 Dec 09:00"),
+        (MONDAY_9 + timedelta(days=299), "Sat 18 Sep 09:00"),
+        (MONDAY_9 + timedelta(days=300), "Sun 19 Sep 2027 09:00"),
+        (MONDAY_9 - timedelta(days=300), "Tue 27 Jan 2026 09:00"),
     ],
 )
 def test_words_for_a_wall_time(when: datetime, words: str) -> None:

@@ -96,6 +96,39 @@ def test_countdowns_survive_a_crash(life: Life) -> None:
     assert 2.0 <= life.reminder("break")["sat"] < 60.0
 
 
+def test_a_reboot_keeps_the_time_sat_and_is_no_long_absence(life: Life) -> None:
+    life.begin('[reminders.break]\nevery = "1h"\nreset_after = "3s"\n[presence]\nidle_after = "2s"\n')
+    wait_until(lambda: life.reminder("break")["sat"] >= 4.0)
+    life.end()
+    state = life.state / "state.json"
+    kept = json.loads(state.read_text())
+    assert kept["anchor"]["sitting"] >= 3.5
+    kept["state"]["boot_id"] = "another-boot"
+    kept["anchor"]["boot"] += 100_000.0  # that boot had lasted longer than this one
+    state.write_text(json.dumps(kept))
+    shutil.rmtree(life.runtime)  # as a reboot does
+    life.begin()
+    assert 3.5 <= life.reminder("break")["sat"] < 60.0
+
+
+def test_a_pause_goes_on_by_the_wall_clock_after_a_reboot(life: Life) -> None:
+    life.begin()
+    life.ask("pause", "1h")
+    until = life.status()["holds"][0]["until"]
+    life.end()
+    state = life.state / "state.json"
+    kept = json.loads(state.read_text())
+    kept["state"]["boot_id"] = "another-boot"
+    kept["anchor"]["boot"] -= 500.0
+    kept["state"]["pause"]["until_boot"] -= 500.0
+    kept["state"]["pause"]["began"] -= 500.0
+    state.write_text(json.dumps(kept))
+    life.begin()
+    after = life.status()["holds"][0]["until"]
+    gap = datetime.fromisoformat(after) - datetime.fromisoformat(until)
+    assert abs(gap.total_seconds()) <= 1
+
+
 def test_a_second_daemon_names_the_first(life: Life) -> None:
     life.begin()
     assert life.process is not None

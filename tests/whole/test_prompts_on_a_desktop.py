@@ -88,7 +88,7 @@ def test_the_server_may_come_late_and_gets_one_prompt(life: Life, desk: Desk) ->
     notify = life.status()["services"]["notify"]
     assert not notify["ok"]
     assert notify["problem"]
-    assert life.text().count("posture undelivered") == 1
+    assert life.text().count("posture: undelivered") == 1
     server = desk.server()
     prompt_id(server)
     assert server.titles.count("Shift a little") == 1

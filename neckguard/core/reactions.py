@@ -1,0 +1,58 @@
+"""What becomes of a card: delivered or not, answered, closed; and what each answer means."""
+
+from typing import TYPE_CHECKING
+
+from neckguard.core.cards import default_action
+from neckguard.core.course import Course
+from neckguard.core.model import Answered, Closed, Delivered, Outcome, Undelivered
+from neckguard.core.plan import Kind
+
+if TYPE_CHECKING:
+    from neckguard.core.engine import Engine
+
+ACTIONS = ("start", "done", "snooze", "skip")
+
+
+def react(engine: "Engine", event: Delivered | Undelivered | Answered | Closed) -> None:
+    """Take in what happened to a card; those that were settled long ago are none of ours."""
+    course = engine.courses.with_card(event.key)
+    if course is None or course.prompt is None:
+        return
+    match event:
+        case Delivered():
+            engine.delivered(course)
+        case Undelivered(_, problem):
+            engine.refused(course, problem)
+        case Answered(_, action):
+            action = default_action(course.reminder.kind) if action == "default" else action
+            if action in ACTIONS:
+                answer(engine, course, action)
+            else:  # the notification is gone, and what was chosen means nothing to us
+                _dismiss(engine, course)
+        case Closed(_, expired) if course.prompt.visible:
+            if expired:
+                engine.courses.settle(course, Outcome.IGNORED)
+            else:
+                _dismiss(engine, course)
+
+
+def answer(engine: "Engine", course: Course, action: str) -> None:
+    """The person chose one of `ACTIONS`, by a button or a verb."""
+    is_break = course.reminder.kind is Kind.BREAK
+    if action in ("start", "done") and is_break:
+        away = course.reminder.duration if action == "start" else 0.0
+        engine.courses.take_break(course, Outcome.DONE, away)
+    elif action in ("start", "done"):
+        engine.courses.settle(course, Outcome.DONE)
+    elif action == "snooze":
+        engine.courses.snooze(course, Outcome.SNOOZED, course.reminder.snooze)
+    else:
+        engine.courses.settle(course, Outcome.SKIPPED)
+
+
+def _dismiss(engine: "Engine", course: Course) -> None:
+    """Closed without choosing: "not this time", but for a break "later"."""
+    if course.reminder.kind is Kind.BREAK:
+        engine.courses.snooze(course, Outcome.DISMISSED, course.reminder.snooze)
+    else:
+        engine.courses.settle(course, Outcome.DISMISSED)

@@ -1,0 +1,147 @@
+"""The inbox loop, with the real engine and ports that only note what they are told."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from virtual import MONDAY_9, TOPICS, plan
+
+from neckguard.core import verbs
+from neckguard.core.engine import Engine
+from neckguard.core.model import Card, Delivered, NotifierChanged, Undelivered
+from neckguard.core.plan import Notify, Problem
+from neckguard.daemon.clock import Clock
+from neckguard.daemon.hooks import Hooks
+from neckguard.daemon.loop import CRASHED, Daemon
+from neckguard.daemon.outside import Outside
+from neckguard.daemon.report import ConfigState
+from neckguard.daemon.settings import Loaded, Settings
+from neckguard.storage.heartbeat import Heartbeat
+from neckguard.storage.state import StateFile
+
+
+class Screen:
+    """A notifier that shows nothing."""
+
+    def __init__(self) -> None:
+        self.cards: dict[str, Card] = {}
+
+    async def run(self) -> None:
+        """It has nothing to do."""
+
+    def status(self) -> dict[str, Any]:
+        return {"ok": True, "problem": ""}
+
+    def show(self, card: Card) -> None:
+        self.cards[card.key] = card
+
+    def hide(self, key: str) -> None:
+        self.cards.pop(key, None)
+
+    def configure(self, settings: Notify) -> None:
+        """Whatever."""
+
+    def remembered(self) -> tuple[Any, ...]:
+        return ()
+
+
+def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -> StateFile:
+    async def live() -> StateFile:
+        clock, screen = Clock(), Screen()
+        settings = plan()
+        engine = Engine(settings, TOPICS, clock.now())
+        state = StateFile(str(folder / "state" / "state.json"))
+        daemon = Daemon(engine, ConfigState("config.toml"), welcomed=False)
+        daemon.connect(
+            Outside(
+                clock=clock,
+                settings=Settings(
+                    str(folder / "config.toml"), explicit=False, state_dir=str(folder / "state")
+                ),
+                state=state,
+                heartbeat=Heartbeat(str(folder / "run" / "heartbeat")),
+                hooks=Hooks(settings.hooks),
+                notifier=screen,
+                services={},
+                relock=lambda: None,
+            )
+        )
+        story(daemon, engine, screen)
+        await daemon.end()
+        return state
+
+    return asyncio.run(live())
+
+
+def test_what_a_person_asked_is_durable_when_it_is_answered(tmp_path: Path) -> None:
+    def story(daemon: Daemon, _engine: Engine, _screen: Screen) -> None:
+        assert daemon.obey(verbs.Pause(duration=60.0)).ok
+        kept = StateFile(str(tmp_path / "state" / "state.json")).load()
+        assert kept is not None
+        assert kept["state"]["pause"]["until_boot"] > 0
+
+    with_daemon(tmp_path, story)
+
+
+def test_a_mistake_in_the_engine_ends_this_life_and_is_not_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def story(daemon: Daemon, engine: Engine, _screen: Screen) -> None:
+        assert daemon.obey(verbs.Pause(duration=3600.0)).message.startswith("Paused until")
+
+        def broken(*_: object) -> None:
+            engine.pause = None
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(engine, "handle", broken)
+        reply = daemon.obey(verbs.Resume())
+        assert (reply.ok, "try again" in reply.message) == (False, True)
+        assert (daemon.exit_code, daemon.stopped.is_set()) == (CRASHED, True)
+
+    with_daemon(tmp_path, story)
+    kept = StateFile(str(tmp_path / "state" / "state.json")).load()
+    assert kept is not None
+    assert kept["state"]["pause"] is not None
+    assert "must start anew" in caplog.text
+
+
+def test_broken_settings_are_one_notice_that_goes_when_they_are_mended(tmp_path: Path) -> None:
+    problem = Problem("config.toml", 2, "reminders.posture.evry", "did you mean every?")
+    broken = Loaded(None, (problem, problem), (), from_cache=False, loaded_at=MONDAY_9)
+    good = Loaded(plan(), (), (), from_cache=False, loaded_at=MONDAY_9)
+
+    def story(daemon: Daemon, _engine: Engine, screen: Screen) -> None:
+        daemon.apply(broken)
+        assert screen.cards == {}  # nobody could show it yet
+        daemon.feed(NotifierChanged(ready=True, keeps=False))
+        assert screen.cards["config"].lines == (
+            "config.toml:2: reminders.posture.evry: did you mean every?",
+            "and 1 more; see: neckguard config check",
+            "The built-in settings stay in force.",
+        )
+        daemon.apply(good)
+        assert screen.cards == {}
+        daemon.apply(broken)
+        assert "The last good settings stay in force." in screen.cards["config"].lines
+
+    with_daemon(tmp_path, story)
+
+
+def test_the_welcome_counts_once_it_was_delivered(tmp_path: Path) -> None:
+    def story(daemon: Daemon, _engine: Engine, screen: Screen) -> None:
+        daemon.welcome()
+        daemon.feed(NotifierChanged(ready=True, keeps=False))
+        daemon.feed(Undelivered("welcome", "no"))
+        assert not _welcomed(tmp_path)
+        daemon.feed(Delivered("welcome"))
+        assert _welcomed(tmp_path)
+        assert "not medical advice" in " ".join(screen.cards["welcome"].lines)
+
+    with_daemon(tmp_path, story)
+
+
+def _welcomed(folder: Path) -> bool:
+    kept = StateFile(str(folder / "state" / "state.json")).load()
+    return bool(kept and kept["state"]["welcomed"])

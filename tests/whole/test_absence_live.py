@@ -1,0 +1,71 @@
+"""Locking the screen and sleeping, through the installed program and a mocked logind."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from helpers import wait_until
+from life import Life
+from logind_helpers import Logind, private_bus
+from notification_helpers import Desk
+
+SETTINGS = """
+[reminders.posture]
+every = "1s"
+expire_after = "1h"
+reset_after = "5m"
+[reminders.stretch]
+every = "1h"
+[reminders.break]
+every = "1h"
+duration = "2s"
+reset_after = "1s"
+[quiet]
+settle = "1s"
+merge_window = "0s"
+"""
+
+
+@pytest.fixture
+def logind(home: Path, life: Life) -> Iterator[Logind]:
+    with private_bus(home / "system") as system:
+        life.env["DBUS_SYSTEM_BUS_ADDRESS"] = system.address
+        yield system.logind()
+
+
+def test_a_locked_screen_hides_the_prompt_and_holds_the_rest(life: Life, desk: Desk, logind: Logind) -> None:
+    server = desk.server()
+    life.begin(SETTINGS)
+    before = wait_until(lambda: life.status()["prompt"])
+    logind.session("c1", LockedHint=True)
+    wait_until(lambda: life.status()["state"] == "away")
+    status = life.status()
+    assert [hold["reason"] for hold in status["holds"]] == ["away"]
+    assert (status["prompt"], status["quiet"], status["presence"]["state"]) == (None, [], "away")
+    assert life.reminder("posture")["owed"]
+    assert life.reminder("stretch")["state"] == "held"
+    wait_until(lambda: server.closed)
+    logind.session("c1", LockedHint=False)
+    assert wait_until(lambda: life.status()["prompt"])["id"] == before["id"]
+
+
+def test_standing_up_without_a_click_is_done(life: Life, desk: Desk, logind: Logind) -> None:
+    desk.server()
+    life.begin(SETTINGS.replace('every = "1s"\nexpire', 'every = "1h"\nexpire'))
+    wait_until(lambda: life.ask("now", "break").code == 0)
+    assert wait_until(lambda: life.status()["prompt"])["reminder"] == "break"
+    logind.prepare_for_sleep(True)
+    wait_until(lambda: life.status()["state"] == "away")
+    before = life.reminder("break")["sat"]
+    wait_until(lambda: "Nobody is at the screen (asleep)" in life.ask("why").out)
+    wait_until(lambda: life.status()["holds"] and _seconds_away(life) >= 1.5)
+    assert life.reminder("break")["sat"] == before
+    logind.prepare_for_sleep(False)
+    wait_until(lambda: "break: done (away long enough)" in life.ask("why", "break").out)
+    assert life.reminder("break")["due_in"] > 3590
+
+
+def _seconds_away(life: Life) -> float:
+    since = datetime.fromisoformat(life.status()["holds"][0]["since"])
+    return (datetime.now(since.tzinfo) - since).total_seconds() - 1  # the times are to the second
