@@ -101,12 +101,12 @@ def test_an_unanswered_break() -> None:
     waits = (
         "break: due since 10:00, still owed; in the way: it went unanswered, and comes with the next stretch."
     )
-    assert why(desk.pass_time(3700.0), "break") == [waits]
+    assert why(desk.pass_time(3700.0)) == [waits]
 
 
 def test_an_unanswered_break_where_no_stretch_is_on() -> None:
     desk = Desk(plan(reminder("break", 3600.0, max_snoozes=0)), person=never)
-    assert why(desk.pass_time(3700.0), "break") == [
+    assert why(desk.pass_time(3700.0)) == [
         "break: due since 10:00, still owed; in the way: it went unanswered just now."
     ]
 

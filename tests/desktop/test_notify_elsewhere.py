@@ -15,7 +15,7 @@ from neckguard.core.model import Card, Delivered, Event, NotifierChanged, Undeli
 from neckguard.desktop import notify_plyer
 from neckguard.desktop.notify_console import card_text
 from neckguard.desktop.notify_plyer import PlyerNotification
-from neckguard.desktop.notify_server import NO_BUS, NO_SERVER
+from neckguard.desktop.notify_server import NO_BUS
 
 READY, KEEPING = NotifierChanged(ready=True, keeps=False), NotifierChanged(ready=True, keeps=True)
 GONE = NotifierChanged(ready=False, keeps=False)
