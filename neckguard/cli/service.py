@@ -27,7 +27,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     for action, purpose in _ACTIONS.items():
         described = actions.add_parser(
-            action, help=purpose, epilog=_EXAMPLES, formatter_class=parser.formatter_class, allow_abbrev=False
+            action,
+            help=purpose,
+            description=f"{purpose[0].upper()}{purpose[1:]}.",
+            epilog=_EXAMPLES,
+            formatter_class=parser.formatter_class,
+            allow_abbrev=False,
         )
         if action == "install":
             described.add_argument(

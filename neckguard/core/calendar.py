@@ -67,13 +67,13 @@ class Calendar:
         upcoming = self._fresh(course.name)
         return self._look_ahead(course) if upcoming is None else upcoming
 
-    def next_open_at(self, course: Course) -> float:
-        """The instant of the next occurrence within the hours; infinite if none is within a week."""
+    def next_open(self, course: Course) -> Occurrence | None:
+        """The next occurrence within the hours; None if there is none within a week."""
         handled = course.handled
         while True:
             found = next_occurrence(self._wall, course.reminder.at, course.reminder.days, handled)
             if found is None or self.open_at(found.instant):
-                return NEVER if found is None else found.instant
+                return found
             handled = (*handled, found.key)
 
     def passed(self, course: Course) -> list[Occurrence]:

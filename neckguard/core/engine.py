@@ -150,17 +150,18 @@ class Engine:
         """Seconds until it is due: sitting time, or wall time for `at`; 0 if owed, None if off."""
         span = self.courses.due_in(course)
         if span is None and course.reminder.at and course.reminder.enabled:
-            wait = self.calendar.next_open_at(course) - self.calendar.instant
-            return None if wait == NEVER else max(0.0, wait)
+            upcoming = self.calendar.next_open(course)
+            return None if upcoming is None else max(0.0, upcoming.instant - self.calendar.instant)
         return span
 
     def next_due(self) -> Course | None:
-        """The reminder that comes next; of several, the one with the longest duration."""
-        waiting = [(self.due_in(course), course) for course in self.courses if not course.given_up]
-        known = [
-            (span, -course.reminder.duration, course.name) for span, course in waiting if span is not None
+        """The reminder that comes next: of several the longest; what went unanswered comes last."""
+        ranked = [
+            (course.given_up and not course.visible, span, -course.reminder.duration, course.name)
+            for course in self.courses
+            if (span := self.due_in(course)) is not None
         ]
-        return self.courses[min(known)[2]] if known else None
+        return self.courses[min(ranked)[-1]] if ranked else None
 
     # ---- time ---------------------------------------------------------------------------------------------
 
@@ -178,11 +179,12 @@ class Engine:
     def _missed(self, event: Event | verbs.Verb, now: Moment) -> float:
         """How long we did not live just before `now`, if it counts as an absence."""
         since_last = now.boot - self.now.boot
-        if isinstance(event, Slept):
-            return min(event.seconds, since_last) if event.seconds >= _LATE else 0.0
+        slept = min(event.seconds, since_last) if isinstance(event, Slept) else 0.0
         shortest = self._shortest_absence()
-        late = now.boot > self._deadline + min(_LATE, shortest / 4)
-        return since_last if late and since_last >= shortest else 0.0
+        late = now.boot - slept > self._deadline + min(_LATE, shortest / 4)
+        if late and since_last >= shortest:
+            return since_last
+        return slept if slept >= _LATE else 0.0
 
     def _shortest_absence(self) -> float:
         """How long a gap counts as an absence: while a break is open or owed, as long as would do for it."""

@@ -11,7 +11,7 @@ from neckguard.core.model import Outcome, Reply
 from neckguard.core.pauses import PauseState, parse_until
 from neckguard.core.plan import Kind
 from neckguard.core.reactions import answer
-from neckguard.core.wallclock import next_occurrence, say_when
+from neckguard.core.wallclock import say_when
 
 if TYPE_CHECKING:
     from neckguard.core.engine import Engine
@@ -112,7 +112,7 @@ def _deal_with_occurrence(engine: "Engine", course: Course, *, only_today: bool 
     """An `at` reminder answered before its time will not come as well; tomorrow it will."""
     reminder = course.reminder
     if reminder.at and not (course.owed or course.visible or course.snoozed):
-        upcoming = next_occurrence(engine.now.wall, reminder.at, reminder.days, course.handled)
+        upcoming = engine.calendar.next_open(course)
         today = engine.now.wall.date().isoformat()
         if upcoming is not None and (upcoming.key.startswith(today) or not only_today):
             engine.courses.mark_handled(course, upcoming.key)

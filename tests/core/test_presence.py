@@ -332,3 +332,13 @@ def test_the_engine_wants_to_be_called_every_four_minutes_while_somebody_may_sit
     assert desk.engine.deadline() == desk.boot + 240.0
     desk.do(AwayBegan(Away.LOCKED))
     assert desk.engine.deadline() is None
+
+
+def test_a_short_sleep_does_not_hide_a_long_gap() -> None:
+    for slept in (1.0, 3.0):
+        desk = Desk()
+        desk.pass_time(600.0)
+        desk.jump(1000.0)
+        desk.do(Slept(slept))
+        assert desk.engine.courses.timeline.sitting < 1000.0
+        assert [line for line in desk.took() if " back" in line]

@@ -5,7 +5,7 @@ from virtual import MONDAY_9, Desk, plan, reminder, story, without
 
 from neckguard.core import verbs
 from neckguard.core.model import Away, AwayBegan, NotifierChanged, PlanChanged
-from neckguard.core.plan import Reminder
+from neckguard.core.plan import Opening, Reminder
 
 
 def said(desk: Desk, verb: verbs.Verb) -> tuple[bool, str]:
@@ -246,3 +246,22 @@ def test_every_verb_is_answered_once() -> None:
         desk = Desk(start=MONDAY_9)
         desk.do(verb)
         assert sum(type(effect).__name__ == "Reply" for effect in desk.effects) == 1
+
+
+def test_skip_before_its_time_is_about_the_occurrence_that_would_have_come() -> None:
+    office = tuple(Opening(day, 9 * 60, 17 * 60) for day in range(7))
+    desk = Desk(plan(reminder("lunch", at=("08:00", "12:30")), hours=office))
+    desk.until("13:00").took()
+    desk.do(verbs.Skip("lunch"))
+    desk.pass_time(24 * 3600.0)
+    assert not [line for line in desk.took() if "shown" in line]
+
+
+def test_what_went_unanswered_is_next_where_nothing_else_is_on() -> None:
+    desk = Desk(plan(reminder("break", 600.0, max_snoozes=0)))
+    desk.pass_time(700.0)
+    following = desk.engine.next_due()
+    assert following is not None
+    assert following.given_up
+    desk.do(verbs.Now("break"))
+    assert desk.engine.next_due() is following

@@ -1,7 +1,8 @@
 """The inbox loop, with the real engine and ports that only note what they are told."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,14 @@ from neckguard.daemon.report import ConfigState
 from neckguard.daemon.settings import Loaded, Settings
 from neckguard.storage.heartbeat import Heartbeat
 from neckguard.storage.state import StateFile
+
+
+@pytest.fixture(autouse=True)
+def _same_log_level_afterwards() -> Iterator[None]:
+    ours = logging.getLogger("neckguard")
+    before = ours.level
+    yield
+    ours.setLevel(before)
 
 
 class Screen:
