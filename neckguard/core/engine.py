@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from neckguard.core import cards, tact, verbs
+from neckguard.core import cards, verbs
 from neckguard.core.calendar import NEVER, Calendar
-from neckguard.core.course import Course, Prompt
+from neckguard.core.course import Course
 from neckguard.core.courses import Courses
 from neckguard.core.durations import say_span
 from neckguard.core.model import (
@@ -23,7 +23,6 @@ from neckguard.core.model import (
     Away,
     AwayBegan,
     AwayEnded,
-    Card,
     Closed,
     Delivered,
     Effect,
@@ -31,7 +30,6 @@ from neckguard.core.model import (
     Hide,
     Moment,
     NotifierChanged,
-    Outcome,
     PlanChanged,
     Record,
     Show,
@@ -44,6 +42,7 @@ from neckguard.core.plan import Kind, Plan
 from neckguard.core.presence import PresenceState
 from neckguard.core.reactions import react
 from neckguard.core.requests import obey
+from neckguard.core.stage import Stage
 from neckguard.core.wallclock import at_instant, next_midnight
 
 DECISIONS_KEPT = 20
@@ -52,8 +51,6 @@ LONGEST_NAP = 240.0
 
 _LATE = 2.0  # a call later than this means that the process did not live meanwhile; a shorter sleep is none
 _SLACK = 0.001  # floats fall short of a deadline by less
-_KEPT_AT_LEAST = 300.0  # how long a server that keeps notifications shows an unanswered one
-_RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
 
 
 class Engine:
@@ -68,14 +65,9 @@ class Engine:
         self.decisions: deque[Record] = deque(maxlen=DECISIONS_KEPT)
         self.effects: list[Effect] = []
         self.courses = Courses(now, self.emit)
-        self.last_id = 0
-        self.notifier_ready = False
+        self.stage = Stage(self, topics)
         self.settle_since = self.settle_until = now.boot
         self.settle_reason = ""
-        self._topics = topics
-        self._keeps = False
-        self.retry_at = 0.0
-        self._retry_delay = _RETRY_FIRST
         for reminder in plan.reminders:
             self.courses.add(reminder)
         self.settle("neckguard started")
@@ -91,7 +83,7 @@ class Engine:
         if not isinstance(event, Tick):
             self._react(event)
             self._step(now)  # what the event made due is due now
-        self._show_next()
+        self.stage.show_next()
         self._note_state()
         self._deadline = min(self._deadlines(), default=NEVER)
         return self.effects
@@ -171,7 +163,7 @@ class Engine:
             self._advance(earlier(now, missed))
             self.courses.record("away", reason="asleep" if isinstance(event, Slept) else "not running")
             self.presence.begin_unannounced(self.now.boot)
-            self._hide_open("away")
+            self.stage.hide("away")
         self._advance(now)
         if missed:
             self._come_back(self.presence.close(now.boot))
@@ -203,22 +195,20 @@ class Engine:
             if reached >= now.boot:
                 break
             self._step(earlier(now, now.boot - reached))
-            self._show_next()
+            self.stage.show_next()
         self._step(now)
 
     def _step(self, now: Moment) -> None:
         """Let time pass up to a moment that no boundary lies before."""
         passed = max(0.0, now.boot - self.now.boot)
         held = self.held
-        showing = self.courses.showing
-        if showing is not None and showing.prompt is not None and showing.prompt.delivered:
-            showing.prompt.seen += passed
+        self.stage.pass_time(passed)
         self.now = self.courses.now = now
         if not held:
             self.courses.run(passed)
         self._mind_the_calendar()
         self._mind_the_pause()
-        self._mind_the_screen()
+        self.stage.mind()
 
     def _mind_the_calendar(self) -> None:
         if self.calendar.read(self.now.wall):
@@ -257,22 +247,6 @@ class Engine:
             self.pause = replace(self.pause, mentioned=self.now.boot)
             self.emit(Show(cards.pause_note(self.pause.since)))
 
-    def _mind_the_screen(self) -> None:
-        course = self.courses.showing
-        if course is not None and self._expires_in(course) <= _SLACK:
-            self.courses.settle(course, Outcome.IGNORED)
-
-    def _expires_in(self, course: Course) -> float:
-        """How long its open prompt may still wait for an answer."""
-        prompt = course.prompt
-        if prompt is None or not prompt.delivered:
-            return NEVER  # nobody could see it yet
-        if not self._keeps:
-            return course.reminder.expire_after - prompt.seen
-        if course.reminder.kind is Kind.BREAK:
-            return NEVER
-        return max(course.reminder.expire_after, _KEPT_AT_LEAST) - prompt.seen
-
     # ---- deadlines ----------------------------------------------------------------------------------------
 
     def _deadlines(self) -> Iterable[float]:
@@ -288,7 +262,7 @@ class Engine:
         if self.pause is not None:
             yield from self._pause_deadlines(self.pause)
         yield from self._wall_deadlines(boot - instant)
-        yield from self._screen_deadlines(boot)
+        yield from self.stage.deadlines()
 
     def _pause_deadlines(self, pause: PauseState) -> Iterable[float]:
         left = pause.left(self.now)
@@ -306,69 +280,6 @@ class Engine:
                 if upcoming != NEVER:
                     yield offset + upcoming
 
-    def _screen_deadlines(self, boot: float) -> Iterable[float]:
-        showing = self.courses.showing
-        if showing is not None:
-            expires = self._expires_in(showing)
-            if expires != NEVER:
-                yield boot + max(0.0, expires)
-        elif self.notifier_ready:
-            for course in self.courses:
-                if course.owed and not course.given_up:
-                    gates = (self.settle_until, self.retry_at, tact.spaced_until(self, course))
-                    yield from (gate for gate in gates if gate > boot + _SLACK)
-
-    # ---- showing ------------------------------------------------------------------------------------------
-
-    def _show_next(self) -> None:
-        free = [
-            course for course in self.courses if course.owed and not course.visible and self._may_show(course)
-        ]
-        if free:
-            self.show(max(free, key=lambda course: course.rank))
-
-    def _may_show(self, course: Course) -> bool:
-        reason = tact.blocked(self, course)
-        if reason == tact.NO_SERVER and not self.settling:
-            self._note_undelivered(course, reason)
-        return not reason
-
-    def _note_undelivered(self, course: Course, problem: str) -> None:
-        """Put it on record, once until it is settled."""
-        if not course.unshown:
-            course.unshown = True
-            number = course.prompt.id if course.prompt is not None else 0
-            self.courses.record(Outcome.UNDELIVERED, course, problem, prompt=number)
-
-    def show(self, course: Course, *, forced: bool = False) -> None:
-        """Put its prompt on the screen: a new one, or the hidden one again."""
-        covers = tact.covered(self, course)
-        if course.prompt is None:
-            self.last_id += 1
-            course.prompt = Prompt(self.last_id, self._make_card(course, covers), self.now.wall)
-        course.prompt.visible, course.prompt.delivered = True, False
-        course.prompt.covers, course.prompt.forced = covers, forced or course.prompt.forced
-        course.owed_since = course.owed_since or self.now.wall
-        self.emit(Show(course.prompt.card))
-
-    def _make_card(self, course: Course, covers: tuple[str, ...]) -> Card:
-        line = ""
-        for name in covers:
-            covered = self.courses[name]
-            if covered.reminder.kind is Kind.POSTURE:
-                line = cards.text_of(covered.reminder, self._topics, covered.turn)
-                covered.turn += 1
-        card = cards.make_card(
-            f"prompt-{self.last_id}", course.reminder, self._topics, course.turn, posture_line=line
-        )
-        course.turn += 1
-        return card
-
-    def _hide_open(self, reason: str) -> None:
-        showing = self.courses.showing
-        if showing is not None:
-            self.courses.hide(showing, reason)
-
     # ---- events -------------------------------------------------------------------------------------------
 
     def _react(self, event: Event | verbs.Verb) -> None:
@@ -380,7 +291,7 @@ class Engine:
             case AwayEnded(reason):
                 self._come_back(self.presence.end(reason, self.now.boot))
             case NotifierChanged(ready, keeps):
-                self._notifier_changed(ready, keeps)
+                self.stage.notifier_changed(ready=ready, keeps=keeps)
             case Delivered() | Undelivered() | Answered() | Closed():
                 react(self, event)
             case PlanChanged(plan):
@@ -391,7 +302,7 @@ class Engine:
     def _go_away(self, reason: Away) -> None:
         if self.presence.begin(reason, self.now.boot):
             self.courses.record("away", reason=reason)
-            self._hide_open("away")
+            self.stage.hide("away")
 
     def _come_back(self, absence: float | None) -> None:
         if absence is None:
@@ -399,33 +310,6 @@ class Engine:
         self.courses.record("back", reason=f"after {say_span(absence)}")
         self.settle("you came back")
         self.courses.absence(absence, taken=self.courses.arrive())
-
-    def _notifier_changed(self, ready: bool, keeps: bool) -> None:
-        self._keeps = keeps
-        self.notifier_ready = ready
-        if ready:
-            self.retry_at, self._retry_delay = 0.0, _RETRY_FIRST
-        else:
-            self._hide_open(tact.NO_SERVER)
-
-    def delivered(self, course: Course) -> None:
-        """Its card is on the screen: from now on somebody may see it."""
-        prompt = course.prompt
-        if prompt is None or not prompt.visible or prompt.delivered:
-            return
-        prompt.delivered = True
-        self._retry_delay = _RETRY_FIRST
-        note = f"covers {', '.join(prompt.covers)}" if prompt.covers else ""
-        self.courses.record("shown", course, note, prompt=prompt.id)
-
-    def refused(self, course: Course, problem: str) -> None:
-        """The server did not take the card: hidden and still owed, tried again with growing patience."""
-        if course.prompt is None:
-            return
-        course.prompt.visible = False
-        self.retry_at = self.now.boot + self._retry_delay
-        self._retry_delay = min(self._retry_delay * 2, _RETRY_LAST)
-        self._note_undelivered(course, problem)
 
     # ---- settings and pause -------------------------------------------------------------------------------
 
@@ -449,7 +333,7 @@ class Engine:
         """Hold everything; a new pause replaces the old one."""
         self.emit(Hide(cards.PAUSE_NOTE))
         self.pause = pause
-        self._hide_open("paused")
+        self.stage.hide("paused")
         self.courses.record("paused", reason=pause.reason)
 
     def end_pause(self, why: str) -> None:

@@ -20,9 +20,9 @@ def react(engine: "Engine", event: Delivered | Undelivered | Answered | Closed) 
         return
     match event:
         case Delivered():
-            engine.delivered(course)
+            engine.stage.delivered(course)
         case Undelivered(_, problem):
-            engine.refused(course, problem)
+            engine.stage.refused(course, problem)
         case Answered(_, action):
             action = default_action(course.reminder.kind) if action == "default" else action
             if action in ACTIONS:

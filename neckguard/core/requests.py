@@ -73,11 +73,11 @@ def _now(engine: "Engine", name: str) -> Reply:
         return Reply(ok=False, message="Paused; run: neckguard resume")
     if engine.presence.away:
         return Reply(ok=False, message="The screen is locked or asleep: nobody would see it.")
-    if not engine.notifier_ready:
+    if not engine.stage.ready:
         return Reply(ok=False, message="No notification server is running, so nothing can be shown.")
     if (showing := engine.courses.showing) is not None:
         engine.courses.withdraw(showing, f"{name} was asked for")
-    engine.show(course, forced=True)
+    engine.stage.show(course, forced=True)
     return Reply(ok=True, message=f"Prompting: {name}.")
 
 

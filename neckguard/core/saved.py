@@ -30,7 +30,7 @@ class Anchor:
 def take_state(engine: Engine) -> dict[str, Any]:
     """The part that changes by events only."""
     return {
-        "last_id": engine.last_id,
+        "last_id": engine.stage.last_id,
         "pause": to_plain(engine.pause),
         "away_since": engine.presence.away_since,
         "break_taken": engine.courses.break_taken,
@@ -64,7 +64,7 @@ def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
     engine.courses.timeline.set_clock(anchor.sitting)
     pause = from_plain(PauseState, state["pause"]) if state["pause"] else None
     engine.pause = pause.moved(shift) if pause else None
-    engine.last_id = from_plain(int, state["last_id"])
+    engine.stage.last_id = from_plain(int, state["last_id"])
     for reminder in plan.reminders:
         kept = state["courses"].get(reminder.name)
         if kept is None or not _revive_course(engine, reminder, kept):

@@ -21,9 +21,9 @@ def blocked(engine: "Engine", course: Course) -> str:
         return _HOLDS[holds[0]]
     if engine.courses.showing is not None:
         return "another prompt is open"
-    if not engine.notifier_ready:
+    if not engine.stage.ready:
         return NO_SERVER
-    if engine.now.boot < engine.retry_at - _SLACK:
+    if engine.now.boot < engine.stage.retry_at - _SLACK:
         return "the notification server failed"
     if engine.settling:
         return f"settling, {engine.settle_reason}"

@@ -12,12 +12,11 @@ from neckguard.control.server import ControlServer
 from neckguard.core import model, verbs
 from neckguard.core.engine import LONGEST_NAP, Engine
 from neckguard.core.explain import explain
-from neckguard.core.plan import Problem
 from neckguard.core.requests import unknown
 from neckguard.core.saved import take_anchor, take_state
 from neckguard.daemon import journal
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
-from neckguard.daemon.notices import Notices
+from neckguard.daemon.notices import CONFIG, WELCOME, Notices, config_card, welcome_card
 from neckguard.daemon.outside import Outside
 from neckguard.daemon.report import ConfigState, headline, report
 from neckguard.daemon.settings import Loaded
@@ -179,20 +178,14 @@ class Daemon:
 
     def welcome(self) -> None:
         """Introduce neckguard, once ever."""
-        if self._welcomed:
-            return
-        lines = (
-            "It reminds you to shift, stretch and step away while you sit at the screen.",
-            "Quiet it with: neckguard pause. What happened is kept on this machine only.",
-            loader.disclaimer(),
-        )
-        self._notices.post(model.Card("welcome", "Welcome to neckguard", lines))
+        if not self._welcomed:
+            self._notices.post(welcome_card(loader.disclaimer()))
 
     def _heard_notice(
         self, event: model.Delivered | model.Undelivered | model.Answered | model.Closed
     ) -> None:
         self._notices.heard(event)
-        if event.key == "welcome" and isinstance(event, model.Delivered):
+        if event.key == WELCOME and isinstance(event, model.Delivered):
             self._welcomed = True
 
     # ---- settings -----------------------------------------------------------------------------------------
@@ -221,10 +214,10 @@ class Daemon:
                 _log.warning("%s", problem.text)
         self._config.problems = loaded.problems
         if loaded.plan is None:
-            self._notices.post(_config_notice(loaded.problems, built_in=self._config.loaded_at is None))
+            self._notices.post(config_card(loaded.problems, built_in=self._config.loaded_at is None))
             self.wake()
             return
-        self._notices.retract("config")
+        self._notices.retract(CONFIG)
         if self._config.loaded_at is None or loaded.plan != self._engine.plan:
             for note in loaded.notes:
                 _log.info("%s", note)
@@ -304,11 +297,3 @@ class Daemon:
         self._jumps.close()
         for task in tuple(self._tasks):
             task.cancel()
-
-
-def _config_notice(problems: tuple[Problem, ...], *, built_in: bool) -> model.Card:
-    lines = [problems[0].text]
-    if len(problems) > 1:
-        lines.append(f"and {len(problems) - 1} more; see: neckguard config check")
-    lines.append(f"The {'built-in' if built_in else 'last good'} settings stay in force.")
-    return model.Card("config", "The neckguard settings need a look", tuple(lines), lasting=True)

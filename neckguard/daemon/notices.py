@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 from neckguard.core.model import Answered, Card, Closed, Delivered, NotifierChanged, Undelivered
+from neckguard.core.plan import Problem
+
+WELCOME, CONFIG = "welcome", "config"
 
 CardEvent = Answered | Closed | Delivered | Undelivered
 
@@ -48,3 +51,22 @@ class Notices:
         )
         if settled:
             self._cards.pop(event.key, None)
+
+
+def welcome_card(disclaimer: str) -> Card:
+    """What a new person should know, once ever."""
+    lines = (
+        "It reminds you to shift, stretch and step away while you sit at the screen.",
+        "Quiet it with: neckguard pause. What happened is kept on this machine only.",
+        disclaimer,
+    )
+    return Card(WELCOME, "Welcome to neckguard", lines)
+
+
+def config_card(problems: tuple[Problem, ...], *, built_in: bool) -> Card:
+    """What is wrong with the settings file, and which settings are in force meanwhile."""
+    lines = [problems[0].text]
+    if len(problems) > 1:
+        lines.append(f"and {len(problems) - 1} more; see: neckguard config check")
+    lines.append(f"The {'built-in' if built_in else 'last good'} settings stay in force.")
+    return Card(CONFIG, "The neckguard settings need a look", tuple(lines), lasting=True)

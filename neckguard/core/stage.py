@@ -1,0 +1,149 @@
+"""The stage: the one prompt on the screen, when the next may come, and what the server makes of it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from neckguard.core import cards, tact
+from neckguard.core.calendar import NEVER
+from neckguard.core.course import Course, Prompt
+from neckguard.core.model import Card, Outcome, Show
+from neckguard.core.plan import Kind
+
+if TYPE_CHECKING:
+    from neckguard.core.engine import Engine
+
+_SLACK = 0.001  # floats fall short of a deadline by less
+_KEPT_AT_LEAST = 300.0  # how long a server that keeps notifications shows an unanswered one
+_RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
+
+
+class Stage:
+    """Shows owed prompts one at a time. `ready`: somebody can show them; all times on the boot clock."""
+
+    def __init__(self, engine: "Engine", topics: cards.Topics) -> None:
+        self.ready = False
+        self.last_id = 0
+        self.retry_at = 0.0
+        self._retry_delay = _RETRY_FIRST
+        self._keeps = False  # the server keeps notifications until they are settled
+        self._engine = engine
+        self._topics = topics
+
+    def notifier_changed(self, *, ready: bool, keeps: bool) -> None:
+        """A server came, went or was replaced."""
+        self.ready, self._keeps = ready, keeps
+        if ready:
+            self.retry_at, self._retry_delay = 0.0, _RETRY_FIRST
+        else:
+            self.hide(tact.NO_SERVER)
+
+    # ---- showing ------------------------------------------------------------------------------------------
+
+    def show_next(self) -> None:
+        """Show the most important prompt that is owed, if nothing is in its way."""
+        owed = (course for course in self._engine.courses if course.owed and not course.visible)
+        free = [course for course in owed if self._may_show(course)]
+        if free:
+            self.show(max(free, key=lambda course: course.rank))
+
+    def show(self, course: Course, *, forced: bool = False) -> None:
+        """Put its prompt on the screen: a new one, or the hidden one again."""
+        covers = tact.covered(self._engine, course)
+        now = self._engine.now.wall
+        if course.prompt is None:
+            self.last_id += 1
+            course.prompt = Prompt(self.last_id, self._make_card(course, covers), now)
+        course.prompt.visible, course.prompt.delivered = True, False
+        course.prompt.covers, course.prompt.forced = covers, forced or course.prompt.forced
+        course.owed_since = course.owed_since or now
+        self._engine.emit(Show(course.prompt.card))
+
+    def hide(self, reason: str) -> None:
+        """Take the open prompt off the screen; it stays owed."""
+        showing = self._engine.courses.showing
+        if showing is not None:
+            self._engine.courses.hide(showing, reason)
+
+    def _may_show(self, course: Course) -> bool:
+        reason = tact.blocked(self._engine, course)
+        if reason == tact.NO_SERVER and not self._engine.settling:
+            self._note_undelivered(course, reason)
+        return not reason
+
+    def _make_card(self, course: Course, covers: tuple[str, ...]) -> Card:
+        line = ""
+        for covered in (self._engine.courses[name] for name in covers):
+            if covered.reminder.kind is Kind.POSTURE:
+                line = cards.text_of(covered.reminder, self._topics, covered.turn)
+                covered.turn += 1
+        key = f"prompt-{self.last_id}"
+        card = cards.make_card(key, course.reminder, self._topics, course.turn, posture_line=line)
+        course.turn += 1
+        return card
+
+    # ---- what the server says -----------------------------------------------------------------------------
+
+    def delivered(self, course: Course) -> None:
+        """Its card is on the screen: from now on somebody may see it."""
+        prompt = course.prompt
+        if prompt is None or not prompt.visible or prompt.delivered:
+            return
+        prompt.delivered = True
+        self._retry_delay = _RETRY_FIRST
+        note = f"covers {', '.join(prompt.covers)}" if prompt.covers else ""
+        self._engine.courses.record("shown", course, note, prompt=prompt.id)
+
+    def refused(self, course: Course, problem: str) -> None:
+        """The server did not take the card: hidden and still owed, tried again with growing patience."""
+        if course.prompt is None:
+            return
+        course.prompt.visible = False
+        self.retry_at = self._engine.now.boot + self._retry_delay
+        self._retry_delay = min(self._retry_delay * 2, _RETRY_LAST)
+        self._note_undelivered(course, problem)
+
+    def _note_undelivered(self, course: Course, problem: str) -> None:
+        """Put it on record, once until it is settled."""
+        if not course.unshown:
+            course.unshown = True
+            number = course.prompt.id if course.prompt is not None else 0
+            self._engine.courses.record(Outcome.UNDELIVERED, course, problem, prompt=number)
+
+    # ---- time ---------------------------------------------------------------------------------------------
+
+    def pass_time(self, seconds: float) -> None:
+        """The open prompt was on the screen for so long."""
+        showing = self._engine.courses.showing
+        if showing is not None and showing.prompt is not None and showing.prompt.delivered:
+            showing.prompt.seen += seconds
+
+    def mind(self) -> None:
+        """Settle the open prompt if nobody answered it in its time."""
+        showing = self._engine.courses.showing
+        if showing is not None and self._expires_in(showing) <= _SLACK:
+            self._engine.courses.settle(showing, Outcome.IGNORED)
+
+    def deadlines(self) -> Iterator[float]:
+        """When time alone will change what is on the screen."""
+        boot, showing = self._engine.now.boot, self._engine.courses.showing
+        if showing is not None:
+            expires = self._expires_in(showing)
+            if expires != NEVER:
+                yield boot + max(0.0, expires)
+        elif self.ready:
+            for course in self._engine.courses:
+                if course.owed and not course.given_up:
+                    spaced = tact.spaced_until(self._engine, course)
+                    gates = (self._engine.settle_until, self.retry_at, spaced)
+                    yield from (gate for gate in gates if gate > boot + _SLACK)
+
+    def _expires_in(self, course: Course) -> float:
+        """How long its open prompt may still wait for an answer."""
+        prompt = course.prompt
+        if prompt is None or not prompt.delivered:
+            return NEVER  # nobody could see it yet
+        if not self._keeps:
+            return course.reminder.expire_after - prompt.seen
+        if course.reminder.kind is Kind.BREAK:
+            return NEVER
+        return max(course.reminder.expire_after, _KEPT_AT_LEAST) - prompt.seen
