@@ -60,6 +60,8 @@ class Calendar:
 
     def open_at(self, instant: float) -> bool:
         """Whether reminders may run at another instant."""
+        if self._shift.since <= instant < self._shift.until:
+            return self._shift.open
         return shift_at(self._hours, at_instant(instant, self._wall)).open
 
     def next_at(self, course: Course) -> float:

@@ -172,10 +172,11 @@ class Engine:
         """How long we did not live just before `now`, if it counts as an absence."""
         since_last = now.boot - self.now.boot
         slept = min(event.seconds, since_last) if isinstance(event, Slept) else 0.0
-        shortest = self._shortest_absence()
-        late = now.boot - slept > self._deadline + min(_LATE, shortest / 4)
-        if late and since_last >= shortest:
-            return since_last
+        late_by = now.boot - slept - self._deadline
+        if late_by > 0:
+            shortest = self._shortest_absence()
+            if late_by > min(_LATE, shortest / 4) and since_last >= shortest:
+                return since_last
         return slept if slept >= _LATE else 0.0
 
     def _shortest_absence(self) -> float:
