@@ -149,7 +149,9 @@ class Daemon:
             self._outside.hooks.fire(hook, {**about, "prompt": str(record.prompt)})
 
     def keep(self, *, always: bool = False) -> None:
-        """Make it durable, before anybody is told."""
+        """Make it durable, before anybody is told. A life that broke is not saved, whoever asks."""
+        if self.exit_code == CRASHED:
+            return
         kept = {
             **take_state(self._engine),
             "boot_id": self._boot_id,
@@ -288,11 +290,11 @@ class Daemon:
         self.stopped.set()
 
     async def end(self) -> None:
-        """Save the last of this life, and stop listening to time. A life that broke is not saved."""
+        """Save the last of this life, and stop listening to time."""
         sdnotify.stopping()
         if self.exit_code != CRASHED:
             self.wake()
-            self.keep(always=True)
+        self.keep(always=True)
         self._timer.close()
         self._jumps.close()
         for task in tuple(self._tasks):

@@ -108,6 +108,7 @@ def test_a_mistake_in_the_engine_ends_this_life_and_is_not_saved(
         reply = daemon.obey(verbs.Resume())
         assert (reply.ok, "try again" in reply.message) == (False, True)
         assert (daemon.exit_code, daemon.stopped.is_set()) == (CRASHED, True)
+        daemon.keep()  # as the notifier asks when it clears the screen on the way out
 
     with_daemon(tmp_path, story)
     kept = StateFile(str(tmp_path / "state" / "state.json")).load()
