@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from neckguard.core.course import Course
+from neckguard.core.model import SLACK
 from neckguard.core.plan import Opening
 from neckguard.core.wallclock import ALWAYS, Occurrence, at_instant, next_occurrence, occurrences_on, shift_at
 
 NEVER = float("inf")
-_SLACK = 0.001  # floats fall short by less
 _SLEW = 1.0  # a clock being adjusted goes back by less
 
 
@@ -51,7 +51,7 @@ class Calendar:
     @property
     def _reached(self) -> float:
         """What counts as now: an instant that is a hair away has come."""
-        return self.instant + _SLACK
+        return self.instant + SLACK
 
     def set_hours(self, hours: tuple[Opening, ...]) -> None:
         """Use other hours from now on."""

@@ -6,12 +6,11 @@ Every prompt ends in `settle`, exactly once; the course then begins its next cyc
 from collections.abc import Callable, Iterable, Iterator
 
 from neckguard.core.course import Course
-from neckguard.core.model import Effect, Hide, Moment, Outcome, Record
+from neckguard.core.model import SLACK, Effect, Hide, Moment, Outcome, Record
 from neckguard.core.plan import Kind, Reminder
 from neckguard.core.timeline import Timeline
 from neckguard.core.wallclock import Occurrence
 
-_SLACK = 0.001  # floats fall short by less
 _NO_LENDER_EVERY = 3600.0  # when a given-up break without an interval comes back
 
 
@@ -126,7 +125,7 @@ class Courses:
         """Let sitting time pass; what falls due is owed."""
         for name in self.timeline.run(seconds):
             self.fall_due(self._all[name])
-        if self.break_taken and self.break_ends <= self.timeline.sitting + _SLACK:
+        if self.break_taken and self.break_ends <= self.timeline.sitting + SLACK:
             self.end_break()
 
     def occur(self, course: Course, occurrence: Occurrence, *, open_then: bool) -> None:
@@ -232,7 +231,7 @@ class Courses:
         """
         for course in self:
             reset_after = course.reminder.reset_after
-            if reset_after is None or reset_after > length + _SLACK:
+            if reset_after is None or reset_after > length + SLACK:
                 continue
             if course.prompt is not None:
                 self.settle(course, Outcome.DONE, "away long enough")

@@ -19,6 +19,7 @@ from neckguard.core.course import Course
 from neckguard.core.courses import Courses
 from neckguard.core.durations import say_span
 from neckguard.core.model import (
+    SLACK,
     Answered,
     Away,
     AwayBegan,
@@ -50,7 +51,6 @@ LONGEST_NAP = 240.0
 """The engine wants to be called at least this often while somebody may sit there (heartbeat, gaps)."""
 
 _LATE = 2.0  # a call later than this means that the process did not live meanwhile; a shorter sleep is none
-_SLACK = 0.001  # floats fall short of a deadline by less
 
 
 class Engine:
@@ -124,7 +124,7 @@ class Engine:
     @property
     def settling(self) -> bool:
         """Whether a change is too recent for a prompt."""
-        return self.now.boot < self.settle_until - _SLACK
+        return self.now.boot < self.settle_until - SLACK
 
     @property
     def quiet(self) -> tuple[str, ...]:
@@ -191,7 +191,7 @@ class Engine:
     def _advance(self, now: Moment) -> None:
         """Go to `now`, stopping at each deadline on the way so that every boundary is met in order."""
         while self._deadline < now.boot:
-            ahead = (deadline for deadline in self._deadlines() if deadline > self.now.boot + _SLACK)
+            ahead = (deadline for deadline in self._deadlines() if deadline > self.now.boot + SLACK)
             reached = min(ahead, default=NEVER)
             if reached >= now.boot:
                 break
@@ -242,9 +242,9 @@ class Engine:
         if self.pause is None:
             return
         left = self.pause.left(self.now)
-        if left is not None and left <= _SLACK:
+        if left is not None and left <= SLACK:
             self.end_pause("it was over")
-        elif self.pause.mention_at <= self.now.boot + _SLACK and not self.presence.away:
+        elif self.pause.mention_at <= self.now.boot + SLACK and not self.presence.away:
             self.pause = replace(self.pause, mentioned=self.now.boot)
             self.emit(Show(cards.pause_note(self.pause.since)))
 
@@ -259,7 +259,7 @@ class Engine:
         if self.calendar.open and not self.presence.away:
             yield boot + min(LONGEST_NAP, self._shortest_absence())
         if self.calendar.changes_at != NEVER:
-            yield boot + max(_SLACK, self.calendar.changes_at - instant)
+            yield boot + max(SLACK, self.calendar.changes_at - instant)
         if self.pause is not None:
             yield from self._pause_deadlines(self.pause)
         yield from self._wall_deadlines(boot - instant)

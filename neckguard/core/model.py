@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from neckguard.core.plan import Kind, Plan
 
+SLACK = 0.001
+"""Seconds by which sums of floats may fall short of a deadline: what is nearer than this has come."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 from neckguard.core import cards, tact
 from neckguard.core.calendar import NEVER
 from neckguard.core.course import Course, Prompt
-from neckguard.core.model import Card, Outcome, Show
+from neckguard.core.model import SLACK, Card, Outcome, Show
 from neckguard.core.plan import Kind
 
 if TYPE_CHECKING:
     from neckguard.core.engine import Engine
 
-_SLACK = 0.001  # floats fall short of a deadline by less
 _KEPT_AT_LEAST = 300.0  # how long a server that keeps notifications shows an unanswered one
 _RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
 
@@ -120,7 +119,7 @@ class Stage:
     def mind(self) -> None:
         """Settle the open prompt if nobody answered it in its time."""
         showing = self._engine.courses.showing
-        if showing is not None and self._expires_in(showing) <= _SLACK:
+        if showing is not None and self._expires_in(showing) <= SLACK:
             self._engine.courses.settle(showing, Outcome.IGNORED)
 
     def deadlines(self) -> Iterator[float]:
@@ -135,7 +134,7 @@ class Stage:
                 if course.owed and not course.given_up:
                     spaced = tact.spaced_until(self._engine, course)
                     gates = (self._engine.settle_until, self.retry_at, spaced)
-                    yield from (gate for gate in gates if gate > boot + _SLACK)
+                    yield from (gate for gate in gates if gate > boot + SLACK)
 
     def _expires_in(self, course: Course) -> float:
         """How long its open prompt may still wait for an answer."""

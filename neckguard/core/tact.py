@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from neckguard.core.course import Course
 from neckguard.core.covering import awaited_by, covered_by
+from neckguard.core.model import SLACK
 
 if TYPE_CHECKING:
     from neckguard.core.engine import Engine
 
 NO_SERVER = "no notification server"
 _HOLDS = {"paused": "you paused", "off_hours": "outside your hours", "away": "nobody at the screen"}
-_SLACK = 0.001  # floats fall short of a deadline by less
 
 
 def blocked(engine: "Engine", course: Course) -> str:
@@ -23,7 +23,7 @@ def blocked(engine: "Engine", course: Course) -> str:
         return "another prompt is open"
     if not engine.stage.ready:
         return NO_SERVER
-    if engine.now.boot < engine.stage.retry_at - _SLACK:
+    if engine.now.boot < engine.stage.retry_at - SLACK:
         return "the notification server failed"
     if engine.settling:
         return f"settling, {engine.settle_reason}"
@@ -48,7 +48,7 @@ def spaced_until(engine: "Engine", course: Course) -> float:
 
 
 def _untimely(engine: "Engine", course: Course) -> str:
-    if engine.now.boot < spaced_until(engine, course) - _SLACK:
+    if engine.now.boot < spaced_until(engine, course) - SLACK:
         return "just after another prompt"
     if course.given_up:
         lent = engine.courses.lenders

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 import schedule
 
+from neckguard.core.model import SLACK
+
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - sitting time has no zone
 _PARKED = datetime.max  # noqa: DTZ901 - never due
-_SLACK = timedelta(milliseconds=1)  # sums of floats may fall short of a deadline by less
+_SLACK = timedelta(seconds=SLACK)
 
 
 class _Job(schedule.Job):
