@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import struct
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +10,9 @@ from typing import Any
 from neckguard import paths
 from neckguard.cli.show import tooltip
 from neckguard.control.client import ask
+from neckguard.control.peer import peer
 from neckguard.errors import NeckguardError
 
-_CREDENTIALS = struct.Struct("iII")  # pid, uid, gid: unix(7), SO_PEERCRED
 _BREATH = 0.05  # seconds between two looks
 
 
@@ -32,13 +31,10 @@ def pid() -> int | None:
         with socket.socket(socket.AF_UNIX) as link:
             link.settimeout(1)
             link.connect(paths.control_socket())
-            size = _CREDENTIALS.size
-            found, owner, _ = _CREDENTIALS.unpack(
-                link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
-            )
+            found, owner = peer(link)
     except OSError:
         return None
-    return int(found) if owner == os.getuid() else None
+    return found if owner == os.getuid() else None
 
 
 def start(program: str) -> Callable[[], bool]:

@@ -12,7 +12,7 @@ from _socket import AF_UNIX, SOCK_STREAM, socket
 
 from neckguard import paths
 from neckguard.control import VERSION
-from neckguard.control.peer import peer_uid
+from neckguard.control.peer import peer
 from neckguard.errors import NeckguardError
 
 TYPE_CHECKING = False
@@ -152,7 +152,7 @@ def _connect() -> socket:
     link.settimeout(CONNECT_TIMEOUT)
     try:
         link.connect(path)
-        if peer_uid(link) in (os.getuid(), 0):
+        if peer(link)[1] in (os.getuid(), 0):
             return link
         problem: NeckguardError = NeckguardError(
             f"{path} belongs to another user's program; remove it and start neckguard again."

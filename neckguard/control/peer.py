@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 _UCRED_SIZE = 12  # struct ucred: pid, uid, gid, four bytes each
 
 
-def peer_uid(connection: socket | TransportSocket) -> int:
-    """The user id of the process at the other end."""
+def peer(connection: socket | TransportSocket) -> tuple[int, int]:
+    """The process id and the user id at the other end."""
     credentials = connection.getsockopt(SOL_SOCKET, SO_PEERCRED, _UCRED_SIZE)
-    return int.from_bytes(credentials[4:8], sys.byteorder)
+    pid, uid = (int.from_bytes(credentials[at : at + 4], sys.byteorder) for at in (0, 4))
+    return pid, uid

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from neckguard import paths
-from neckguard.control.peer import peer_uid
+from neckguard.control.peer import peer
 from neckguard.control.protocol import MAX_MESSAGE, ProtocolError, Reply, Request, decode, encode
 from neckguard.errors import NeckguardError
 
@@ -141,7 +141,7 @@ class ControlServer:
 
     def _refusal(self, writer: asyncio.StreamWriter) -> Reply | None:
         """Why this client is not even listened to."""
-        if peer_uid(writer.get_extra_info("socket")) not in self._allowed:
+        if peer(writer.get_extra_info("socket"))[1] not in self._allowed:
             return Reply.refusal("This neckguard belongs to another user.")
         if len(self._conversations) > MAX_CLIENTS:
             return Reply.refusal("Too many clients at once; try again in a moment.")
