@@ -118,7 +118,7 @@ class Engine:
 
     @property
     def held(self) -> bool:
-        """Whether the countdowns stand still."""
+        """Whether the countdowns stand still; asked at every step, so without building `holds`."""
         return self.pause is not None or not self.calendar.open or self.presence.away
 
     @property
