@@ -17,12 +17,19 @@ from neckguard.core.model import (
     Effect,
     Event,
     Hide,
+    Idle,
+    Input,
+    Look,
+    Looked,
     Moment,
     NotifierChanged,
     Outcome,
+    Quiet,
+    QuietChanged,
     Record,
     Reply,
     Show,
+    SourceChanged,
     Tick,
 )
 from neckguard.core.saved import revive, take_anchor, take_state
@@ -122,6 +129,12 @@ class Desk:
         self.effects: list[Effect] = []
         self.screen: dict[str, Card] = {}
         self.delivers = True  # whether the server shows what it is given at once
+        self.hands = ""  # "work" (pausing now and then), "type" (on and on) or "rest"; empty: nobody can tell
+        self.last_input = self.boot
+        self.in_call = self.sharing = False  # found when the engine looks
+        self.answers_looks = True
+        self._told_threshold = 0.0
+        self._source_next: tuple[float, Event] | None = None
         self.engine = Engine(settings or plan(), TOPICS, self.now)
         self._plans: list[tuple[float, Event]] = []
         self.do(NotifierChanged(ready=True, keeps=False))
@@ -130,12 +143,83 @@ class Desk:
     def now(self) -> Moment:
         return Moment(self.boot, datetime.fromtimestamp(self.wall, self.zone))
 
+    # ---- the person's hands, and the source that tells of them --------------------------------------------
+
+    def sit_down(self, hands: str = "work") -> "Desk":
+        """From now on inputs are told, and the person gives some."""
+        self.do(SourceChanged("test"))
+        return self.use(hands)
+
+    def use(self, hands: str) -> "Desk":
+        """The person works, types on and on, or rests their hands from now on."""
+        resting = self.hands in ("", "rest")
+        self.hands = hands
+        if hands != "rest":
+            self.last_input = self.boot
+            if resting:
+                self.do(Input(self.boot))
+        self._plan_source()
+        return self
+
+    def touch(self) -> "Desk":
+        """One single input of resting hands."""
+        self.last_input = self.boot
+        self.do(Input(self.boot))
+        self._plan_source()
+        return self
+
+    def leave(self) -> "Desk":
+        """Their last input was now."""
+        if self.hands != "rest":
+            self.last_input = self.boot
+        return self.use("rest")
+
+    def _tell_threshold(self) -> None:
+        """A source tells how it is whenever another idle time matters."""
+        threshold = self.engine.idle_threshold
+        if not self.hands or threshold == self._told_threshold:
+            return
+        self._told_threshold = threshold
+        if self.hands != "rest":
+            self.last_input = self.boot
+        idle = self.boot - self.last_input
+        self.do(Idle(self.last_input) if idle >= threshold else Input(self.last_input))
+        self._plan_source()
+
+    def _plan_source(self) -> None:
+        """When it will tell again, and what."""
+        threshold = self._told_threshold
+        self._source_next = None
+        if self.hands == "rest" and self.boot < self.last_input + threshold:
+            self._source_next = (self.last_input + threshold, Idle(self.last_input))
+        elif self.hands in ("work", "type") and threshold <= 2.0:
+            self._source_next = (self.boot + threshold, Input(self.boot + threshold))
+        elif self.hands == "work" and threshold <= 10.0:  # they stop to think
+            self._source_next = (self.boot + threshold, Idle(self.boot))
+
+    def _source_tells(self, event: Event) -> None:
+        if self.hands == "work":
+            pause = isinstance(event, Idle)
+            self.last_input = self.boot - self._told_threshold if pause else self.boot
+        self.do(event)
+        if self.hands == "work" and isinstance(event, Idle):
+            self._source_next = self._source_next or (self.boot + 1.0, Input(self.boot + 1.0))
+        else:
+            self._plan_source()
+
+    # ---- what happens -------------------------------------------------------------------------------------
+
     def do(self, event: Event | Verb) -> Reply | None:
         """Let something happen now."""
+        if isinstance(event, Idle | Input | SourceChanged):
+            self._source_next = None
+        if isinstance(event, SourceChanged):
+            self._told_threshold = 0.0  # a new source tells at once how it is
         effects = self.engine.handle(event, self.now)
         self.effects += effects
         for effect in effects:
             self._see(effect)
+        self._tell_threshold()
         return next((effect for effect in effects if isinstance(effect, Reply)), None)
 
     def pass_time(self, seconds: float) -> "Desk":
@@ -144,9 +228,14 @@ class Desk:
         while True:
             due = self.engine.deadline()
             planned = min((at for at, _ in self._plans), default=float("inf"))
-            reached = min(end, planned, float("inf") if due is None else due)
+            told = self._source_next
+            source = told[0] if told else float("inf")
+            reached = min(end, planned, source, float("inf") if due is None else due)
             self.jump(max(0.0, reached - self.boot))
-            if self.boot >= planned:
+            if told is not None and self.boot >= source:
+                self._source_next = None
+                self._source_tells(told[1])
+            elif self.boot >= planned:
                 at, event = min(self._plans, key=lambda each: each[0])
                 self._plans.remove((at, event))
                 self.do(event)
@@ -177,9 +266,11 @@ class Desk:
         self.engine = revive(
             settings or self.engine.plan, TOPICS, kept, Moment(lived + shift, wall), self.now, shift
         )
+        self._source_next, self._told_threshold = None, 0.0
         for effect in self.engine.effects:
             self._see(effect)
         self.do(NotifierChanged(ready=True, keeps=False))
+        self.do(SourceChanged("test" if self.hands else ""))
 
     def due_in(self, name: str) -> float | None:
         """Seconds until a reminder is due, to the millisecond."""
@@ -205,6 +296,11 @@ class Desk:
                 reaction = self.person(card)
                 if reaction is not None:
                     self._plans.append((self.boot + reaction[0], reaction[1]))
+            case Look():
+                if self.answers_looks:
+                    self.do(QuietChanged(Quiet.CALL, "microphone in use" if self.in_call else ""))
+                    self.do(QuietChanged(Quiet.PRESENTING, "the screen is shared" if self.sharing else ""))
+                    self.do(Looked())
             case Hide(key):
                 self.screen.pop(key, None)
             case Record(at, what, name, _, _, reason):

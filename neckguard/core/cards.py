@@ -37,6 +37,7 @@ def make_card(key: str, reminder: Reminder, topics: Topics, turn: int, *, postur
 
 
 PAUSE_NOTE = "pause-note"
+CALL_NOTE = "call-note"
 
 
 def pause_note(since: datetime) -> Card:
@@ -44,6 +45,13 @@ def pause_note(since: datetime) -> Card:
     return Card(
         PAUSE_NOTE, "neckguard is paused", (f"Since {since:%A %H:%M}, until you run: neckguard resume",)
     )
+
+
+def long_call_note(since: datetime, by: str) -> Card:
+    """What says that a call lasts too long to be one; `by` names applications, if they are known."""
+    used = f"The microphone or camera is in use{f' by {by}' if by else ''} since {since:%H:%M}."
+    remedy = "Programs that always hold it can be named in calls_ignore in the settings."
+    return Card(CALL_NOTE, "Reminders no longer wait for the call", (used, remedy))
 
 
 def text_of(reminder: Reminder, topics: Topics, turn: int) -> str:

@@ -45,6 +45,11 @@ class Courses:
                 return course
         return None
 
+    @property
+    def any_owed(self) -> bool:
+        """Whether any prompt is owed."""
+        return any(course.owed_since is not None for course in self._all.values())
+
     def with_card(self, key: str) -> Course | None:
         """The course whose unsettled prompt has this card."""
         return next((each for each in self if each.prompt is not None and each.prompt.card.key == key), None)
@@ -128,6 +133,14 @@ class Courses:
         if self.break_taken and self.break_ends <= self.timeline.sitting + SLACK:
             self.end_break()
 
+    def take_back(self, sitting: float) -> None:
+        """Nobody sat since the sitting clock showed this: what fell due meanwhile, unseen, is not due yet."""
+        self.timeline.set_back(sitting)
+        for course in self:
+            unseen = course.owed and course.prompt is None and not course.given_up
+            if unseen and self.timeline.undo(course.name):
+                course.owed_since = None
+
     def occur(self, course: Course, occurrence: Occurrence, *, open_then: bool) -> None:
         """Meet a time of an `at` reminder, once and for all."""
         if occurrence.key in course.handled or occurrence.instant <= course.known_since:
@@ -147,7 +160,7 @@ class Courses:
         if course.given_up:
             course.given_up = False
         elif not course.owed and not course.visible:
-            course.owed_since, course.snoozed = self.now.wall, False
+            course.owed_since = self.now.wall
             self.record("due", course)
         if _lends_slots(course.reminder):
             for other in self:

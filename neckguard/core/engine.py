@@ -14,14 +14,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from neckguard.core import cards, verbs
+from neckguard.core.approach import TYPING, Approach
+from neckguard.core.attendance import Attendance
 from neckguard.core.calendar import NEVER, Calendar
 from neckguard.core.course import Course
 from neckguard.core.courses import Courses
-from neckguard.core.durations import say_span
+from neckguard.core.hush import Hush, Hushed
 from neckguard.core.model import (
     SLACK,
     Answered,
-    Away,
     AwayBegan,
     AwayEnded,
     Closed,
@@ -29,17 +30,23 @@ from neckguard.core.model import (
     Effect,
     Event,
     Hide,
+    Idle,
+    Input,
+    KeptAwake,
+    Looked,
     Moment,
     NotifierChanged,
     PlanChanged,
+    QuietChanged,
     Record,
     Show,
     Slept,
+    SourceChanged,
     Tick,
     Undelivered,
 )
 from neckguard.core.pauses import PauseState
-from neckguard.core.plan import Kind, Plan
+from neckguard.core.plan import Plan
 from neckguard.core.presence import PresenceState
 from neckguard.core.reactions import react
 from neckguard.core.requests import obey
@@ -60,12 +67,15 @@ class Engine:
         self.plan = plan
         self.now = now
         self.calendar = Calendar(plan.hours, now.wall)
-        self.presence = PresenceState()
+        self.presence = PresenceState(now.boot, still_counts=plan.presence.still_counts)
         self.pause: PauseState | None = None
         self.decisions: deque[Record] = deque(maxlen=DECISIONS_KEPT)
         self.effects: list[Effect] = []
         self.courses = Courses(now, self.emit)
         self.stage = Stage(self, topics)
+        self.attendance = Attendance(self)
+        self.hush = Hush(self)
+        self.approach = Approach(self)
         self.settle_since = self.settle_until = now.boot
         self.settle_reason = ""
         for reminder in plan.reminders:
@@ -84,6 +94,7 @@ class Engine:
             self._react(event)
             self._step(now)  # what the event made due is due now
         self.stage.show_next()
+        self.attendance.choose_threshold()
         self._note_state()
         self._deadline = min(self._deadlines(), default=NEVER)
         return self.effects
@@ -95,12 +106,14 @@ class Engine:
     def live_again(self, away_since: float | None, lived: Moment, now: Moment) -> None:
         """After a restart: catch up with the last life, then come back from the time between."""
         if away_since is not None:
-            self.presence.begin_unannounced(away_since)
+            self.presence.leave(away_since)
         self._advance(lived)
-        if self.presence.away_since is None:
-            self.presence.begin_unannounced(lived.boot)
-        self._advance(now)
-        self._come_back(self.presence.close(now.boot))
+        if self.presence.away:
+            self._advance(now)  # and still away, until somebody who can tell says otherwise
+        else:
+            self.presence.leave(lived.boot)
+            self._advance(now)
+            self.attendance.come_back()
         self.settle("neckguard started")
         self._note_state()
 
@@ -127,12 +140,24 @@ class Engine:
         return self.now.boot < self.settle_until - SLACK
 
     @property
-    def quiet(self) -> tuple[str, ...]:
-        """Why an owed prompt is not shown yet."""
-        if self.pause is not None or self.presence.away or not self.settling:
-            return ()
-        owed = any(course.owed and not course.visible and not course.given_up for course in self.courses)
-        return ("settling",) if owed else ()
+    def idle_threshold(self) -> float:
+        """The idle time in seconds that the source of presence shall tell of, see `Idle`."""
+        return self.attendance.threshold
+
+    @property
+    def quiet(self) -> tuple[Hushed, ...]:
+        """Why an owed prompt is not shown yet, or would not be."""
+        reasons = self.hush.spans
+        if self.pause is not None or self.presence.away:
+            return reasons
+        if self.approach.obstacle == TYPING and self.approach.since is not None:
+            reasons += (Hushed("typing", TYPING, self.later(self.approach.since - self.now.boot)),)
+        if self.settling and any(
+            course.owed and not course.visible and not course.given_up for course in self.courses
+        ):
+            since = self.later(self.settle_since - self.now.boot)
+            reasons += (Hushed("settling", self.settle_reason, since),)
+        return reasons
 
     def later(self, seconds: float) -> datetime:
         """The wall time so many seconds from now; negative ones have passed."""
@@ -161,12 +186,10 @@ class Engine:
         missed = 0.0 if self.presence.away else self._missed(event, now)
         if missed:
             self._advance(earlier(now, missed))
-            self.courses.record("away", reason="asleep" if isinstance(event, Slept) else "not running")
-            self.presence.begin_unannounced(self.now.boot)
-            self.stage.hide("away")
+            self.attendance.miss(self.now.boot, "asleep" if isinstance(event, Slept) else "not running")
         self._advance(now)
         if missed:
-            self._come_back(self.presence.close(now.boot))
+            self.attendance.live_on()
 
     def _missed(self, event: Event | verbs.Verb, now: Moment) -> float:
         """How long we did not live just before `now`, if it counts as an absence."""
@@ -174,19 +197,10 @@ class Engine:
         slept = min(event.seconds, since_last) if isinstance(event, Slept) else 0.0
         late_by = now.boot - slept - self._deadline
         if late_by > 0:
-            shortest = self._shortest_absence()
+            shortest = self.attendance.shortest_absence()
             if late_by > min(_LATE, shortest / 4) and since_last >= shortest:
                 return since_last
         return slept if slept >= _LATE else 0.0
-
-    def _shortest_absence(self) -> float:
-        """How long a gap counts as an absence: while a break is open or owed, as long as would do for it."""
-        breaks = (
-            course.reminder for course in self.courses if course.reminder.kind is Kind.BREAK and course.owed
-        )
-        return min(
-            self.plan.presence.idle_after, *(each.reset_after for each in breaks if each.reset_after), NEVER
-        )
 
     def _advance(self, now: Moment) -> None:
         """Go to `now`, stopping at each deadline on the way so that every boundary is met in order."""
@@ -203,13 +217,17 @@ class Engine:
         """Let time pass up to a moment that no boundary lies before."""
         passed = max(0.0, now.boot - self.now.boot)
         held = self.held
+        self.attendance.mark(runs=not held)
         self.stage.pass_time(passed)
         self.now = self.courses.now = now
         if not held:
             self.courses.run(passed)
         self._mind_the_calendar()
         self._mind_the_pause()
+        self.attendance.mind()
         self.stage.mind()
+        self.hush.mind()
+        self.approach.mind()
 
     def _mind_the_calendar(self) -> None:
         if self.calendar.read(self.now.wall):
@@ -257,13 +275,16 @@ class Engine:
             if span is not None:
                 yield boot + span
         if self.calendar.open and not self.presence.away:
-            yield boot + min(LONGEST_NAP, self._shortest_absence())
+            yield boot + min(LONGEST_NAP, self.attendance.shortest_absence())
         if self.calendar.changes_at != NEVER:
             yield boot + max(SLACK, self.calendar.changes_at - instant)
         if self.pause is not None:
             yield from self._pause_deadlines(self.pause)
         yield from self._wall_deadlines(boot - instant)
+        yield from self.attendance.deadlines()
         yield from self.stage.deadlines()
+        yield from self.hush.deadlines()
+        yield from self.approach.deadlines()
 
     def _pause_deadlines(self, pause: PauseState) -> Iterable[float]:
         left = pause.left(self.now)
@@ -287,10 +308,12 @@ class Engine:
         match event:
             case Tick() | Slept():
                 return  # time has passed already
-            case AwayBegan(reason):
-                self._go_away(reason)
-            case AwayEnded(reason):
-                self._come_back(self.presence.end(reason, self.now.boot))
+            case AwayBegan() | AwayEnded() | SourceChanged() | Input() | Idle() | KeptAwake():
+                self.attendance.hear(event)
+            case QuietChanged():
+                self.hush.hear(event)
+            case Looked():
+                self.approach.looked()
             case NotifierChanged(ready, keeps):
                 self.stage.notifier_changed(ready=ready, keeps=keeps)
             case Delivered() | Undelivered() | Answered() | Closed():
@@ -299,18 +322,6 @@ class Engine:
                 self._change_plan(plan)
             case _:
                 self.emit(obey(self, event))
-
-    def _go_away(self, reason: Away) -> None:
-        if self.presence.begin(reason, self.now.boot):
-            self.courses.record("away", reason=reason)
-            self.stage.hide("away")
-
-    def _come_back(self, absence: float | None) -> None:
-        if absence is None:
-            return
-        self.courses.record("back", reason=f"after {say_span(absence)}")
-        self.settle("you came back")
-        self.courses.absence(absence, taken=self.courses.arrive())
 
     # ---- settings and pause -------------------------------------------------------------------------------
 
@@ -328,6 +339,8 @@ class Engine:
                 self.courses.change(course, reminder)
                 self.calendar.forget(name)
         self.courses.lend_slots()
+        self.presence.still_counts = plan.presence.still_counts
+        self.hush.review()
         self.courses.record("settings", reason="applied")
 
     def begin_pause(self, pause: PauseState) -> None:
@@ -344,10 +357,12 @@ class Engine:
         self.settle("the pause ended")
         self.courses.record("resumed", reason=why)
 
-    def settle(self, reason: str) -> None:
-        """After a change, nothing is shown for a while."""
-        self.settle_reason = reason
-        self.settle_since, self.settle_until = self.now.boot, self.now.boot + self.plan.quiet.settle
+    def settle(self, reason: str, *, seconds: float | None = None, since: float | None = None) -> None:
+        """After a change, now or at `since`, nothing is shown for a while: by default for `settle`."""
+        began = self.now.boot if since is None else since
+        until = began + (self.plan.quiet.settle if seconds is None else seconds)
+        if until >= self.settle_until - SLACK:
+            self.settle_reason, self.settle_since, self.settle_until = reason, began, until
 
     def _note_state(self) -> None:
         word = self._state_word()

@@ -5,6 +5,7 @@ from typing import Any
 from neckguard.core.course import Course
 from neckguard.core.durations import say_span
 from neckguard.core.engine import Engine
+from neckguard.core.hush import Hushed
 from neckguard.core.model import Record
 from neckguard.core.tact import blocked
 from neckguard.core.view import hold_span, iso
@@ -19,6 +20,7 @@ def explain(engine: Engine, name: str | None) -> dict[str, Any]:
     about = [chosen] if chosen else _worth_telling(engine)
     sentences = [
         *(_about_hold(engine, reason) for reason in engine.holds),
+        *(_about_quiet(engine, quiet) for quiet in engine.quiet),
         *(_about(engine, course) for course in about),
     ]
     decisions = [
@@ -51,6 +53,11 @@ def _about_hold(engine: Engine, reason: str) -> str:
     return f"{text}{begun}{end}: the countdowns stand still."
 
 
+def _about_quiet(engine: Engine, quiet: Hushed) -> str:
+    by = f" by {quiet.by}" if quiet.by else ""
+    return f"Quiet: {quiet.detail}{by}, seen since {say_when(quiet.since, engine.now.wall)}."
+
+
 def _about(engine: Engine, course: Course) -> str:
     now = engine.now.wall
     if course.visible and course.prompt is not None:
@@ -62,7 +69,7 @@ def _about(engine: Engine, course: Course) -> str:
         return f"{course.name}: the prompt is on the screen since {since}."
     if course.owed_since is not None:
         since = say_when(course.owed_since, now)
-        obstacle = blocked(engine, course) or "nothing"
+        obstacle = blocked(engine, course) or engine.approach.obstacle or "nothing"
         return f"{course.name}: due since {since}, still owed; in the way: {obstacle}."
     span = engine.due_in(course)
     if not course.reminder.enabled or span is None:

@@ -9,6 +9,9 @@ from neckguard.core.plan import Kind, Plan
 SLACK = 0.001
 """Seconds by which sums of floats may fall short of a deadline: what is nearer than this has come."""
 
+PRESENT_WITHIN = 60.0
+"""Seconds since the last input for which somebody is taken to be at the screen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -42,6 +45,14 @@ class Away(StrEnum):
     LOCKED = "locked"
     ASLEEP = "asleep"
     BACKGROUND = "background"  # the person's session is not in front
+
+
+class Quiet(StrEnum):
+    """Why an owed prompt is not shown yet; those that the outside tells."""
+
+    DND = "dnd"
+    CALL = "call"
+    PRESENTING = "presenting"
 
 
 # ---- what is put on the screen -----------------------------------------------------------------------------
@@ -98,6 +109,52 @@ class Slept:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceChanged:
+    """From now on this source tells of inputs; empty: none can."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """There was an input at `last` (boot clock), and there may be more, untold until `Idle`."""
+
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """There was no input since `last` (boot clock); the next one will be told."""
+
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAwake:
+    """Since `since` (boot clock) some application keeps the session awake, or (`on` false) none does."""
+
+    on: bool
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuietChanged:
+    """A quiet reason holds, in the words of `detail`; or it is over, with an empty one.
+
+    `by` names applications: for a message now, never to be kept.
+    """
+
+    reason: Quiet
+    detail: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """All quiet reasons that must be asked for have been told as they are now; the answer to `Look`."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotifierChanged:
     """Whether prompts can be shown now, and whether the server keeps them (`persistence`)."""
 
@@ -148,6 +205,12 @@ Event = (
     | AwayBegan
     | AwayEnded
     | Slept
+    | SourceChanged
+    | Input
+    | Idle
+    | KeptAwake
+    | QuietChanged
+    | Looked
     | NotifierChanged
     | Delivered
     | Undelivered
@@ -174,11 +237,16 @@ class Hide:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Ask for the quiet reasons that nobody announces; `QuietChanged` for each, then `Looked`, follow."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Something worth remembering: the log, `why` and the history are told.
 
     `what` is an outcome, or one of `due`, `shown`, `hidden`, `dropped`, `put_off`, `break_start`,
-    `break_end`, `paused`, `resumed`, `away`, `back`, `settings`.
+    `break_end`, `paused`, `resumed`, `away`, `back`, `quiet`, `quiet_end`, `settings`.
     """
 
     at: datetime
@@ -197,4 +265,4 @@ class Reply:
     message: str
 
 
-Effect = Show | Hide | Record | Reply
+Effect = Show | Hide | Look | Record | Reply

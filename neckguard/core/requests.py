@@ -71,12 +71,14 @@ def _now(engine: "Engine", name: str) -> Reply:
         return Reply(ok=True, message=f"The {name} prompt is on the screen already.")
     if engine.pause is not None:
         return Reply(ok=False, message="Paused; run: neckguard resume")
-    if engine.presence.away:
+    if engine.presence.reasons:
         return Reply(ok=False, message="The screen is locked or asleep: nobody would see it.")
     if not engine.stage.ready:
         return Reply(ok=False, message="No notification server is running, so nothing can be shown.")
     if (showing := engine.courses.showing) is not None:
         engine.courses.withdraw(showing, f"{name} was asked for")
+    if engine.presence.away:
+        engine.attendance.come_back()  # whoever asks is there, whatever is known of inputs
     engine.stage.show(course, forced=True)
     return Reply(ok=True, message=f"Prompting: {name}.")
 

@@ -42,8 +42,14 @@ class Stage:
         """Show the most important prompt that is owed, if nothing is in its way."""
         owed = (course for course in self._engine.courses if course.owed and not course.visible)
         free = [course for course in owed if self._may_show(course)]
-        if free:
-            self.show(max(free, key=lambda course: course.rank))
+        if not free:
+            self._engine.approach.clear()
+            return
+        best = max(free, key=lambda course: course.rank)
+        forced = best.prompt is not None and best.prompt.forced
+        if forced or self._engine.approach.free():
+            self._engine.approach.clear()
+            self.show(best)
 
     def show(self, course: Course, *, forced: bool = False) -> None:
         """Put its prompt on the screen: a new one, or the hidden one again."""
@@ -111,10 +117,11 @@ class Stage:
     # ---- time ---------------------------------------------------------------------------------------------
 
     def pass_time(self, seconds: float) -> None:
-        """The open prompt was on the screen for so long."""
+        """The open prompt was on the screen for so long; only with somebody there it counts."""
         showing = self._engine.courses.showing
         if showing is not None and showing.prompt is not None and showing.prompt.delivered:
-            showing.prompt.seen += seconds
+            counting = self._engine.attendance.counts_until() - self._engine.now.boot
+            showing.prompt.seen += max(0.0, min(seconds, counting))
 
     def mind(self) -> None:
         """Settle the open prompt if nobody answered it in its time."""
@@ -126,9 +133,9 @@ class Stage:
         """When time alone will change what is on the screen."""
         boot, showing = self._engine.now.boot, self._engine.courses.showing
         if showing is not None:
-            expires = self._expires_in(showing)
-            if expires != NEVER:
-                yield boot + max(0.0, expires)
+            expires = boot + max(0.0, self._expires_in(showing))
+            if expires <= self._engine.attendance.counts_until():
+                yield expires
         elif self.ready:
             for course in self._engine.courses:
                 if course.owed and not course.given_up:

@@ -4,12 +4,17 @@ from typing import TYPE_CHECKING
 
 from neckguard.core.course import Course
 from neckguard.core.covering import awaited_by, covered_by
-from neckguard.core.model import SLACK
+from neckguard.core.model import SLACK, Quiet
 
 if TYPE_CHECKING:
     from neckguard.core.engine import Engine
 
 NO_SERVER = "no notification server"
+_QUIET = {
+    Quiet.DND: "do not disturb is on",
+    Quiet.CALL: "you are in a call",
+    Quiet.PRESENTING: "the screen is shared",
+}
 _HOLDS = {"paused": "you paused", "off_hours": "outside your hours", "away": "nobody at the screen"}
 
 
@@ -27,7 +32,11 @@ def blocked(engine: "Engine", course: Course) -> str:
         return "the notification server failed"
     if engine.settling:
         return f"settling, {engine.settle_reason}"
-    return "" if forced else _untimely(engine, course)
+    if forced:
+        return ""
+    if engine.hush.in_force:
+        return _QUIET[engine.hush.in_force[0]]
+    return _untimely(engine, course)
 
 
 def covered(engine: "Engine", course: Course) -> tuple[str, ...]:

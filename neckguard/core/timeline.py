@@ -96,6 +96,20 @@ class Timeline:
             if job.next_run is not None and job.next_run != _PARKED:
                 job.next_run -= early
 
+    def set_back(self, sitting: float) -> None:
+        """The clock ran too far: set it back. A cycle that began meanwhile begins now."""
+        self._clock.now = _EPOCH + timedelta(seconds=sitting)
+        for name in self._jobs:
+            self.arrive(name)
+
+    def undo(self, name: str) -> bool:
+        """Wait again for what fell due later than the clock now shows; whether there was anything to undo."""
+        job = self._job(name)
+        if job.next_run != _PARKED or job.last_run is None or job.last_run <= self._clock.now + _SLACK:
+            return False
+        job.next_run = job.last_run
+        return True
+
     def park(self, name: str) -> None:
         """Make it due no more, until its next cycle."""
         self._job(name).next_run = _PARKED

@@ -16,8 +16,10 @@ def view(engine: Engine) -> dict[str, Any]:
         "state": engine.state,
         "since": (holds[0]["since"] if holds else None) or iso(engine.state_since),
         "holds": holds,
-        "quiet": [_quiet(engine, reason) for reason in engine.quiet],
-        "presence": {"state": engine.presence.name, "idle_seconds": None, "source": "none"},
+        "quiet": [
+            {"reason": each.reason, "detail": each.detail, "since": iso(each.since)} for each in engine.quiet
+        ],
+        "presence": _presence(engine),
         "next": None
         if following is None
         else {"name": following.name, "due_in": _round(engine.due_in(following))},
@@ -27,9 +29,13 @@ def view(engine: Engine) -> dict[str, Any]:
     }
 
 
-def _quiet(engine: Engine, reason: str) -> dict[str, Any]:
-    since = engine.later(engine.settle_since - engine.now.boot)
-    return {"reason": reason, "detail": engine.settle_reason, "since": iso(since)}
+def _presence(engine: Engine) -> dict[str, Any]:
+    presence, boot = engine.presence, engine.now.boot
+    return {
+        "state": presence.name(boot, engine.plan.presence.idle_after),
+        "idle_seconds": round(max(0.0, boot - presence.last_input), 1) if presence.idle else None,
+        "source": presence.source or "none",
+    }
 
 
 def iso(when: datetime | None) -> str | None:

@@ -114,7 +114,7 @@ def test_after_a_shorter_one_the_same_prompt_comes_back_once_it_has_settled(name
     assert desk.open == ["prompt-1"]
     leave(desk, short)
     assert desk.pass_time(19.0).open == []
-    assert (desk.engine.state, desk.engine.quiet) == ("quiet", ("settling",))
+    assert (desk.engine.state, [each.reason for each in desk.engine.quiet]) == ("quiet", ["settling"])
     assert desk.pass_time(1.0).open == ["prompt-1"]
     assert sum(f"{name} due" in line for line in desk.trace) == 1
 

@@ -20,6 +20,7 @@ from neckguard.core.model import (
     NotifierChanged,
     Record,
     Show,
+    Tick,
     Undelivered,
 )
 
@@ -214,8 +215,9 @@ def test_the_time_on_the_screen_begins_when_the_card_is_delivered() -> None:
     desk = Desk(plan(reminder("posture", 1200.0)))
     desk.pass_time(1199.0)
     desk.jump(1.0)
-    effects = desk.engine.handle(Delivered("nothing"), desk.now)
-    assert [type(effect) for effect in effects] == [Record, Show]
+    desk.delivers = False
+    desk.do(Tick())
+    assert (desk.open, desk.took()) == (["prompt-1"], ["09:20:00 posture due"])
     desk.pass_time(1000.0)
     assert desk.took() == []
     desk.do(Delivered("prompt-1"))

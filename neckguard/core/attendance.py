@@ -1,0 +1,155 @@
+"""Attendance: what coming, going and silence of the person do to the reminders."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from neckguard.core.calendar import NEVER
+from neckguard.core.durations import say_span
+from neckguard.core.model import SLACK, AwayBegan, AwayEnded, Idle, Input, KeptAwake, SourceChanged
+from neckguard.core.plan import Kind
+from neckguard.core.presence import RETURN_APART
+from neckguard.core.sitting import SittingLog
+from neckguard.core.wallclock import say_when
+
+if TYPE_CHECKING:
+    from neckguard.core.engine import Engine
+
+INPUT_HOLDS = 5.0
+"""An input shows for so many seconds that somebody looks at an open prompt."""
+
+PresenceEvent = SourceChanged | Input | Idle | KeptAwake | AwayBegan | AwayEnded
+
+
+class Attendance:
+    """Applies presence to the courses. Times on the boot clock."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self.threshold = engine.plan.presence.idle_after  # the idle time that the source shall tell of
+        self.asked_at = engine.now.boot  # since when
+        self._engine = engine
+        self._sitting = SittingLog()
+
+    def hear(self, event: PresenceEvent) -> None:
+        """Somebody went, came, or was heard of."""
+        presence, boot = self._engine.presence, self._engine.now.boot
+        match event:
+            case AwayBegan(reason) if presence.begin(reason, boot):
+                self._gone(reason)
+            case AwayEnded(reason) if presence.end(reason):
+                self.come_back()
+            case Input(last):
+                returned = presence.heard_input(last, boot)
+                if returned is not None:
+                    self.come_back(returned)
+            case Idle(last):
+                presence.heard_idle(last, boot)
+                if presence.backdate(boot):
+                    self._take_back()
+            case KeptAwake(on, since):
+                presence.keep_awake(on, since)
+            case SourceChanged(source):
+                presence.follow(source)
+                if presence.away and not presence.reasons and not source:
+                    self.come_back()  # nobody could tell when they are
+
+    # ---- time ---------------------------------------------------------------------------------------------
+
+    def mark(self, *, runs: bool) -> None:
+        """From now on the sitting clock runs, or stands still."""
+        self._sitting.mark(self._engine.now.boot, self._engine.courses.timeline.sitting, runs=runs)
+
+    def mind(self) -> None:
+        """Notice that nobody gave input for too long."""
+        engine = self._engine
+        if self._leaves_at() > engine.now.boot + SLACK:
+            return
+        since = engine.presence.seen_until(engine.now.boot)
+        engine.presence.leave(since)
+        self._take_back()
+        self._gone(f"no input since {say_when(engine.later(since - engine.now.boot), engine.now.wall)}")
+
+    def deadlines(self) -> Iterator[float]:
+        """When time alone will change something here."""
+        yield self._leaves_at()
+
+    def shortest_absence(self) -> float:
+        """How long a gap counts as an absence: while a break is open, owed or taken, what would do for it."""
+        courses = self._engine.courses
+        breaks = (
+            course.reminder.reset_after
+            for course in courses
+            if course.reminder.kind is Kind.BREAK and (course.owed or course.name == courses.break_taken)
+        )
+        return min(self._engine.plan.presence.idle_after, *(each for each in breaks if each), NEVER)
+
+    def _leaves_at(self) -> float:
+        presence = self._engine.presence
+        if not presence.idle:
+            return NEVER
+        return presence.leaves_at(self._engine.now.boot, self.shortest_absence())
+
+    # ---- what the source shall tell -----------------------------------------------------------------------
+
+    def choose_threshold(self) -> None:
+        """Find the idle time that matters next."""
+        engine = self._engine
+        if engine.presence.away or (engine.presence.idle and not engine.presence.here(engine.now.boot)):
+            wanted = RETURN_APART
+        elif engine.approach.since is not None:
+            wanted = engine.approach.threshold
+        elif engine.courses.showing is not None:
+            wanted = INPUT_HOLDS
+        else:
+            wanted = NEVER
+        wanted = min(wanted, self.shortest_absence())
+        if wanted != self.threshold:
+            self.threshold, self.asked_at = wanted, engine.now.boot
+
+    def knows(self, threshold: float) -> bool:
+        """Whether the source was asked for idle times this short, and has told how it is."""
+        return self.threshold <= threshold and self._engine.presence.told_at >= self.asked_at
+
+    def counts_until(self) -> float:
+        """Up to when time counts as spent in front of an open prompt, if nothing else is heard."""
+        presence = self._engine.presence
+        if not presence.source or not presence.idle or presence.still(self._engine.now.boot):
+            return NEVER
+        return presence.last_input + INPUT_HOLDS
+
+    # ---- going and coming ---------------------------------------------------------------------------------
+
+    def miss(self, since: float, reason: str) -> None:
+        """The daemon did not live, or the machine slept, from then on."""
+        self._engine.presence.leave(since)
+        self._gone(reason)
+
+    def live_on(self) -> None:
+        """Life goes on after what was missed: if inputs are told, they say when somebody is back."""
+        if not self._engine.presence.source and not self._engine.presence.reasons:
+            self.come_back()
+
+    def come_back(self, since: float | None = None) -> None:
+        """Somebody is there, and was since then: the absence counts, and what they sat meanwhile."""
+        engine = self._engine
+        boot = engine.now.boot
+        began = boot if since is None else since
+        absence = engine.presence.arrive(began)
+        engine.courses.record("back", reason=f"after {say_span(absence)}")
+        engine.settle("you came back", since=began)
+        engine.courses.absence(absence, taken=engine.courses.arrive())
+        if not engine.held:
+            engine.courses.run(boot - began)
+        self._sitting.set_back(boot, engine.courses.timeline.sitting)
+
+    def _gone(self, reason: str) -> None:
+        self._engine.courses.record("away", reason=reason)
+        self._engine.stage.hide("away")
+
+    def _take_back(self) -> None:
+        """What counted as sitting since the absence began did not."""
+        engine = self._engine
+        since = engine.presence.away_since
+        then = None if since is None else self._sitting.at(since)
+        if then is not None:
+            engine.courses.take_back(then)
+            self._sitting.set_back(engine.now.boot, then)

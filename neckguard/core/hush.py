@@ -1,0 +1,139 @@
+"""The quiet reasons that the outside tells: do not disturb, calls, a shared screen. Prompts wait for them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from neckguard.core import cards
+from neckguard.core.calendar import NEVER
+from neckguard.core.model import SLACK, Quiet, QuietChanged, Show
+
+if TYPE_CHECKING:
+    from neckguard.core.engine import Engine
+
+CALL_AT_MOST = 4 * 3600.0
+"""A microphone that is in use for longer, in seconds, is no call."""
+
+_ASKED = frozenset({Quiet.CALL, Quiet.PRESENTING})  # told only when somebody asks
+
+
+@dataclass(frozen=True, slots=True)
+class Hushed:
+    """One reason that holds, and since when it was seen. `by` names applications: to be said, not kept."""
+
+    reason: str
+    detail: str
+    since: datetime
+    by: str = ""
+
+
+class Hush:
+    """Which reasons hold, and which of them count."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self._engine = engine
+        self._found: dict[Quiet, Hushed] = {}
+        self._call_began: float | None = None  # boot clock; kept until the microphone was free
+        self._worn_out = False  # this call lasts too long to be one
+        self._in_force: tuple[Quiet, ...] = ()
+
+    @property
+    def in_force(self) -> tuple[Quiet, ...]:
+        """The reasons that hold prompts back."""
+        return self._in_force
+
+    @property
+    def spans(self) -> tuple[Hushed, ...]:
+        """The same, with all that is known of them."""
+        return tuple(self._found[reason] for reason in self._in_force)
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether one holds whose end nobody will tell unasked."""
+        return any(reason in _ASKED for reason in self._in_force)
+
+    def hear(self, event: QuietChanged) -> None:
+        """A reason holds, still holds, or is over."""
+        engine, reason = self._engine, event.reason
+        if not event.detail:
+            self._found.pop(reason, None)
+            if reason is Quiet.CALL:
+                self._call_began, self._worn_out = None, False
+        else:
+            before = self._found.get(reason)
+            since = before.since if before else engine.now.wall
+            if reason is Quiet.CALL and self._call_began is None:
+                self._call_began = engine.now.boot
+            self._found[reason] = Hushed(reason, event.detail, since, event.by)
+        self.review()
+
+    def review(self) -> None:
+        """Act on what began or ended to count, because it was told or because the settings changed."""
+        before, self._in_force = self._in_force, tuple(self._counting())
+        for reason in self._in_force:
+            if reason not in before:
+                self._begin(reason)
+        quiet = self._engine.plan.quiet
+        for reason in before:
+            if reason not in self._in_force:
+                self._engine.courses.record("quiet_end", reason=reason)
+                seconds = quiet.settle_after_call if reason is Quiet.CALL else quiet.settle
+                self._engine.settle(_ENDED[reason], seconds=seconds)
+
+    def mind(self) -> None:
+        """Let go of a call that lasts too long, and of what was asked for when no prompt waits any more."""
+        if not self._found:
+            return
+        if self._wears_out_at() <= self._engine.now.boot + SLACK:
+            self._wear_out()
+        if self.asked_for and (self._engine.held or not self._engine.courses.any_owed):
+            self._forget_asked()
+
+    def deadlines(self) -> Iterator[float]:
+        """When time alone will change something here."""
+        yield self._wears_out_at()
+
+    def _counting(self) -> Iterator[Quiet]:
+        quiet = self._engine.plan.quiet
+        wanted = {
+            Quiet.DND: quiet.dnd,
+            Quiet.CALL: quiet.calls and not self._worn_out,
+            Quiet.PRESENTING: quiet.presenting,
+        }
+        return (reason for reason, counts in wanted.items() if counts and reason in self._found)
+
+    def _begin(self, reason: Quiet) -> None:
+        engine = self._engine
+        engine.courses.record("quiet", reason=f"{reason}: {self._found[reason].detail}")
+        showing = engine.courses.showing
+        if showing is not None and showing.prompt is not None and not showing.prompt.forced:
+            engine.courses.hide(showing, reason)
+
+    def _wears_out_at(self) -> float:
+        if self._call_began is None or Quiet.CALL not in self._in_force:
+            return NEVER
+        return self._call_began + CALL_AT_MOST
+
+    def _wear_out(self) -> None:
+        call = self._found[Quiet.CALL]
+        self._worn_out = True
+        self._in_force = tuple(self._counting())
+        self._engine.courses.record("quiet_end", reason=f"call: {call.detail} for too long to wait")
+        self._engine.emit(Show(cards.long_call_note(call.since, call.by)))
+
+    def _forget_asked(self) -> None:
+        """Nobody asks any more, so nobody would tell of the end; the next prompt asks anew."""
+        for reason in _ASKED:
+            self._found.pop(reason, None)
+        before, self._in_force = self._in_force, tuple(self._counting())
+        for reason in before:
+            if reason not in self._in_force:
+                self._engine.courses.record("quiet_end", reason=f"{reason}: no prompt waits")
+
+
+_ENDED = {
+    Quiet.DND: "do not disturb ended",
+    Quiet.CALL: "the call ended",
+    Quiet.PRESENTING: "the screen is no longer shared",
+}
