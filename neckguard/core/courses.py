@@ -140,6 +140,7 @@ class Courses:
             unseen = course.owed and course.prompt is None and not course.given_up
             if unseen and self.timeline.undo(course.name):
                 course.owed_since = None
+                self.record("put_off", course, "you had left before")
 
     def occur(self, course: Course, occurrence: Occurrence, *, open_then: bool) -> None:
         """Meet a time of an `at` reminder, once and for all."""

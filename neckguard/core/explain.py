@@ -21,6 +21,7 @@ def explain(engine: Engine, name: str | None) -> dict[str, Any]:
     sentences = [
         *(_about_hold(engine, reason) for reason in engine.holds),
         *(_about_quiet(engine, quiet) for quiet in engine.quiet),
+        *(f"{_say_quiet(quiet)}: a prompt would wait for that." for quiet in engine.hush.would_wait_for),
         *(_about(engine, course) for course in about),
     ]
     decisions = [
@@ -54,8 +55,11 @@ def _about_hold(engine: Engine, reason: str) -> str:
 
 
 def _about_quiet(engine: Engine, quiet: Hushed) -> str:
-    by = f" by {quiet.by}" if quiet.by else ""
-    return f"Quiet: {quiet.detail}{by}, seen since {say_when(quiet.since, engine.now.wall)}."
+    return f"Quiet: {_say_quiet(quiet)}, seen since {say_when(quiet.since, engine.now.wall)}."
+
+
+def _say_quiet(quiet: Hushed) -> str:
+    return f"{quiet.detail} by {quiet.by}" if quiet.by else quiet.detail
 
 
 def _about(engine: Engine, course: Course) -> str:

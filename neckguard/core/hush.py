@@ -34,6 +34,7 @@ class Hush:
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
         self._found: dict[Quiet, Hushed] = {}
+        self._heard_at = -NEVER  # when what must be asked for was told last
         self._call_began: float | None = None  # boot clock; kept until the microphone was free
         self._worn_out = False  # this call lasts too long to be one
         self._in_force: tuple[Quiet, ...] = ()
@@ -49,6 +50,13 @@ class Hush:
         return tuple(self._found[reason] for reason in self._in_force)
 
     @property
+    def would_wait_for(self) -> tuple[Hushed, ...]:
+        """What was told just now and would hold a prompt back, if one were owed."""
+        if not self._fresh:
+            return ()
+        return tuple(self._found[each] for each in self._wanted() if each not in self._in_force)
+
+    @property
     def asked_for(self) -> bool:
         """Whether one holds whose end nobody will tell unasked."""
         return any(reason in _ASKED for reason in self._in_force)
@@ -56,6 +64,8 @@ class Hush:
     def hear(self, event: QuietChanged) -> None:
         """A reason holds, still holds, or is over."""
         engine, reason = self._engine, event.reason
+        if reason in _ASKED:
+            self._heard_at = engine.now.boot
         if not event.detail:
             self._found.pop(reason, None)
             if reason is Quiet.CALL:
@@ -74,12 +84,9 @@ class Hush:
         for reason in self._in_force:
             if reason not in before:
                 self._begin(reason)
-        quiet = self._engine.plan.quiet
         for reason in before:
             if reason not in self._in_force:
-                self._engine.courses.record("quiet_end", reason=reason)
-                seconds = quiet.settle_after_call if reason is Quiet.CALL else quiet.settle
-                self._engine.settle(_ENDED[reason], seconds=seconds)
+                self._end(reason)
 
     def mind(self) -> None:
         """Let go of a call that lasts too long, and of what was asked for when no prompt waits any more."""
@@ -87,14 +94,27 @@ class Hush:
             return
         if self._wears_out_at() <= self._engine.now.boot + SLACK:
             self._wear_out()
-        if self.asked_for and (self._engine.held or not self._engine.courses.any_owed):
+        if not self._asking and not self._fresh:
             self._forget_asked()
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change something here."""
         yield self._wears_out_at()
 
+    @property
+    def _asking(self) -> bool:
+        """Whether somebody asks for what nobody announces: while a prompt is owed."""
+        return self._engine.courses.any_owed and not self._engine.held
+
+    @property
+    def _fresh(self) -> bool:
+        return self._engine.now.boot <= self._heard_at + SLACK
+
     def _counting(self) -> Iterator[Quiet]:
+        asking = self._asking
+        return (reason for reason in self._wanted() if asking or reason not in _ASKED)
+
+    def _wanted(self) -> Iterator[Quiet]:
         quiet = self._engine.plan.quiet
         wanted = {
             Quiet.DND: quiet.dnd,
@@ -109,6 +129,12 @@ class Hush:
         showing = engine.courses.showing
         if showing is not None and showing.prompt is not None and not showing.prompt.forced:
             engine.courses.hide(showing, reason)
+
+    def _end(self, reason: Quiet) -> None:
+        quiet = self._engine.plan.quiet
+        self._engine.courses.record("quiet_end", reason=reason)
+        seconds = quiet.settle_after_call if reason is Quiet.CALL else quiet.settle
+        self._engine.settle(_ENDED[reason], seconds=seconds)
 
     def _wears_out_at(self) -> float:
         if self._call_began is None or Quiet.CALL not in self._in_force:

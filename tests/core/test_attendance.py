@@ -1,6 +1,7 @@
 """The person at the desk: leaving, coming back, keeping still, and what the reminders make of it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from virtual import Desk, plan, reminder, story, without
@@ -24,11 +25,11 @@ from neckguard.core.plan import Plan
 TEA = reminder("tea", 3600.0)
 
 
-def with_presence(settings: Plan, **changes: object) -> Plan:
+def with_presence(settings: Plan, **changes: Any) -> Plan:
     return replace(settings, presence=replace(settings.presence, **changes))
 
 
-def tea(**presence: object) -> Desk:
+def tea(**presence: Any) -> Desk:
     """Somebody at work, with one reminder that no absence restarts: its countdown is the sitting time."""
     return Desk(with_presence(plan(TEA), **presence)).sit_down()
 
@@ -92,7 +93,11 @@ def test_an_absence_restarts_what_it_is_long_enough_for(reset_after: float | Non
 def test_what_fell_due_in_the_time_taken_back_is_not_due_yet() -> None:
     desk = Desk(plan(reminder("posture", 1200.0, reset_after=900.0))).sit_down()
     desk.pass_time(1100.0).leave().pass_time(300.0)
-    assert desk.took() == ["09:20:00 posture due", "09:23:20 away (no input since 09:18)"]
+    assert desk.took() == story("""
+        09:20:00 posture due
+        09:23:20 posture put_off (you had left before)
+        09:23:20 away (no input since 09:18)
+    """)
     assert (desk.due_in("posture"), desk.engine.courses["posture"].owed) == (100.0, False)
     desk.pass_time(60.0).use("work").pass_time(110.0)
     assert desk.took() == story("""

@@ -22,12 +22,19 @@ from neckguard.core.model import (
     Delivered,
     Effect,
     Hide,
+    Idle,
+    Input,
+    KeptAwake,
+    Looked,
     Moment,
     NotifierChanged,
     PlanChanged,
+    Quiet,
+    QuietChanged,
     Record,
     Show,
     Slept,
+    SourceChanged,
     Tick,
     Undelivered,
 )
@@ -98,12 +105,19 @@ class Lives(RuleBasedStateMachine):
                     assert number not in self.settled, "a settled prompt was shown again"
                     self.screen.add(card.key)
                     self.shown.add(number)
+                    self.check_the_moment()
                 case Hide(key):
                     self.screen.discard(key)
                 case Record(_, what, _, _, number, _) if what in ENDING and number:
                     assert number in self.shown, "settled, though it was not open"
                     self.shown.remove(number)
                     self.settled.append(number)
+
+    def check_the_moment(self) -> None:
+        showing = self.engine.courses.showing
+        if showing is not None and showing.prompt is not None and not showing.prompt.forced:
+            assert self.engine.presence.here(self.engine.now.boot), "a prompt to an empty chair"
+            assert not self.engine.settling
 
     def check_nothing_forgotten(self, before: set[str], effects: list[Effect], event: Any) -> None:
         told = {
@@ -155,6 +169,32 @@ class Lives(RuleBasedStateMachine):
     @rule(reason=st.sampled_from(list(Away)), on=st.booleans())
     def come_and_go(self, reason: Away, on: bool) -> None:
         self.feed(AwayBegan(reason) if on else AwayEnded(reason))
+
+    @rule(source=st.sampled_from(("x11", "wayland", "")))
+    def source_changes(self, source: str) -> None:
+        self.feed(SourceChanged(source))
+
+    @precondition(lambda self: self.engine.presence.source)
+    @rule(ago=st.floats(0.0, 5.0))
+    def somebody_touches_the_keys(self, ago: float) -> None:
+        self.feed(Input(self.boot - ago))
+
+    @precondition(lambda self: self.engine.presence.source)
+    @rule(ago=st.floats(0.0, 9000.0))
+    def nobody_touches_the_keys(self, ago: float) -> None:
+        self.feed(Idle(self.boot - ago))
+
+    @rule(on=st.booleans(), ago=st.floats(0.0, 300.0))
+    def film(self, on: bool, ago: float) -> None:
+        self.feed(KeptAwake(on, self.boot - ago))
+
+    @rule(reason=st.sampled_from(Quiet), detail=st.sampled_from(("", "so it is")))
+    def quiet_begins_or_ends(self, reason: Quiet, detail: str) -> None:
+        self.feed(QuietChanged(reason, detail))
+
+    @rule()
+    def all_was_asked(self) -> None:
+        self.feed(Looked())
 
     @rule(ready=st.booleans(), keeps=st.booleans())
     def server_changes(self, ready: bool, keeps: bool) -> None:
@@ -240,8 +280,9 @@ class Lives(RuleBasedStateMachine):
     def nothing_is_on_the_screen_at_a_bad_moment(self) -> None:
         showing = self.engine.courses.showing
         if showing is not None and showing.prompt is not None:
-            allowed = {"off_hours"} if showing.prompt.forced else set()
-            assert set(self.engine.holds) <= allowed
+            forced = showing.prompt.forced
+            assert set(self.engine.holds) <= ({"off_hours"} if forced else set())
+            assert forced or not self.engine.hush.in_force
 
     @invariant()
     def running_implies_a_future_deadline(self) -> None:
@@ -275,14 +316,21 @@ TestLives.settings = settings(
 @given(
     every=st.tuples(*(st.integers(2, 120).map(lambda minutes: minutes * 60.0) for _ in range(5))),
     person=st.sampled_from((never, lambda card: (5.0, Answered(card.key, "skip")))),
+    hands=st.sampled_from(("", "work", "type")),
 )
-def test_nobody_starves_whatever_the_intervals_are(every: tuple[float, ...], person: Person) -> None:
+def test_nobody_starves_whatever_the_intervals_are(
+    every: tuple[float, ...], person: Person, hands: str
+) -> None:
     """Without absences, each reminder is shown or covered again and again, soon after it is due."""
     names = ("posture", "eyes", "stretch", "break", "tea")
     desk = Desk(plan(*(reminder(name, span) for name, span in zip(names, every, strict=True))), person=person)
     # Each of the longer ones may be waited for once; every prompt may take its time and a gap after it.
     # And what a break covers goes along with it, each time it goes unanswered and is offered again.
-    patience = len(names) * (300.0 + 45.0 + 20.0) + 2 * (600.0 + 45.0)
+    # Before each prompt there is a wait for a gap in the typing, and pauses for thought are no screen time.
+    typing = 90.0 + 10.0 if hands else 0.0
+    patience = len(names) * (300.0 + 45.0 + 20.0 + typing) + 2 * (600.0 + 45.0 + typing)
+    if hands:
+        desk.sit_down(hands)
     desk.pass_time(5 * (max(every) + patience))
     for name, span in zip(names, every, strict=True):
         met = [
