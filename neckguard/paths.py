@@ -6,6 +6,7 @@ import stat
 from neckguard.errors import NeckguardError
 
 APP = "neckguard"
+UNIT = "neckguard.service"
 _PRIVATE = 0o700
 
 
@@ -53,6 +54,16 @@ def control_socket() -> str:
 def lock_file() -> str:
     """The file the daemon holds locked while it runs; its pid stands in it."""
     return os.path.join(runtime_dir(), "flock")
+
+
+def unit_file() -> str:
+    """The systemd unit, where the person's own units live."""
+    return os.path.join(config_home(), "systemd", "user", UNIT)
+
+
+def autostart_file() -> str:
+    """The autostart entry, where desktops look for what to start at login."""
+    return os.path.join(config_home(), "autostart", f"{APP}.desktop")
 
 
 def make_private(directory: str) -> str:

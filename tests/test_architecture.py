@@ -21,10 +21,12 @@ ALLOWED = {
     "control": {"core"},
     "desktop": {"core"},
     "daemon": {"core", "content", "control", "desktop", "storage"},
-    "cli": {"core", "config", "content", "control", "daemon", "storage"},
+    "preview": {"content"},
+    "doctor": {"config", "content", "control", "daemon", "desktop", "storage"},
+    "cli": {"core", "config", "content", "control", "daemon", "doctor", "preview", "storage"},
 }
 # The one adapter that others share, and the parts that one adapter is made of.
-FAMILIES = ("notify", "bus")
+FAMILIES = ("notify", "bus", "presence", "media", "dnd")
 
 
 def imports(file: Path) -> set[str]:

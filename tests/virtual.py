@@ -72,6 +72,7 @@ def reminder(name: str, every: float | None = None, **changes: Any) -> p.Reminde
     return replace(base, **changes)
 
 
+_DETAILS = {Quiet.CALL: "microphone in use", Quiet.PRESENTING: "the screen is shared"}
 DEFAULTS = (reminder("posture", 1200.0), reminder("stretch", 2400.0), reminder("break", 3600.0))
 
 
@@ -133,6 +134,7 @@ class Desk:
         self.last_input = self.boot
         self.in_call = self.sharing = False  # found when the engine looks
         self.answers_looks = True
+        self._found: set[Quiet] = set()  # when the engine looked last
         self._told_threshold = 0.0
         self._source_next: tuple[float, Event] | None = None
         self.engine = Engine(settings or plan(), TOPICS, self.now)
@@ -272,6 +274,14 @@ class Desk:
         self.do(NotifierChanged(ready=True, keeps=False))
         self.do(SourceChanged("test" if self.hands else ""))
 
+    def _answer_look(self) -> None:
+        found = {Quiet.CALL: self.in_call, Quiet.PRESENTING: self.sharing}
+        for reason, on in found.items():
+            if on or reason in self._found:
+                self.do(QuietChanged(reason, _DETAILS[reason] if on else ""))
+        self._found = {reason for reason, on in found.items() if on}
+        self.do(Looked())
+
     def due_in(self, name: str) -> float | None:
         """Seconds until a reminder is due, to the millisecond."""
         span = self.engine.due_in(self.engine.courses[name])
@@ -298,9 +308,7 @@ class Desk:
                     self._plans.append((self.boot + reaction[0], reaction[1]))
             case Look():
                 if self.answers_looks:
-                    self.do(QuietChanged(Quiet.CALL, "microphone in use" if self.in_call else ""))
-                    self.do(QuietChanged(Quiet.PRESENTING, "the screen is shared" if self.sharing else ""))
-                    self.do(Looked())
+                    self._answer_look()
             case Hide(key):
                 self.screen.pop(key, None)
             case Record(at, what, name, _, _, reason):

@@ -28,9 +28,11 @@ VERBS = {
     "snooze": ("prompts", "the open prompt, or the next one: later"),
     "skip": ("prompts", "the open prompt, or the next one: not this time"),
     "done": ("prompts", "the open prompt, or the next one: done already"),
+    "preview": ("preview", "what would be shown when, in virtual time"),
     "config": ("config", "find, check and edit the settings"),
     "reload": ("reload", "read the settings again"),
     "service": ("service", "start it at login"),
+    "doctor": ("doctor", "what works on this desktop, and what to do about the rest"),
 }
 
 

@@ -68,13 +68,13 @@ def _install_unit(program: str) -> int:
         print(f"Nothing was installed: no systemd user manager answers here ({absent}).", file=sys.stderr)
         print(advice.other_ways(program), file=sys.stderr)
         return _FAILED
-    _make_way(files.remove(files.autostart_file()))
-    files.write(files.unit_file(), files.unit_text(program))
+    _make_way(files.remove(paths.autostart_file()))
+    files.write(paths.unit_file(), files.unit_text(program))
     manager.must("daemon-reload")
     manager.must("enable", files.UNIT)
     manager.systemctl("reset-failed", files.UNIT)  # also forgets earlier starts that count against the limit
     _, said = manager.systemctl("restart", files.UNIT)  # one that runs already may be an older version
-    print(f"Installed {files.unit_file()}")
+    print(f"Installed {paths.unit_file()}")
     if not _comes_up():
         return _explain(said)
     print(f"{daemon.proof()}\nLog: {manager.LOG}")
@@ -131,8 +131,8 @@ def _conclude(program: str) -> int:
 def _install_autostart(program: str) -> int:
     if _remove_unit():
         print("Removed the service: the autostart entry takes its place.")
-    files.write(files.autostart_file(), files.autostart_text(program))
-    print(f"Installed {files.autostart_file()}")
+    files.write(paths.autostart_file(), files.autostart_text(program))
+    print(f"Installed {paths.autostart_file()}")
     if daemon.answer() is None:
         alive = daemon.start(program)
         daemon.wait_for(lambda: daemon.answer() is not None or not alive(), 15)
@@ -166,7 +166,7 @@ def _remove_unit() -> bool:
 
 
 def _uninstall(*, purge: bool) -> int:
-    unit, autostart = _remove_unit(), files.remove(files.autostart_file())
+    unit, autostart = _remove_unit(), files.remove(paths.autostart_file())
     if autostart:
         daemon.stop()
     print(

@@ -7,7 +7,7 @@ from contextlib import suppress
 from neckguard import paths
 from neckguard.errors import NeckguardError
 
-UNIT = "neckguard.service"
+UNIT = paths.UNIT
 TARGET = "graphical-session.target"
 _TEMPLATE_PROGRAM = "%h/.local/bin/neckguard"
 _SHORT_LIVED = ("/tmp/", "/var/tmp/", "/dev/shm/")  # noqa: S108 - asked about, not written to
@@ -44,16 +44,6 @@ def program() -> str:
 def is_short_lived(path: str) -> bool:
     """Whether the path lies where a reboot clears it away."""
     return path.startswith(_SHORT_LIVED)
-
-
-def unit_file() -> str:
-    """Where the person's own units live."""
-    return os.path.join(paths.config_home(), "systemd", "user", UNIT)
-
-
-def autostart_file() -> str:
-    """Where desktops look for what to start at login."""
-    return os.path.join(paths.config_home(), "autostart", f"{paths.APP}.desktop")
 
 
 def unit_text(program_path: str) -> str:
@@ -115,7 +105,7 @@ def remove(path: str) -> bool:
 
 def remove_unit() -> bool:
     """Remove the unit and the link that enables it, also where no manager is there to disable it."""
-    file = unit_file()
+    file = paths.unit_file()
     enabled = remove(os.path.join(os.path.dirname(file), f"{TARGET}.wants", UNIT))
     return remove(file) or enabled
 

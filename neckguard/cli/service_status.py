@@ -4,6 +4,7 @@ import json
 import os
 from typing import Any
 
+from neckguard import paths
 from neckguard.cli import service_daemon as daemon
 from neckguard.cli import service_files as files
 from neckguard.cli import service_manager as manager
@@ -27,14 +28,14 @@ def _facts() -> dict[str, Any]:
         "answers": answers,
         "pid": daemon.pid(),
         "unit": {
-            "file": _if_there(files.unit_file()),
+            "file": _if_there(paths.unit_file()),
             "enabled": unit.get("UnitFileState", "unknown"),
             "state": unit.get("ActiveState", "unknown"),
             "result": unit.get("Result", "unknown"),
         },
         "manager_problem": absent,
         "graphical_session": "unknown" if absent else manager.session_state(),
-        "autostart": _if_there(files.autostart_file()),
+        "autostart": _if_there(paths.autostart_file()),
         "log": manager.LOG,
     }
 

@@ -149,8 +149,6 @@ class ControlServer:
 
     async def _answer(self, request: Request) -> Reply:
         try:
-            if request.command == "status":
-                return Reply(ok=True, data=self._snapshot())
             return await self._handle(request)
         except Exception:  # noqa: BLE001 - whatever it is, the client is told, the log has it, the daemon goes on
             _log.exception("could not answer %s", request)

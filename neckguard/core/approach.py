@@ -109,7 +109,7 @@ class Approach:
 
     def _asks_again_at(self) -> float:
         engine = self._engine
-        if self._asked_at > self._looked_at or engine.held:
+        if self._asked_at > self._looked_at or not engine.courses.any_owed or engine.held:
             return NEVER
         if engine.hush.asked_for:
             return self._looked_at + _PACE

@@ -61,7 +61,7 @@ class Attendance:
     def mind(self) -> None:
         """Notice that nobody gave input for too long."""
         engine = self._engine
-        if self._leaves_at() > engine.now.boot + SLACK:
+        if not engine.presence.idle or self._leaves_at() > engine.now.boot + SLACK:
             return
         since = engine.presence.seen_until(engine.now.boot)
         engine.presence.leave(since)
@@ -75,12 +75,13 @@ class Attendance:
     def shortest_absence(self) -> float:
         """How long a gap counts as an absence: while a break is open, owed or taken, what would do for it."""
         courses = self._engine.courses
-        breaks = (
-            course.reminder.reset_after
-            for course in courses
-            if course.reminder.kind is Kind.BREAK and (course.owed or course.name == courses.break_taken)
-        )
-        return min(self._engine.plan.presence.idle_after, *(each for each in breaks if each), NEVER)
+        shortest = self._engine.plan.presence.idle_after
+        for course in courses:  # asked at every step: a plain loop is the fastest
+            if course.owed_since is not None or course.name == courses.break_taken:
+                reset_after = course.reminder.reset_after
+                if reset_after and course.reminder.kind is Kind.BREAK and reset_after < shortest:
+                    shortest = reset_after
+        return shortest
 
     def _leaves_at(self) -> float:
         presence = self._engine.presence

@@ -89,7 +89,8 @@ class Engine:
     def handle(self, event: Event | verbs.Verb, now: Moment) -> list[Effect]:
         """Let time pass until `now`, then let `event` happen. The boot clock never goes back."""
         self.effects = []
-        self._pass_time(event, now)
+        if now != self.now or isinstance(event, Tick):
+            self._pass_time(event, now)
         if not isinstance(event, Tick):
             self._react(event)
             self._step(now)  # what the event made due is due now

@@ -33,7 +33,12 @@ class Clock:
 
     def now(self) -> Moment:
         """This instant; follows a change of the machine's time zone."""
-        return Moment(time.clock_gettime(time.CLOCK_BOOTTIME), datetime.now(self._zone.get()))
+        return Moment(boot_time(), datetime.now(self._zone.get()))
+
+
+def boot_time() -> float:
+    """Seconds since the machine was booted, sleep included."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class SleepGauge:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from neckguard.content import loader
@@ -27,6 +28,8 @@ from neckguard.storage.heartbeat import boot_id
 _log = logging.getLogger(__name__)
 
 CRASHED = 70
+_LOOKS_WITHIN = 2.0  # seconds that asking for quiet reasons may take before a prompt
+_WHY_LOOKS_WITHIN = 0.3  # the same for `why`
 
 _OUTCOMES = frozenset(outcome.value for outcome in model.Outcome)
 _HOOKS = {"shown": "on_prompt", "break_start": "on_break_start", "break_end": "on_break_end"}
@@ -114,6 +117,7 @@ class Daemon:
         slept = self._gauge.taken()
         if slept:
             self._perform(self._engine.handle(model.Slept(slept), now))
+            self._outside.disturbances.renew()
         if isinstance(event, model.NotifierChanged):
             self._notices.notifier_changed(event)
             self.met_notifier.set()
@@ -133,6 +137,8 @@ class Daemon:
                     self._notices.retract(key)
                 case model.Hide(key):
                     self._outside.notifier.hide(key)
+                case model.Look():
+                    self.spawn(self._look())
                 case model.Reply():
                     self._reply = effect
                 case model.Record():
@@ -147,6 +153,13 @@ class Daemon:
         if hook:
             about = {"reminder": record.reminder, "kind": record.kind or "", "outcome": record.what}
             self._outside.hooks.fire(hook, {**about, "prompt": str(record.prompt)})
+
+    async def _look(self, limit: float = _LOOKS_WITHIN) -> None:
+        """Let the quiet reasons be told that nobody announces."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(limit):
+                await self._outside.disturbances.look()
+        self.feed(model.Looked())
 
     def keep(self, *, always: bool = False) -> None:
         """Make it durable, before anybody is told. A life that broke is not saved, whoever asks."""
@@ -165,6 +178,7 @@ class Daemon:
         now = self._engine.now
         self._outside.heartbeat.touch(now)
         sdnotify.watchdog()
+        self._outside.presence.watch(self._engine.idle_threshold)
         deadline = self._engine.deadline()
         latest = now.boot + self._longest_nap
         self._timer.arm(latest if deadline is None else min(deadline, latest))
@@ -253,7 +267,10 @@ class Daemon:
         """Answer a client's request."""
         if request.command == "reload":
             return await self.reload()
+        if request.command == "status":
+            return Reply(ok=True, data=await self._status())
         if request.command == "why":
+            await self._look(_WHY_LOOKS_WITHIN)
             return self._why(request.args.get("reminder"))
         reply = self.obey(_VERBS[request.command](**request.args))
         return Reply(ok=reply.ok, message=reply.message, code=0 if reply.ok else 1)
@@ -265,6 +282,14 @@ class Daemon:
         found = explain(self._engine, name)
         lines = [*found["sentences"], *(["", "Last decisions:"] if found["text"] else []), *found["text"]]
         return Reply(ok=True, message="\n".join(lines), data=found)
+
+    async def _status(self) -> dict[str, Any]:
+        """The snapshot, with the idle time as it is told at this instant."""
+        idle = await self._outside.presence.look()
+        data = self.snapshot()
+        if idle is not None:
+            data["presence"]["idle_seconds"] = round(idle, 1)
+        return data
 
     def snapshot(self) -> dict[str, Any]:
         """The object of `status --json`, as of this instant."""

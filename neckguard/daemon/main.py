@@ -26,10 +26,12 @@ from neckguard.daemon.loop import Daemon
 from neckguard.daemon.outside import Outside, Service
 from neckguard.daemon.report import ConfigState, greeting, headline
 from neckguard.daemon.runtime import RuntimeWatch
+from neckguard.daemon.senses import Disturbances, make_presence
 from neckguard.daemon.settings import Loaded, Settings
 from neckguard.daemon.watch import FileWatch
 from neckguard.desktop import sdnotify
 from neckguard.desktop.bus import Bus, session_address, system_address
+from neckguard.desktop.inhibitors import Inhibitors
 from neckguard.desktop.notify import Notifier, Remembered
 from neckguard.desktop.screensaver import ScreenSavers
 from neckguard.desktop.session import Session
@@ -86,12 +88,17 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
         remembered=_remembered(kept),
         on_ids_changed=daemon.keep,
     )
+    presence = make_presence(session_bus, system_bus, daemon.feed)
+    disturbances = Disturbances(session_bus, daemon.feed)
     services: dict[str, Service] = {
         "session": Session(system_bus, absence.claim),
         "screensaver": ScreenSavers(session_bus, absence.claim),
+        "inhibitors": Inhibitors(session_bus, system_bus, lambda on, _: presence.keep_awake(on)),
     }
     hooks = Hooks(plan.hooks)
-    outside = Outside(clock, settings, state, heartbeat, hooks, notifier, services, lock.acquire)
+    outside = Outside(
+        clock, settings, state, heartbeat, hooks, notifier, presence, disturbances, services, lock.acquire
+    )
     daemon.connect(outside)
     outside.control = ControlServer(paths.control_socket(), daemon.answer, daemon.snapshot)
     await outside.control.start()
@@ -100,8 +107,8 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     _listen_to_signals(daemon)
     daemon.apply(loaded)
     buses = [_for_ever(session_bus.run), _for_ever(system_bus.run)]
-    adapters = [_for_ever(service.run) for service in (notifier, *services.values())]
-    tasks = [asyncio.create_task(work) for work in (*buses, *adapters)]
+    lives = (notifier.run, presence.run, disturbances.run, *(service.run for service in services.values()))
+    tasks = [asyncio.create_task(work) for work in (*buses, *map(_for_ever, lives))]
     with suppress(TimeoutError):
         async with asyncio.timeout(_FIRST_MEETING):
             await daemon.met_notifier.wait()

@@ -10,8 +10,10 @@ from neckguard.core.plan import Notify, Plan
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.hooks import Hooks
 from neckguard.daemon.runtime import RuntimeWatch
+from neckguard.daemon.senses import Disturbances
 from neckguard.daemon.settings import Settings
 from neckguard.daemon.watch import FileWatch
+from neckguard.desktop.presence import Presence
 from neckguard.storage.heartbeat import Heartbeat
 from neckguard.storage.state import StateFile
 
@@ -52,6 +54,8 @@ class Outside:
     heartbeat: Heartbeat
     hooks: Hooks
     notifier: CardService
+    presence: Presence
+    disturbances: Disturbances
     services: dict[str, Service]
     relock: Callable[[], None]
     control: ControlServer | None = None
@@ -62,11 +66,15 @@ class Outside:
         """Hand new settings to whom they concern."""
         self.notifier.configure(plan.notify)
         self.hooks.configure(plan.hooks)
+        self.presence.configure(plan.presence.source)
+        self.disturbances.configure(plan.quiet)
 
     def status(self) -> dict[str, dict[str, Any]]:
         """`services` of `status --json`."""
         return {
             "notify": self.notifier.status(),
+            "presence": self.presence.status(),
+            **self.disturbances.status(),
             **{name: service.status() for name, service in self.services.items()},
             "settings": _fault(self.watch.problem if self.watch else ""),
             "state": _fault(self.state.problem),

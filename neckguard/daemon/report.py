@@ -13,10 +13,6 @@ from neckguard.core.plan import Problem
 from neckguard.core.view import iso, view
 from neckguard.core.wallclock import say_when
 
-_NO_IDLENESS = (
-    "Idleness is not detected; lock the screen when you leave, and the time away counts as a break."
-)
-
 
 @dataclass(slots=True)
 class ConfigState:
@@ -29,7 +25,6 @@ class ConfigState:
 
 def report(engine: Engine, config: ConfigState, services: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The object of `status --json`."""
-    presence = {"ok": True, "source": "none", "problem": "", "note": _NO_IDLENESS}
     return {
         "version": __version__,
         "pid": os.getpid(),
@@ -39,7 +34,7 @@ def report(engine: Engine, config: ConfigState, services: dict[str, dict[str, An
             "loaded_at": iso(config.loaded_at),
             "problems": to_plain(config.problems),
         },
-        "services": {"presence": presence, **services},
+        "services": services,
     }
 
 

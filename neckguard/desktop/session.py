@@ -19,19 +19,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from neckguard.core.model import Away
-from neckguard.desktop.bus import DBUS, Bus, BusError, BusLost, BusTimeout, Signal
+from neckguard.desktop.bus import DBUS, PROPERTIES, Bus, BusLost, Signal
+from neckguard.desktop.bus_logind import LOGIND, MANAGER, Logind, LogindFault
 
 SOURCE = "logind"
-_NAME = "org.freedesktop.login1"
-_MANAGER = "/org/freedesktop/login1"
-# A user service belongs to no session, and a daemon started by hand over ssh to the wrong one. So neither
-# XDG_SESSION_ID nor the session of our process is asked for: logind knows which session is the person's
-# screen. Its `Display` prefers graphical sessions but may name a text one: right for `startx`, harmless
-# for ssh (systemd: src/login/logind-user.c, elect_display_compare).
-_USER = "/org/freedesktop/login1/user/self"
-_GRAPHICAL = frozenset({"x11", "wayland", "mir"})
-_PROPERTIES = f"{DBUS}.Properties"
-_ABSENT = frozenset({f"{DBUS}.Error.NameHasNoOwner", f"{DBUS}.Error.ServiceUnknown"})
 _FIRST_RETRY, _LAST_RETRY = 1.0, 300.0  # seconds
 
 _log = logging.getLogger(__name__)
@@ -51,10 +42,6 @@ class _Found:
 _NOTHING = _Found(ok=False)  # not asked yet: no news, and no fault either
 
 
-class _NonsenseError(Exception):
-    """logind said what its interface does not allow."""
-
-
 class Session:
     """Follows the session that is the person's screen; claims LOCKED, ASLEEP and BACKGROUND.
 
@@ -63,20 +50,21 @@ class Session:
 
     def __init__(self, bus: Bus, claim: Callable[[str, frozenset[Away]], None]) -> None:
         self._bus = bus
+        self._logind = Logind(bus)
         self._claim = claim
         self._found = _NOTHING
         self._asleep: bool | None = None  # None: to be asked
         self._changed = asyncio.Event()
         bus.on_change(self._on_another)
-        bus.watch(self._on_another, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=_NAME)
-        manager = f"{_NAME}.Manager"
-        bus.watch(self._on_sleep, sender=_NAME, interface=manager, member="PrepareForSleep")
-        bus.watch(self._on_news, sender=_NAME, interface=manager, member="SessionNew")
-        bus.watch(self._on_news, sender=_NAME, interface=manager, member="SessionRemoved")
+        bus.watch(self._on_another, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=LOGIND)
+        manager = f"{LOGIND}.Manager"
+        bus.watch(self._on_sleep, sender=LOGIND, interface=manager, member="PrepareForSleep")
+        bus.watch(self._on_news, sender=LOGIND, interface=manager, member="SessionNew")
+        bus.watch(self._on_news, sender=LOGIND, interface=manager, member="SessionRemoved")
         # Not `Lock` and `Unlock`: they are requests to a screen locker, and LockedHint is its answer.
-        for thing in (f"{_NAME}.Session", f"{_NAME}.User"):
+        for thing in (f"{LOGIND}.Session", f"{LOGIND}.User"):
             bus.watch(
-                self._on_news, sender=_NAME, interface=_PROPERTIES, member="PropertiesChanged", arg0=thing
+                self._on_news, sender=LOGIND, interface=PROPERTIES, member="PropertiesChanged", arg0=thing
             )
 
     async def run(self) -> None:
@@ -128,50 +116,22 @@ class Session:
         """What is true now, as far as logind tells; never raises."""
         try:
             if self._asleep is None:
-                self._asleep = await self._get(_MANAGER, "Manager", "PreparingForSleep", "b")
+                self._asleep = await self._logind.get(MANAGER, "Manager", "PreparingForSleep", "b")
             return await self._read_session()
         except BusLost:
             return _NOTHING
-        except BusTimeout:
-            problem = "logind does not answer"
-        except BusError as error:
-            absent = error.name in _ABSENT
-            problem = "logind is not running" if absent else f"logind answers with an error: {error}"
-        except _NonsenseError as error:
-            problem = f"logind answers nonsense: {error}"
-        return _Found(ok=False, problem=problem)
+        except LogindFault as fault:
+            return _Found(ok=False, problem=str(fault))
 
     async def _read_session(self) -> _Found:
-        session, path = await self._get(_USER, "User", "Display", "(so)")
-        if not session:
-            session, path = await self._graphical_session()
+        session, path = await self._logind.display()
         if not session:
             return _Found(problem="no graphical session yet")
         return _Found(
             session=session,
-            locked=await self._get(path, "Session", "LockedHint", "b"),
-            active=await self._get(path, "Session", "Active", "b"),
+            locked=await self._logind.get(path, "Session", "LockedHint", "b"),
+            active=await self._logind.get(path, "Session", "Active", "b"),
         )
-
-    async def _graphical_session(self) -> tuple[str, str]:
-        """A graphical session of the person, the one in front if there are several; else empty names."""
-        best = ("", "")
-        for session, path in await self._get(_USER, "User", "Sessions", "a(so)"):
-            kind = await self._get(path, "Session", "Type", "s")
-            if kind in _GRAPHICAL and await self._get(path, "Session", "Class", "s") == "user":
-                if await self._get(path, "Session", "Active", "b"):
-                    return session, path
-                best = session, path
-        return best
-
-    async def _get(self, path: str, interface: str, name: str, signature: str) -> Any:
-        """One property."""
-        arguments = (f"{_NAME}.{interface}", name)
-        body = await self._bus.call(_NAME, path, _PROPERTIES, "Get", "ss", arguments, autostart=False)
-        match body:
-            case ((str(given), value),) if given == signature:
-                return value
-        raise _NonsenseError(f"{name} is {body!r}")
 
     # ---- telling ----------------------------------------------------------------------------------
 

@@ -235,12 +235,12 @@ def test_the_autostart_entry_is_valid_and_starts_this_very_program(
     program = tmp_path / directory / "neckguard"
     program.parent.mkdir()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    service_files.write(service_files.autostart_file(), service_files.autostart_text(str(program)))
+    service_files.write(paths.autostart_file(), service_files.autostart_text(str(program)))
     done = subprocess.run(
-        ["desktop-file-validate", service_files.autostart_file()], capture_output=True, text=True, check=False
+        ["desktop-file-validate", paths.autostart_file()], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert _first_word_of_exec(Path(service_files.autostart_file())) == str(program)
+    assert _first_word_of_exec(Path(paths.autostart_file())) == str(program)
 
 
 def _first_word_of_exec(entry: Path) -> str:
@@ -281,6 +281,6 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_litter(tmp_path: Path) ->
 
 def test_the_units_live_where_the_other_settings_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", "/home/kim/settings")
-    assert service_files.unit_file() == "/home/kim/settings/systemd/user/neckguard.service"
-    assert service_files.autostart_file() == "/home/kim/settings/autostart/neckguard.desktop"
+    assert paths.unit_file() == "/home/kim/settings/systemd/user/neckguard.service"
+    assert paths.autostart_file() == "/home/kim/settings/autostart/neckguard.desktop"
     assert paths.config_home() == "/home/kim/settings"
