@@ -58,8 +58,9 @@ class Approach:
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change something here."""
-        boot = self._engine.now.boot
-        yield max(boot, self._asks_again_at())
+        boot, again = self._engine.now.boot, self._asks_again_at()
+        if again != NEVER:
+            yield max(boot, again)
         if self.since is None:
             return
         presence, quiet = self._engine.presence, self._engine.plan.quiet
@@ -108,13 +109,13 @@ class Approach:
         self._engine.emit(Look())
 
     def _asks_again_at(self) -> float:
-        engine = self._engine
-        if self._asked_at > self._looked_at or not engine.courses.any_owed or engine.held:
+        courses = self._engine.courses
+        if self._asked_at > self._looked_at or self._engine.held:
             return NEVER
-        if engine.hush.asked_for:
+        if self._engine.hush.asked_for:
             return self._looked_at + _PACE
-        showing = engine.courses.showing
-        if showing is None or showing.prompt is None or not showing.prompt.delivered or showing.prompt.forced:
+        prompt = courses.showing.prompt if courses.showing else None
+        if prompt is None or not prompt.delivered or prompt.forced:
             return NEVER
-        early = showing.prompt.seen < PRESENT_WITHIN
+        early = prompt.seen < PRESENT_WITHIN
         return self._looked_at + (_OPEN_PACE if early else _OPEN_LATER_PACE)

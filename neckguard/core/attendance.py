@@ -70,24 +70,22 @@ class Attendance:
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change something here."""
-        yield self._leaves_at()
+        if self._engine.presence.idle:
+            yield self._leaves_at()
 
     def shortest_absence(self) -> float:
         """How long a gap counts as an absence: while a break is open, owed or taken, what would do for it."""
         courses = self._engine.courses
         shortest = self._engine.plan.presence.idle_after
         for course in courses:  # asked at every step: a plain loop is the fastest
-            if course.owed_since is not None or course.name == courses.break_taken:
+            if course.owed_since is not None or course.reminder.name == courses.break_taken:
                 reset_after = course.reminder.reset_after
                 if reset_after and course.reminder.kind is Kind.BREAK and reset_after < shortest:
                     shortest = reset_after
         return shortest
 
     def _leaves_at(self) -> float:
-        presence = self._engine.presence
-        if not presence.idle:
-            return NEVER
-        return presence.leaves_at(self._engine.now.boot, self.shortest_absence())
+        return self._engine.presence.leaves_at(self._engine.now.boot, self.shortest_absence())
 
     # ---- what the source shall tell -----------------------------------------------------------------------
 

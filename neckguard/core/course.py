@@ -16,7 +16,7 @@ class Prompt:
     shown_at: datetime
     covers: tuple[str, ...] = ()
     forced: bool = False  # asked for with `now`: shown whatever is quiet
-    visible: bool = True
+    visible: bool = False
     delivered: bool = False
     seen: float = 0.0  # seconds on the screen with somebody there
 

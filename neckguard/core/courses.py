@@ -5,7 +5,7 @@ Every prompt ends in `settle`, exactly once; the course then begins its next cyc
 
 from collections.abc import Callable, Iterable, Iterator
 
-from neckguard.core.course import Course
+from neckguard.core.course import Course, Prompt
 from neckguard.core.model import SLACK, Effect, Hide, Moment, Outcome, Record
 from neckguard.core.plan import Kind, Reminder
 from neckguard.core.timeline import Timeline
@@ -24,6 +24,8 @@ class Courses:
         self.freed_at = float("-inf")  # when that was, boot clock
         self.break_taken = ""  # the break being taken at the person's word
         self.break_ends = 0.0  # when it ends, sitting clock
+        self.showing: Course | None = None  # the one whose prompt is on the screen
+        self.on_the_wall: tuple[Course, ...] = ()  # those that go by the wall clock
         self._emit = emit
         self._all: dict[str, Course] = {}
 
@@ -36,14 +38,6 @@ class Courses:
     def get(self, name: str) -> Course | None:
         """The course of that name, if there is one."""
         return self._all.get(name)
-
-    @property
-    def showing(self) -> Course | None:
-        """The course whose prompt is on the screen."""
-        for course in self._all.values():  # asked at every step: a plain loop is the fastest
-            if course.prompt is not None and course.prompt.visible:
-                return course
-        return None
 
     @property
     def any_owed(self) -> bool:
@@ -64,25 +58,28 @@ class Courses:
     def add(self, reminder: Reminder) -> Course:
         """Take in a reminder; its first cycle begins now."""
         course = Course(reminder, known_since=self.now.wall.timestamp())
-        self._all[reminder.name] = course
+        self.put_back(course)
         self.restart(course)
         return course
 
     def put_back(self, course: Course) -> None:
         """Take in a course that was kept over a restart."""
         self._all[course.name] = course
+        self._find_walls()
 
     def remove(self, course: Course) -> None:
         """Forget a reminder; its prompt is withdrawn."""
         self.withdraw(course, "removed")
         self.timeline.drop(course.name)
         del self._all[course.name]
+        self._find_walls()
         if self.break_taken == course.name:
             self.break_taken = ""
 
     def change(self, course: Course, reminder: Reminder) -> None:
         """Change a reminder's settings; the time already sat stays where it still means something."""
         before, course.reminder = course.reminder, reminder
+        self._find_walls()
         if course.given_up and reminder.kind is not Kind.BREAK:
             course.given_up = False
         if not reminder.enabled:
@@ -169,10 +166,20 @@ class Courses:
 
     # ---- the screen ---------------------------------------------------------------------------------------
 
+    def reveal(self, course: Course, prompt: Prompt) -> None:
+        """Its prompt is on the screen from now on; whether anybody can see it yet, the server will tell."""
+        self.showing, prompt.visible, prompt.delivered = course, True, False
+
+    def conceal(self, prompt: Prompt) -> None:
+        """It is on the screen no more."""
+        if prompt.visible:
+            self.showing = None
+        prompt.visible = prompt.delivered = False
+
     def hide(self, course: Course, reason: str) -> None:
         """Take its prompt off the screen without settling it; it stays owed."""
         if course.prompt is not None and course.prompt.visible:
-            course.prompt.visible = course.prompt.delivered = False
+            self.conceal(course.prompt)
             self._emit(Hide(course.prompt.card.key))
             self.record("hidden", course, reason, prompt=course.prompt.id)
 
@@ -188,6 +195,7 @@ class Courses:
         if prompt is None:
             return ()
         if prompt.visible:
+            self.conceal(prompt)
             self._emit(Hide(prompt.card.key))
             self.last_settled, self.freed_at = course.name, self.now.boot
         return tuple(self._all[name] for name in prompt.covers if name in self._all)
@@ -276,6 +284,9 @@ class Courses:
         self.withdraw(course, reason)
         self.record("dropped", course, reason)
         self._clear(course)
+
+    def _find_walls(self) -> None:
+        self.on_the_wall = tuple(course for course in self if course.reminder.at)
 
     def _clear(self, course: Course) -> None:
         course.owed_since, course.snoozed, course.offers = None, False, 0

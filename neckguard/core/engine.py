@@ -241,10 +241,9 @@ class Engine:
             and not (self.calendar.open or showing.prompt.forced)
         ):
             self.courses.hide(showing, "off_hours")
-        for course in self.courses:
-            if course.reminder.at:
-                self._mind_midnight(course)
-                self._mind_occurrences(course)
+        for course in self.courses.on_the_wall:
+            self._mind_midnight(course)
+            self._mind_occurrences(course)
 
     def _mind_midnight(self, course: Course) -> None:
         since = course.owed_since
@@ -295,8 +294,8 @@ class Engine:
             yield pause.mention_at
 
     def _wall_deadlines(self, offset: float) -> Iterable[float]:
-        for course in self.courses:
-            if course.reminder.at and course.reminder.enabled:
+        for course in self.courses.on_the_wall:
+            if course.reminder.enabled:
                 if course.owed:
                     yield offset + next_midnight(self.now.wall)
                 upcoming = self.calendar.next_at(course)

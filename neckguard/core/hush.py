@@ -59,7 +59,7 @@ class Hush:
     @property
     def asked_for(self) -> bool:
         """Whether one holds whose end nobody will tell unasked."""
-        return any(reason in _ASKED for reason in self._in_force)
+        return not _ASKED.isdisjoint(self._in_force)
 
     def hear(self, event: QuietChanged) -> None:
         """A reason holds, still holds, or is over."""
@@ -99,7 +99,8 @@ class Hush:
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change something here."""
-        yield self._wears_out_at()
+        if Quiet.CALL in self._in_force:
+            yield self._wears_out_at()
 
     @property
     def _asking(self) -> bool:

@@ -58,7 +58,7 @@ class Stage:
         if course.prompt is None:
             self.last_id += 1
             course.prompt = Prompt(self.last_id, self._make_card(course, covers), now)
-        course.prompt.visible, course.prompt.delivered = True, False
+        self._engine.courses.reveal(course, course.prompt)
         course.prompt.covers, course.prompt.forced = covers, forced or course.prompt.forced
         course.owed_since = course.owed_since or now
         self._engine.emit(Show(course.prompt.card))
@@ -102,7 +102,7 @@ class Stage:
         """The server did not take the card: hidden and still owed, tried again with growing patience."""
         if course.prompt is None:
             return
-        course.prompt.visible = False
+        self._engine.courses.conceal(course.prompt)
         self.retry_at = self._engine.now.boot + self._retry_delay
         self._retry_delay = min(self._retry_delay * 2, _RETRY_LAST)
         self._note_undelivered(course, problem)
