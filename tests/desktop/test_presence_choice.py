@@ -1,0 +1,295 @@
+"""Which source tells of presence: the most trusted one that works, and another when it fails."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from helpers import eventually
+
+from neckguard.core.model import Event, Idle, Input, KeptAwake, SourceChanged
+from neckguard.desktop import presence as module
+from neckguard.desktop.presence import Presence
+from neckguard.desktop.presence_source import SourceLost, Told
+
+NOW = 1000.0
+
+
+class Fake:
+    """A source that does as it is told."""
+
+    def __init__(self, name: str, works: bool = True) -> None:
+        self.name = name
+        self.note = f"a note on {name}"
+        self.works = works
+        self.silent = False
+        self.threshold = 0.0
+        self.told: Told | None = None
+        self.tries = 0
+        self._lost = asyncio.Event()
+
+    async def serve(self, told: Told) -> None:
+        self.tries += 1
+        self._lost.clear()
+        if not self.works:
+            raise SourceLost(f"{self.name} is not here.")
+        self.told = told
+        try:
+            if not self.silent:
+                told.input(1.0)
+            await self._lost.wait()
+        finally:
+            self.told = None
+        raise SourceLost(f"{self.name} broke.")
+
+    def watch(self, threshold: float) -> None:
+        self.threshold = threshold
+
+    async def look(self) -> float | None:
+        return 7.0
+
+    def appear(self) -> None:
+        self.works = True
+
+    def break_down(self) -> None:
+        self.works = False
+        self._lost.set()
+
+
+@pytest.fixture(autouse=True)
+def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_ANSWERS_WITHIN", 0.2)
+    monkeypatch.setattr(module, "_GRACE", 0.2)
+    monkeypatch.setattr(module, "_FIRST_RETRY", 0.02)
+    monkeypatch.setattr(module, "_LAST_RETRY", 0.1)
+
+
+class Run:
+    """A running chooser and what it told."""
+
+    def __init__(self, *sources: Fake) -> None:
+        self.events: list[Event] = []
+        self.presence = Presence(sources, self.events.append, lambda: NOW)
+
+    @property
+    def sources(self) -> list[str]:
+        return [event.source for event in self.events if isinstance(event, SourceChanged)]
+
+
+@asynccontextmanager
+async def running(*sources: Fake, wanted: str = "auto") -> AsyncIterator[Run]:
+    run = Run(*sources)
+    run.presence.configure(wanted)
+    task = asyncio.create_task(run.presence.run())
+    try:
+        yield run
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert all(source.told is None for source in sources), "a source still serves"
+
+
+def play(story: Callable[[], Any]) -> None:
+    asyncio.run(story())
+
+
+def test_the_most_trusted_source_that_works_tells() -> None:
+    async def story() -> None:
+        first, second, third = Fake("mutter", works=False), Fake("wayland"), Fake("x11")
+        async with running(first, second, third) as run:
+            await eventually(lambda: len(run.events) == 2)
+            assert run.events == [SourceChanged("wayland"), Input(NOW - 1.0)]
+            assert run.presence.status() == {
+                "ok": True,
+                "source": "wayland",
+                "problem": "",
+                "note": "a note on wayland",
+                "others": {"mutter": "mutter is not here"},
+            }
+            assert third.tries == 0
+            assert await run.presence.look() == 7.0
+
+    play(story)
+
+
+def test_what_it_says_is_put_on_the_boot_clock() -> None:
+    async def story() -> None:
+        source = Fake("x11")
+        async with running(source) as run:
+            await eventually(lambda: len(run.events) == 2)
+            assert source.told is not None
+            source.told.idle(300.0)
+            source.told.input(0.5)
+            source.told.kept_awake(True, 60.0)
+            assert run.events[2:] == [Idle(NOW - 300.0), Input(NOW - 0.5), KeptAwake(True, NOW - 60.0)]
+
+    play(story)
+
+
+def test_thresholds_reach_the_source_in_use_and_the_next_one() -> None:
+    async def story() -> None:
+        first, second = Fake("mutter"), Fake("x11")
+        async with running(first, second) as run:
+            await eventually(lambda: run.sources == ["mutter"])
+            run.presence.watch(5.0)
+            assert first.threshold == 5.0
+            first.break_down()
+            await eventually(lambda: run.sources == ["mutter", "x11"])
+            assert second.threshold == 5.0
+
+    play(story)
+
+
+def test_without_any_source_that_is_said_once_with_the_remedy(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        source = Fake("x11", works=False)
+        async with running(source) as run:
+            await eventually(lambda: source.tries >= 4)
+            assert run.events == [SourceChanged("")]
+            status = run.presence.status()
+            assert (status["ok"], status["source"]) == (False, "none")
+            assert status["problem"] == (
+                "nobody can tell whether you are at the screen, so time counts always;"
+                " lock the screen when you leave (x11: x11 is not here)"
+            )
+
+    with caplog.at_level(logging.WARNING):
+        play(story)
+    assert len(caplog.records) == 1
+
+
+def test_a_source_that_appears_later_is_found() -> None:
+    async def story() -> None:
+        source = Fake("wayland", works=False)
+        async with running(source) as run:
+            await eventually(lambda: run.sources == [""])
+            source.appear()
+            await eventually(lambda: run.sources == ["", "wayland"])
+
+    play(story)
+
+
+def test_a_better_one_that_appears_takes_over_and_the_other_is_told_to_end() -> None:
+    async def story() -> None:
+        better, worse = Fake("mutter", works=False), Fake("x11")
+        async with running(better, worse) as run:
+            await eventually(lambda: run.sources == ["x11"])
+            better.appear()
+            run.presence.renew("mutter")
+            await eventually(lambda: run.sources == ["x11", "mutter"])
+            await eventually(lambda: worse.told is None)
+            assert run.presence.status()["others"] == {"x11": "mutter is trusted more"}
+
+    play(story)
+
+
+def test_a_source_that_fails_is_replaced_and_comes_back_when_it_works_again() -> None:
+    async def story() -> None:
+        better, worse = Fake("mutter"), Fake("x11")
+        async with running(better, worse) as run:
+            await eventually(lambda: run.sources == ["mutter"])
+            better.break_down()
+            await eventually(lambda: run.sources == ["mutter", "x11"])
+            better.appear()
+            await eventually(lambda: run.sources == ["mutter", "x11", "mutter"])
+
+    play(story)
+
+
+def test_a_hiccup_of_the_only_source_is_not_told() -> None:
+    async def story() -> None:
+        source = Fake("x11")
+        async with running(source) as run:
+            await eventually(lambda: run.sources == ["x11"])
+            source.break_down()
+            source.appear()
+            await eventually(lambda: run.sources == ["x11", "x11"])
+
+    play(story)
+
+
+def test_a_lost_source_is_told_when_it_does_not_come_back() -> None:
+    async def story() -> None:
+        source = Fake("x11")
+        async with running(source) as run:
+            await eventually(lambda: run.sources == ["x11"])
+            source.break_down()
+            await eventually(lambda: run.sources == ["x11", ""])
+
+    play(story)
+
+
+def test_a_source_that_says_nothing_does_not_count() -> None:
+    async def story() -> None:
+        mute, other = Fake("mutter"), Fake("x11")
+        mute.silent = True
+        async with running(mute, other) as run:
+            await eventually(lambda: run.sources == ["x11"])
+            assert run.presence.status()["others"] == {"mutter": "it does not answer"}
+            await eventually(lambda: mute.tries >= 2)
+            assert run.sources == ["x11"]
+
+    play(story)
+
+
+def test_a_source_with_a_fault_of_its_own_is_one_that_does_not_work(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Faulty(Fake):
+        async def serve(self, told: Told) -> None:
+            raise ZeroDivisionError
+
+    async def story() -> None:
+        async with running(Faulty("mutter"), Fake("x11")) as run:
+            await eventually(lambda: run.sources == ["x11"])
+
+    with caplog.at_level(logging.ERROR):
+        play(story)
+    assert "mutter" in caplog.text
+
+
+def test_only_the_wanted_source_is_used() -> None:
+    async def story() -> None:
+        first, second = Fake("mutter"), Fake("x11")
+        async with running(first, second, wanted="x11") as run:
+            await eventually(lambda: run.sources == ["x11"])
+            assert first.tries == 0
+            run.presence.configure("mutter")
+            await eventually(lambda: run.sources == ["x11", "mutter"])
+
+    play(story)
+
+
+def test_none_is_a_choice_and_no_fault() -> None:
+    async def story() -> None:
+        source = Fake("x11")
+        async with running(source) as run:
+            await eventually(lambda: run.sources == ["x11"])
+            run.presence.configure("none")
+            await eventually(lambda: run.sources == ["x11", ""])
+            status = run.presence.status()
+            assert (status["ok"], status["source"], "presence.source is none" in status["note"]) == (
+                True,
+                "none",
+                True,
+            )
+
+    play(story)
+
+
+def test_of_several_that_know_of_inhibitors_the_union_counts() -> None:
+    async def story() -> None:
+        source = Fake("wayland")
+        async with running(source) as run:
+            await eventually(lambda: len(run.events) == 2)
+            assert source.told is not None
+            run.presence.keep_awake(True)
+            source.told.kept_awake(True, 5.0)
+            run.presence.keep_awake(False)
+            assert run.events[2:] == [KeptAwake(True, NOW)]
+            source.break_down()  # what it said of inhibitors goes with it
+            await eventually(lambda: KeptAwake(False, NOW) in run.events)
+
+    play(story)

@@ -1,0 +1,48 @@
+"""A real KWin: idle at the threshold, back at the first input, lost when it dies."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers import eventually, wait_until
+from wayland_helpers import Kwin, Listener, idle_for, loss, serving, source_at
+
+from neckguard.desktop.presence_wayland import VERSION_1
+
+
+@pytest.fixture
+def kwin() -> Iterator[Kwin]:
+    # Not tmp_path: nobody but its owner gets there, and KWin runs as somebody else.
+    with tempfile.TemporaryDirectory() as folder:
+        kwin = Kwin(Path(folder))
+        try:
+            wait_until(lambda: os.path.exists(kwin.path), 30)
+            yield kwin
+        finally:
+            kwin.die()
+
+
+def test_kwin_tells_idleness_and_return(kwin: Kwin) -> None:
+    told, source = Listener(), source_at(kwin.path)
+    source.watch(2.0)
+
+    async def life() -> str:
+        async with serving(source, told) as task:
+            await eventually(lambda: told.words == ["idle"])
+            assert source.note == VERSION_1
+            await idle_for(source, 0.8)  # it grows: not only what the notification counted to
+            await kwin.move_pointer()
+            await eventually(lambda: told.words == ["idle", "input"])
+            assert await source.look() is None
+            await eventually(lambda: told.words == ["idle", "input", "idle"])
+            assert told.trace[2][1] == pytest.approx(1.0, abs=0.1)
+            async with asyncio.timeout(60):
+                while ("input", 1.5) not in told.trace:  # inputs go on
+                    await kwin.move_pointer()
+            kwin.die()
+            return await loss(task)
+
+    assert asyncio.run(life()) == "the connection to the Wayland display was lost"
