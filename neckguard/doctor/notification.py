@@ -1,0 +1,136 @@
+"""The notification server: what it can do, and what comes back of one test prompt."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from neckguard.core.model import Answered, Button, Card, Closed, Delivered, Event, Quiet, Undelivered
+from neckguard.desktop.bus import BusError, BusLost, BusTimeout
+from neckguard.desktop.notify import Notifier
+from neckguard.desktop.notify_layout import DRAW_NO_BUTTONS
+from neckguard.desktop.notify_server import NAME as SERVER
+from neckguard.desktop.notify_server import PATH
+from neckguard.doctor.buses import reached
+from neckguard.doctor.desk import Desk
+from neckguard.doctor.finding import Finding, Level, ok, problem, warning
+from neckguard.doctor.waiting import comes_true
+
+NAME = "notifications"
+TEST = "test prompt"
+CARD = Card(
+    key="doctor",
+    title="This is a test from neckguard doctor",
+    lines=("Reminders will look like this. It goes away by itself.",),
+    buttons=(Button("done", "I can read this"),),
+)
+_START_LIMIT = 4.0  # seconds; the question may have to start the server
+_LIMIT = 2.0
+_WAIT = 8.0  # seconds for the person
+_AT_ONCE = 1.0  # seconds: nobody reads, moves the mouse and clicks in that time
+_ABSENT = (".ServiceUnknown", ".NameHasNoOwner")
+_INSTALL = "start your desktop's notification service, or install and start dunst (X11) or mako (Wayland)"
+_RESTART = "restart the notification server, or log out and in again"
+
+
+async def check(desk: Desk, *, prompt: bool) -> list[Finding]:
+    """The server, and with `prompt` what becomes of a real notification on it."""
+    bus = desk.session_bus
+    if not desk.needs_server:
+        return [ok(NAME, 'not used: the settings say backend = "console"')]
+    if not await reached(bus):
+        return [
+            problem(NAME, "cannot be shown without a session bus", "run this inside your desktop session")
+        ]
+    try:
+        server = _describe(
+            await bus.call(SERVER, PATH, SERVER, "GetServerInformation", timeout=_START_LIMIT),
+            await bus.call(SERVER, PATH, SERVER, "GetCapabilities", timeout=_LIMIT),
+        )
+    except BusTimeout:
+        return [problem(NAME, "the notification server does not answer", _RESTART)]
+    except BusError as error:
+        if error.name.endswith(_ABSENT):
+            return [problem(NAME, "no notification server is running", _INSTALL)]
+        return [problem(NAME, f"the notification server answers with an error: {error}", _INSTALL)]
+    except BusLost:
+        return [problem(NAME, "the session bus went away", "run neckguard doctor again")]
+    if server is None:
+        return [problem(NAME, "the notification server answers nonsense", _RESTART)]
+    if not prompt:
+        return server
+    shown = await _show(desk.notifier, desk.heard)
+    if shown.level is Level.OK and desk.quiet.get(Quiet.DND):
+        shown = replace(shown, text=f"{shown.text}; do not disturb is on, so it may have been out of sight")
+    return [*server, shown]
+
+
+def _describe(information: tuple[Any, ...], offers: tuple[Any, ...]) -> list[Finding] | None:
+    """What the server says of itself, and what follows for the person; None if it makes no sense."""
+    match information, offers:
+        case (str(name), str(), str(version), str(spec)), (list(offered),):
+            pass
+        case _:
+            return None
+    if not all(isinstance(each, str) for each in offered):
+        return None
+    listed = ", ".join(sorted(offered)) or "nothing"
+    findings = [ok(NAME, f"{name} {version} (specification {spec}) offers {listed}")]
+    if "actions" not in offered:
+        text, remedy = f"{name} offers no buttons", "answer prompts with: neckguard done, snooze or skip"
+        findings.append(warning(NAME, text, remedy))
+    elif name.lower() in DRAW_NO_BUTTONS:
+        text = f"{name} draws no buttons: click the prompt, open its menu, or answer with a verb"
+        findings.append(ok(NAME, text))
+    return findings
+
+
+async def _show(notifier: Notifier, events: "asyncio.Queue[Event]") -> Finding:
+    """Show the card, and tell what came back."""
+    try:
+        if not await comes_true(lambda: notifier.status()["server"], _LIMIT):
+            return problem(TEST, f"not shown: {notifier.status()['problem']}", _RESTART)
+        notifier.show(CARD)
+        match await _next(events, _LIMIT):
+            case Delivered():
+                return await _follow(events)
+            case Undelivered(problem=reason):
+                return problem(TEST, f"not shown: {reason}", _RESTART)
+        return problem(TEST, "not shown: the notification server does not answer", _RESTART)
+    finally:
+        await notifier.close()
+
+
+async def _follow(events: "asyncio.Queue[Event]") -> Finding:
+    """What becomes of the card that is on the screen."""
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    came = await _next(events, _WAIT)
+    took = clock() - begun
+    match came:
+        case Answered(action="default" | "done"):
+            return ok(TEST, f"shown; answered with a click after {took:.0f} s")
+        case Answered():
+            return problem(TEST, "shown, but the server reports a button that was not there", _RESTART)
+        case Undelivered(problem=reason):
+            return problem(TEST, f"shown, then the server failed: {reason}", _RESTART)
+        case Closed() if took < _AT_ONCE:
+            return problem(
+                TEST, "the notification server closed it at once", "look for a rule in its settings"
+            )
+        case Closed(expired=True):
+            return ok(TEST, f"shown; it went away by itself after {took:.0f} s")
+        case Closed():
+            return ok(TEST, f"shown; closed after {took:.0f} s")
+    return ok(TEST, f"shown, and nobody answered within {_WAIT:g} s")
+
+
+async def _next(events: "asyncio.Queue[Event]", limit: float) -> Event | None:
+    """What becomes of the card next, if anything within `limit` seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(limit):
+            while True:
+                event = await events.get()
+                if isinstance(event, Delivered | Undelivered | Answered | Closed):
+                    return event
+    return None

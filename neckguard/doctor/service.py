@@ -1,0 +1,89 @@
+"""Whether something starts neckguard at login, and only one thing does."""
+
+import os
+
+from neckguard import paths
+from neckguard.doctor.child import ask
+from neckguard.doctor.finding import Finding, ok, problem, warning
+
+NAME = "autostart"
+INSTALL = "neckguard service install"
+INSTALL_AUTOSTART = "neckguard service install --autostart"
+_TARGET = "graphical-session.target"
+_LIMIT = 5.0  # seconds
+_PROPERTIES = "LoadState,ActiveState,UnitFileState"
+_SWITCHED_OFF = ("hidden=true", "x-gnome-autostart-enabled=false")  # as startup settings of desktops do it
+
+Unit = dict[str, str]
+
+
+async def check() -> list[Finding]:
+    """The systemd unit and the autostart entry."""
+    entry = _autostart_entry()
+    code, said = await ask(
+        "systemctl", "--user", "show", f"--property={_PROPERTIES}", paths.UNIT, _TARGET, limit=_LIMIT
+    )
+    if code:
+        return [_without_manager(entry)]
+    unit, session = (_unit(part) for part in (*said.split("\n\n"), "")[:2])
+    if unit.get("LoadState") != "loaded":
+        return [_entry_alone(entry, INSTALL)]
+    if entry == "on":
+        return [
+            warning(
+                NAME,
+                "both the service and an autostart entry start neckguard",
+                f"{INSTALL} (keeps the service)",
+            )
+        ]
+    return [_service(unit, session)]
+
+
+def _without_manager(entry: str) -> Finding:
+    if os.path.exists(paths.unit_file()) and entry != "on":
+        text = "the service is installed, but no systemd user manager answers here"
+        return warning(NAME, text, INSTALL_AUTOSTART)
+    return _entry_alone(entry, INSTALL_AUTOSTART)
+
+
+def _entry_alone(entry: str, install: str) -> Finding:
+    match entry:
+        case "on":
+            return ok(NAME, "an autostart entry starts neckguard at login; no service is installed")
+        case "off":
+            return warning(
+                NAME, "the autostart entry is switched off", "switch it on in the desktop's startup settings"
+            )
+    return warning(NAME, "neither a service nor an autostart entry starts neckguard at login", install)
+
+
+def _service(unit: Unit, session: Unit) -> Finding:
+    enabled, state = unit.get("UnitFileState", ""), unit.get("ActiveState", "")
+    if state == "failed":
+        return problem(
+            NAME,
+            "the service failed",
+            "systemctl --user restart neckguard (log: journalctl --user -u neckguard)",
+        )
+    if enabled != "enabled":
+        return warning(NAME, f"the service is installed, but {enabled or 'not enabled'}", INSTALL)
+    if session.get("ActiveState") != "active":
+        text = f"the service is enabled, but what starts it, {_TARGET}, is not active here"
+        return warning(NAME, text, INSTALL_AUTOSTART)
+    if state != "active":
+        return warning(NAME, f"the service is enabled, but {state}", "systemctl --user start neckguard")
+    return ok(NAME, "the service is enabled and active; lingering is not needed")
+
+
+def _unit(text: str) -> Unit:
+    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+
+
+def _autostart_entry() -> str:
+    """`on`, `off`, or empty: there is none."""
+    try:
+        with open(paths.autostart_file(), encoding="utf-8", errors="replace") as file:
+            lines = [line.strip().lower().replace(" ", "") for line in file.read(65536).splitlines()]
+    except OSError:
+        return ""
+    return "off" if any(line in _SWITCHED_OFF for line in lines) else "on"

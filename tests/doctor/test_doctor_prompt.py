@@ -1,0 +1,178 @@
+"""The test prompt: what comes back from all kinds of notification servers."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from doctor_helpers import Person, once_shown
+from dunst_helpers import Dunst, x_server
+from helpers import need
+from notification_helpers import Desk, FakeServer, PrivateBus
+
+from neckguard.doctor import notification, quiet
+from neckguard.doctor.desk import desk as made_desk
+from neckguard.doctor.finding import Finding, Level, ok, problem, warning
+
+RESTART = "restart the notification server, or log out and in again"
+DESCRIBED = ok("notifications", "fake 1.0 (specification 1.2) offers actions, body, body-markup, persistence")
+
+
+@pytest.fixture
+def at_desk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The session bus of this very process is the private one."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desk.bus.address)
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={desk.bus.socket}-none")
+    return desk
+
+
+def findings(*, prompt: bool = True) -> list[Finding]:
+    async def examined() -> list[Finding]:
+        async with made_desk(None) as made:
+            return await notification.check(made, prompt=prompt)
+
+    return asyncio.run(examined())
+
+
+def test_a_click_comes_back(at_desk: Desk) -> None:
+    server = at_desk.server()
+    once_shown(server, lambda: server.act(1, "done"))
+    described, shown = findings()
+    assert described == DESCRIBED
+    assert shown.level == Level.OK
+    assert shown.text.startswith("shown; answered with a click after ")
+    assert server.notes[0][5] == ["default", "I can read this", "done", "I can read this"]
+
+
+def test_a_prompt_that_nobody_answers_is_fine_and_taken_back(
+    at_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notification, "_WAIT", 0.5)
+    server = at_desk.server()
+    assert findings()[1:] == [ok("test prompt", "shown, and nobody answered within 0.5 s")]
+    assert server.closed == [1]
+
+
+def test_a_prompt_that_expires_is_fine(at_desk: Desk) -> None:
+    server = at_desk.server()
+    once_shown(server, lambda: server.dismiss(1, 1))
+    assert findings()[1].text.startswith("shown; it went away by itself after ")
+
+
+def test_a_prompt_that_somebody_closes_is_fine(at_desk: Desk) -> None:
+    server = at_desk.server()
+    once_shown(server, lambda: server.dismiss(1))
+    assert findings()[1].text.startswith("shown; closed after ")
+
+
+def test_a_prompt_that_is_closed_at_once_is_a_problem(at_desk: Desk) -> None:
+    server = at_desk.server()
+    server.said = [("NotificationClosed", (1, 2))]
+    assert findings() == [
+        DESCRIBED,
+        problem(
+            "test prompt", "the notification server closed it at once", "look for a rule in its settings"
+        ),
+    ]
+
+
+def test_a_button_that_was_not_offered_is_a_problem(at_desk: Desk) -> None:
+    server = at_desk.server()
+    server.said = [("ActionInvoked", (1, "reboot"))]
+    text = "shown, but the server reports a button that was not there"
+    assert findings()[1:] == [problem("test prompt", text, RESTART)]
+
+
+def test_a_server_that_refuses_is_a_problem(at_desk: Desk) -> None:
+    at_desk.server().error = "org.example.Full"
+    text = "not shown: fake did not show it: no room (org.example.Full)"
+    assert findings()[1:] == [problem("test prompt", text, RESTART)]
+
+
+def test_a_server_that_dies_of_it_is_a_problem(at_desk: Desk) -> None:
+    at_desk.server().dies = True
+    _, shown = findings()
+    assert (shown.level, shown.text[:11]) == (Level.PROBLEM, "not shown: ")
+
+
+def test_without_prompt_nothing_is_shown(at_desk: Desk) -> None:
+    server = at_desk.server()
+    assert findings(prompt=False) == [DESCRIBED]
+    assert server.notes == []
+
+
+def test_a_server_without_buttons_is_a_warning_with_the_verbs(at_desk: Desk) -> None:
+    at_desk.server("body", name="plain")
+    assert findings(prompt=False) == [
+        ok("notifications", "plain 1.0 (specification 1.2) offers body"),
+        warning(
+            "notifications", "plain offers no buttons", "answer prompts with: neckguard done, snooze or skip"
+        ),
+    ]
+
+
+def test_a_server_that_hangs_is_a_problem(at_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notification, "_START_LIMIT", 0.5)
+    at_desk.server().answers.clear()
+    text = "the notification server does not answer"
+    assert findings() == [problem("notifications", text, RESTART)]
+
+
+def test_a_server_that_lies_is_a_problem(at_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeServer, "_GetCapabilities", lambda _: ("ai", ([-1],)))
+    at_desk.server()
+    text = "the notification server answers nonsense"
+    assert findings() == [problem("notifications", text, RESTART)]
+
+
+def test_no_server_is_a_problem_that_names_some(at_desk: Desk) -> None:
+    ((found),) = findings()
+    assert (found.level, found.text) == (Level.PROBLEM, "no notification server is running")
+    assert "install and start dunst (X11) or mako (Wayland)" in found.remedy
+
+
+def test_a_prompt_under_do_not_disturb_may_have_been_out_of_sight(
+    at_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeServer, "_Get", lambda *_: ("v", (("b", True),)))
+    monkeypatch.setattr(notification, "_WAIT", 0.5)
+    at_desk.server()
+
+    async def examined() -> list[Finding]:
+        async with made_desk(None) as made:
+            return [*await quiet.check(made), *await notification.check(made, prompt=True)]
+
+    found = {finding.name: finding.text for finding in asyncio.run(examined())}
+    assert found["do not disturb"].startswith("on, told by ")
+    assert found["test prompt"] == (
+        "shown, and nobody answered within 0.5 s; do not disturb is on, so it may have been out of sight"
+    )
+
+
+@pytest.fixture
+def dunst(session: PrivateBus, tmp_path: Path) -> Iterator[Dunst]:
+    need("dunst", "dunstctl")
+    with x_server() as display:
+        dunst = Dunst(session, display, tmp_path)
+        dunst.start()
+        yield dunst
+        dunst.kill()
+
+
+def test_on_a_real_dunst_a_person_answers_in_its_menu(person: Person, dunst: Dunst) -> None:
+    async def answer() -> None:
+        await dunst.shows(1)
+        await asyncio.sleep(1)
+        await dunst.choose("done")
+
+    answering = threading.Thread(target=lambda: asyncio.run(answer()))
+    answering.start()
+    buses = {"DBUS_SESSION_BUS_ADDRESS": dunst.environment["DBUS_SESSION_BUS_ADDRESS"]}
+    found = person.findings(DISPLAY=dunst.environment["DISPLAY"], XDG_SESSION_TYPE="x11", **buses)
+    answering.join()
+    texts = {each["name"]: each["text"] for each in reversed(found)}
+    assert texts["notifications"].startswith("dunst ")
+    assert texts["test prompt"].startswith("shown; answered with a click after ")
+    assert texts["presence"].startswith("told by x11: idle ")
+    assert texts["presence"].count(" s") == 3

@@ -1,0 +1,300 @@
+"""Autostart, other reminders, files and versions: what is found around neckguard."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers import wait_until
+
+from neckguard import __version__
+from neckguard.doctor import others, places, service, versions
+from neckguard.doctor.finding import Finding, discreet, ok, problem, warning
+
+TITLES = ["GNOME Break Timer", "RSIBreak", "Safe Eyes", "Sane Break", "Stretchly", "Workrave"]
+UNIT = """
+LoadState={load}
+ActiveState={active}
+UnitFileState={enabled}
+
+LoadState=loaded
+ActiveState={session}
+UnitFileState=static
+"""
+ENTRY = "[Desktop Entry]\nType=Application\nExec=neckguard run\n"
+
+
+class Home:
+    """A home directory, and only those programs that the test gives."""
+
+    def __init__(self, base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.base = base
+        self.bin = base / "bin"
+        self.bin.mkdir()
+        monkeypatch.setenv("PATH", str(self.bin))
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(base / "config"))
+        monkeypatch.setenv("XDG_STATE_HOME", str(base / "state"))
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(base))
+
+    def has(self, program: str, script: str) -> None:
+        (self.bin / program).write_text(f"#!/bin/sh\n{script}\n")
+        (self.bin / program).chmod(0o755)
+
+    def unit(
+        self, load: str = "loaded", active: str = "active", enabled: str = "enabled", session: str = "active"
+    ) -> None:
+        said = UNIT.strip().format(load=load, active=active, enabled=enabled, session=session)
+        self.has("systemctl", f"while read -r line; do echo \"$line\"; done <<'END'\n{said}\nEND")
+
+    def entry(self, text: str = ENTRY) -> None:
+        file = self.base / "config" / "autostart" / "neckguard.desktop"
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    return Home(tmp_path, monkeypatch)
+
+
+def autostart() -> list[Finding]:
+    return asyncio.run(service.check())
+
+
+def test_an_active_service_is_fine(home: Home) -> None:
+    home.unit()
+    assert autostart() == [ok("autostart", "the service is enabled and active; lingering is not needed")]
+
+
+def test_a_service_and_an_autostart_entry_are_one_too_many(home: Home) -> None:
+    home.unit()
+    home.entry()
+    text, remedy = (
+        "both the service and an autostart entry start neckguard",
+        "neckguard service install (keeps the service)",
+    )
+    assert autostart() == [warning("autostart", text, remedy)]
+
+
+def test_neither_of_them_is_a_warning(home: Home) -> None:
+    home.unit(load="not-found", active="inactive", enabled="")
+    text = "neither a service nor an autostart entry starts neckguard at login"
+    assert autostart() == [warning("autostart", text, "neckguard service install")]
+
+
+def test_without_systemd_the_autostart_entry_is_the_remedy(home: Home) -> None:
+    text = "neither a service nor an autostart entry starts neckguard at login"
+    assert autostart() == [warning("autostart", text, "neckguard service install --autostart")]
+
+
+def test_an_autostart_entry_alone_is_fine(home: Home) -> None:
+    home.entry()
+    assert autostart() == [
+        ok("autostart", "an autostart entry starts neckguard at login; no service is installed")
+    ]
+
+
+@pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled = false"])
+def test_an_autostart_entry_that_is_switched_off_is_a_warning(home: Home, line: str) -> None:
+    home.entry(f"{ENTRY}{line}\n")
+    remedy = "switch it on in the desktop's startup settings"
+    assert autostart() == [warning("autostart", "the autostart entry is switched off", remedy)]
+
+
+def test_a_service_that_failed_is_a_problem(home: Home) -> None:
+    home.unit(active="failed")
+    remedy = "systemctl --user restart neckguard (log: journalctl --user -u neckguard)"
+    assert autostart() == [problem("autostart", "the service failed", remedy)]
+
+
+def test_a_service_that_is_disabled_or_stopped_is_a_warning(home: Home) -> None:
+    home.unit(enabled="disabled")
+    assert autostart() == [
+        warning("autostart", "the service is installed, but disabled", "neckguard service install")
+    ]
+    home.unit(active="inactive")
+    text, remedy = "the service is enabled, but inactive", "systemctl --user start neckguard"
+    assert autostart() == [warning("autostart", text, remedy)]
+
+
+def test_a_session_that_starts_no_services_is_a_warning(home: Home) -> None:
+    home.unit(session="inactive")
+    text = "the service is enabled, but what starts it, graphical-session.target, is not active here"
+    assert autostart() == [warning("autostart", text, "neckguard service install --autostart")]
+
+
+# ---- other reminders ---------------------------------------------------------------------------------------
+
+
+def other_reminders() -> list[Finding]:
+    """Without those that really run here."""
+    return asyncio.run(others.check())
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator["Running"]:
+    programs = Running(tmp_path)
+    yield programs
+    programs.end()
+
+
+class Running:
+    """Programs that only wait, under the names of others."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def program(self, name: str) -> None:
+        sleep = shutil.which("sleep", path="/bin:/usr/bin")
+        assert sleep
+        shutil.copy(sleep, self._folder / name)
+        self.start(str(self._folder / name), "60")
+
+    def script(self, name: str) -> None:
+        """As Safe Eyes: a Python program."""
+        (self._folder / name).write_text("import time\ntime.sleep(60)\n")
+        self.start(sys.executable, str(self._folder / name))
+
+    def start(self, *command: str) -> None:
+        process = subprocess.Popen(command)
+        self._processes.append(process)
+        shown = Path(f"/proc/{process.pid}/cmdline")
+        wait_until(lambda: shown.read_bytes().startswith(os.fsencode(command[0])))
+
+    def end(self) -> None:
+        for process in self._processes:
+            process.kill()
+            process.wait()
+
+
+def test_other_reminders_are_named_with_what_to_do(home: Home, running: Running) -> None:
+    for name in ("workrave", "rsibreak", "stretchly", "sane-break", "gnome-break-timer-daemon"):
+        running.program(name)
+    running.script("safeeyes")
+    assert other_reminders() == [
+        warning("other reminders", f"{title} also reminds you", f"switch off {title} or neckguard")
+        for title in TITLES
+    ]
+
+
+def test_a_file_of_that_name_is_no_reminder(home: Home, running: Running) -> None:
+    os.mkfifo(home.base / "workrave")
+    running.start("/bin/cat", str(home.base / "workrave"))
+    assert other_reminders() == [ok("other reminders", "none found")]
+
+
+@pytest.mark.parametrize(
+    ("script", "reminds"),
+    [
+        ("echo \"['eyesight', 'movement']\"", True),
+        ("echo '@as []'", False),
+        ("echo 'No such schema'; exit 1", False),
+    ],
+)
+def test_break_reminders_of_gnome_are_noticed(home: Home, script: str, reminds: bool) -> None:
+    home.has("gsettings", script)
+    remedy = "gsettings set org.gnome.desktop.break-reminders selected-breaks '[]'"
+    gnome = warning("other reminders", "GNOME's screen time settings also remind you of breaks", remedy)
+    assert other_reminders() == [gnome if reminds else ok("other reminders", "none found")]
+
+
+def test_a_gsettings_that_hangs_is_left_behind(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(others, "_LIMIT", 0.3)
+    home.has("gsettings", "exec /bin/sleep 60")
+    assert other_reminders() == [ok("other reminders", "none found")]
+
+
+# ---- files -------------------------------------------------------------------------------------------------
+
+
+def files() -> list[Finding]:
+    return places.check()
+
+
+def test_directories_that_can_be_made_are_fine(home: Home) -> None:
+    assert files() == [
+        ok("files", f"the state directory {home.base}/state/neckguard is not there yet, but can be made"),
+        ok("files", f"the runtime directory {home.base}/neckguard is not there yet, but can be made"),
+    ]
+
+
+def test_directories_that_are_there_are_tried_and_left_as_they_were(home: Home) -> None:
+    (home.base / "state" / "neckguard").mkdir(parents=True)
+    assert files()[0] == ok("files", f"the state directory {home.base}/state/neckguard is writable")
+    assert list((home.base / "state" / "neckguard").iterdir()) == []
+
+
+def test_a_directory_that_cannot_be_made_is_a_problem(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "/proc")
+    found = files()[0]
+    assert found.text.startswith("the state directory /proc/neckguard cannot be used: ")
+    assert found.remedy == "make /proc writable for you"
+
+
+def test_something_else_in_place_of_a_directory_is_a_problem(home: Home) -> None:
+    (home.base / "state").mkdir()
+    (home.base / "state" / "neckguard").write_text("a file")
+    place = f"{home.base}/state/neckguard"
+    text = f"the state directory {place} cannot be used: there is something else of that name"
+    assert files()[0] == problem("files", text, f"remove {place}, or make it yours and writable")
+
+
+def test_a_full_disk_is_a_problem(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_ENOUGH", 1 << 62)
+    assert files()[0].remedy == "make room on that disk"
+
+
+def test_without_a_runtime_directory_of_the_session_it_says_what_is_used(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    found = files()[-1]
+    assert found.text.startswith("XDG_RUNTIME_DIR is not set; ")
+    assert found.remedy == "run this inside your login session"
+
+
+# ---- versions and privacy ----------------------------------------------------------------------------------
+
+
+def test_a_daemon_of_another_version_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    assert versions.check({"version": "0.0.1"})[2:] == [
+        warning(
+            "versions",
+            f"the running daemon is neckguard 0.0.1, this is {__version__}",
+            "systemctl --user restart neckguard (started otherwise: end it, then start it again)",
+        )
+    ]
+    assert versions.check({"version": __version__})[2:] == []
+
+
+def test_a_missing_part_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "_PARTS", ("jeepney", "no-such-part"))
+    assert versions.check({"version": __version__})[1] == warning(
+        "versions", "no-such-part not found", "pip install no-such-part, or neckguard anew"
+    )
+
+
+def test_root_by_sudo_is_told_whose_desktop_this_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setenv("SUDO_USER", "nora")
+    found = versions.check({"version": __version__})[-1]
+    assert found == warning("versions", "this examines root's desktop, not yours", "run it without sudo")
+
+
+def test_people_homes_and_machines_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/nora")
+    monkeypatch.setenv("USER", "nora")
+    machine = os.uname()
+    named = os.uname_result((machine.sysname, "mill.example", *machine[2:]))
+    monkeypatch.setattr(os, "uname", lambda: named)
+    said = "nora@mill: /home/nora/x,\n/home/norah \x1b[31m mill.example Honora"
+    assert discreet(warning("files", said, "rm /home/nora/x")) == warning(
+        "files", "USER@HOST: ~/x, /home/norah [31m HOST Honora", "rm ~/x"
+    )
+    assert discreet(ok("files", "x" * 9999)).text == "x" * 500 + "…"
