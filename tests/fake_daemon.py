@@ -111,7 +111,10 @@ class FakeDaemon:
         self.requests.append(request)
         if self.before_reply:
             await self.before_reply()
-        return self.replies.get(request.command, Reply(ok=True, message=f"{request.command}: yes."))
+        answer = Reply(ok=True, message=f"{request.command}: yes.")
+        if request.command == "status":
+            answer = Reply(ok=True, data=self.status)
+        return self.replies.get(request.command, answer)
 
 
 @contextmanager

@@ -31,7 +31,9 @@ class Life:
         for folder in (self.config.parent, base / "state", base / "run"):
             folder.mkdir(parents=True)
         keep = {
-            name: value for name, value in os.environ.items() if not name.startswith(("NECKGUARD_", "XDG_"))
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("NECKGUARD_", "XDG_", "DISPLAY", "WAYLAND_"))
         }
         self.env = {
             **keep,

@@ -22,6 +22,8 @@ def page(status: Status) -> str:
     told = [paint(head, BOLD), *rest, *_table(status)]
     told += [paint(f"Problem: {problem}", WARN) for problem in problems(status)]
     told += [f"Note: {service['note']}" for service in status["services"].values() if service.get("note")]
+    if status["presence"] and status["services"].get("presence"):
+        told.append(paint(_presence(status["presence"], status["services"]["presence"]), DIM))
     if status["config"]:
         told.append(paint(f"Settings: {status['config']['path']}", DIM))
     return "\n".join(told)
@@ -65,6 +67,12 @@ def _headlines(status: Status) -> list[str]:
         when = "Then" if status["holds"] else "Next"
         told.append(f"{when}: {status['next']['name']} {_due(status['next']['due_in'])}.")
     return told
+
+
+def _presence(presence: Status, service: Status) -> str:
+    others = "; ".join(f"{name}: {why}" for name, why in (service.get("others") or {}).items())
+    told = f"Presence: {presence['state']}, told by {service['source']}"
+    return f"{told} ({others})" if others and service["source"] != "none" else told
 
 
 def _hold(hold: Status) -> str:

@@ -22,15 +22,6 @@ MOST_PROBLEMS = 100  # nobody reads more
 
 # Validated, but nothing looks at them in this version: single keys, or whole sections.
 NOT_YET = (
-    "presence.source",
-    "presence.still_counts",
-    "quiet.dnd",
-    "quiet.calls",
-    "quiet.calls_ignore",
-    "quiet.presenting",
-    "quiet.typing_gap",
-    "quiet.typing_max_wait",
-    "quiet.settle_after_call",
     "stretches",
     "posture",
     "history",

@@ -117,5 +117,7 @@ class Approach:
         prompt = courses.showing.prompt if courses.showing else None
         if prompt is None or not prompt.delivered or prompt.forced:
             return NEVER
+        if self._engine.attendance.counts_until() <= self._engine.now.boot:
+            return NEVER  # nobody looks at it
         early = prompt.seen < PRESENT_WITHIN
         return self._looked_at + (_OPEN_PACE if early else _OPEN_LATER_PACE)

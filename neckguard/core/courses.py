@@ -137,7 +137,7 @@ class Courses:
             unseen = course.owed and course.prompt is None and not course.given_up
             if unseen and self.timeline.undo(course.name):
                 course.owed_since = None
-                self.record("put_off", course, "you had left before")
+                self.record("taken_back", course, "you had left before")
 
     def occur(self, course: Course, occurrence: Occurrence, *, open_then: bool) -> None:
         """Meet a time of an `at` reminder, once and for all."""
@@ -251,7 +251,8 @@ class Courses:
 
         One that was `taken` as a break at the person's word is on record already.
         """
-        for course in self:
+        # Prompts first: what they cover is settled with them.
+        for course in sorted(self, key=lambda course: course.prompt is None):
             reset_after = course.reminder.reset_after
             if reset_after is None or reset_after > length + SLACK:
                 continue

@@ -147,6 +147,7 @@ class Hush:
         self._worn_out = True
         self._in_force = tuple(self._counting())
         self._engine.courses.record("quiet_end", reason=f"call: {call.detail} for too long to wait")
+        self._engine.settle("the call lasts too long to wait for")
         self._engine.emit(Show(cards.long_call_note(call.since, call.by)))
 
     def _forget_asked(self) -> None:

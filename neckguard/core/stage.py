@@ -40,12 +40,13 @@ class Stage:
 
     def show_next(self) -> None:
         """Show the most important prompt that is owed, if nothing is in its way."""
-        owed = (course for course in self._engine.courses if course.owed and not course.visible)
-        free = [course for course in owed if self._may_show(course)]
-        if not free:
+        best = self._most_important("")
+        if best is None:
             self._engine.approach.clear()
+            unseen = None if self.ready or self._engine.settling else self._most_important(tact.NO_SERVER)
+            if unseen is not None:
+                self._note_undelivered(unseen, tact.NO_SERVER)
             return
-        best = max(free, key=lambda course: course.rank)
         forced = best.prompt is not None and best.prompt.forced
         if forced or self._engine.approach.free():
             self._engine.approach.clear()
@@ -69,11 +70,11 @@ class Stage:
         if showing is not None:
             self._engine.courses.hide(showing, reason)
 
-    def _may_show(self, course: Course) -> bool:
-        reason = tact.blocked(self._engine, course)
-        if reason == tact.NO_SERVER and not self._engine.settling:
-            self._note_undelivered(course, reason)
-        return not reason
+    def _most_important(self, obstacle: str) -> Course | None:
+        """Of those that are owed and have just this in their way."""
+        owed = (course for course in self._engine.courses if course.owed_since and not course.visible)
+        found = [course for course in owed if tact.blocked(self._engine, course) == obstacle]
+        return max(found, key=lambda course: course.rank) if found else None
 
     def _make_card(self, course: Course, covers: tuple[str, ...]) -> Card:
         line = ""

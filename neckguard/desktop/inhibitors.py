@@ -44,7 +44,6 @@ class Inhibitors:
     """
 
     def __init__(self, session_bus: Bus, system_bus: Bus, tell: Callable[[bool, str], None]) -> None:
-        self._buses = (session_bus, system_bus)
         self._tell = tell
         self._told = ""
         self._keepers = [
@@ -57,9 +56,11 @@ class Inhibitors:
         await asyncio.gather(*(keeper.follow() for keeper in self._keepers))
 
     def status(self) -> dict[str, Any]:
-        """Who holds one, and which services do not tell. That there is none is no fault."""
-        problems = [bus.problem for bus in self._buses] + [keeper.problem for keeper in self._keepers]
-        problem = "; ".join(filter(None, problems))
+        """Who holds one, and which services do not tell. That there is none is no fault.
+
+        The buses tell of their own troubles elsewhere.
+        """
+        problem = "; ".join(filter(None, (keeper.problem for keeper in self._keepers)))
         return {"ok": not problem, "problem": problem, "holders": self._holders()}
 
     def _holders(self) -> list[str]:

@@ -18,7 +18,7 @@ from neckguard import __version__
 from neckguard.cli import main as command_line
 
 ASKING = ["pause", "resume", "status", "why", "now", "start", "snooze", "skip", "done"]
-VERBS = ["run", *ASKING, "config", "reload", "service"]
+VERBS = ["run", *ASKING, "preview", "config", "reload", "service", "doctor"]
 NOT_RUNNING = (
     "neckguard is not running. Start it with `neckguard service install` (now and at every login)"
     " or `neckguard run` (in this terminal).\n"

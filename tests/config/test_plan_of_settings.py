@@ -294,8 +294,6 @@ on_prompt = ["true"]
 """
     said = "is valid, but not in effect in this version yet"
     assert check_text(tmp_path, text, {"NECKGUARD_POSTURE__AVOID": '["mouse"]'}).notes == (
-        f'presence.source = "x11" {said}',
-        f"quiet.dnd = false {said}",
         f'stretches.avoid = ["wrist"] {said}',
         f'posture.avoid = ["mouse"] {said}',
         f'history.keep = "30d" {said}',

@@ -88,11 +88,6 @@ def test_one_client_may_ask_several_things(daemon: FakeDaemon) -> None:
         assert [reply["ok"] for reply in answers(link)] == [True, False, True]
 
 
-def test_the_status_comes_straight_from_the_snapshot(daemon: FakeDaemon) -> None:
-    assert ask(daemon, command="status") == {"v": 1, "ok": True, "message": "", "data": daemon.status}
-    assert daemon.requests == []
-
-
 def test_only_the_owner_can_open_the_socket(daemon: FakeDaemon) -> None:
     assert stat.S_IMODE(daemon.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(daemon.path.parent.stat().st_mode) == 0o700

@@ -95,7 +95,7 @@ def test_what_fell_due_in_the_time_taken_back_is_not_due_yet() -> None:
     desk.pass_time(1100.0).leave().pass_time(300.0)
     assert desk.took() == story("""
         09:20:00 posture due
-        09:23:20 posture put_off (you had left before)
+        09:23:20 posture taken_back (you had left before)
         09:23:20 away (no input since 09:18)
     """)
     assert (desk.due_in("posture"), desk.engine.courses["posture"].owed) == (100.0, False)

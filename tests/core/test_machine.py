@@ -123,7 +123,7 @@ class Lives(RuleBasedStateMachine):
         told = {
             each.reminder
             for each in effects
-            if isinstance(each, Record) and each.what in {*OUTCOMES, "dropped", "put_off"}
+            if isinstance(each, Record) and each.what in {*OUTCOMES, "dropped", "put_off", "taken_back"}
         }
         for name in before - told:
             course = self.engine.courses.get(name)

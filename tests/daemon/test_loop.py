@@ -13,12 +13,15 @@ from neckguard.core import verbs
 from neckguard.core.engine import Engine
 from neckguard.core.model import Card, Delivered, NotifierChanged, Undelivered
 from neckguard.core.plan import Notify, Problem
-from neckguard.daemon.clock import Clock
+from neckguard.daemon.clock import Clock, boot_time
 from neckguard.daemon.hooks import Hooks
 from neckguard.daemon.loop import CRASHED, Daemon
 from neckguard.daemon.outside import Outside
 from neckguard.daemon.report import ConfigState
+from neckguard.daemon.senses import Disturbances
 from neckguard.daemon.settings import Loaded, Settings
+from neckguard.desktop.bus import Bus
+from neckguard.desktop.presence import Presence
 from neckguard.storage.heartbeat import Heartbeat
 from neckguard.storage.state import StateFile
 
@@ -73,6 +76,8 @@ def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -
                 heartbeat=Heartbeat(str(folder / "run" / "heartbeat")),
                 hooks=Hooks(settings.hooks),
                 notifier=screen,
+                presence=Presence((), daemon.feed, boot_time),
+                disturbances=Disturbances(Bus("session", lambda: None), daemon.feed),
                 services={},
                 relock=lambda: None,
             )

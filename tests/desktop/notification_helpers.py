@@ -150,6 +150,8 @@ class FakeServer:
             return
         elif member == "Notify" and self.error:
             self._connection.send(new_error(message, self.error, "s", ("no room",)))
+        elif not hasattr(self, f"_{member}"):  # what other servers offer
+            self._connection.send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod", "s", (member,)))
         else:
             signature, body = getattr(self, f"_{member}")(*message.body)
             for name, arguments in self.said:

@@ -310,7 +310,6 @@ def test_a_dead_bus_lets_go_and_the_other_goes_on(tmp_path: Path) -> None:
             del they.trace[:]
             system.stop()
             await they.has_told("talk")
-            assert "test bus" in await they.complains()
             gnome.hold()
             await they.has_told("talk", "")
             system.start()

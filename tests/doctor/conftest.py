@@ -7,7 +7,7 @@ import pytest
 from doctor_helpers import Person
 from fake_daemon import short_directory
 from life import Life
-from notification_helpers import Desk, FakeServer, PrivateBus
+from notification_helpers import Desk, PrivateBus
 
 
 @pytest.fixture
@@ -28,9 +28,8 @@ def session(home: Path) -> Iterator[PrivateBus]:
 
 
 @pytest.fixture
-def desk(session: PrivateBus, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    """Where fake notification servers come and go; asked whether they are inhibited, they deny it."""
-    monkeypatch.setattr(FakeServer, "_Get", lambda *_: ("v", (("b", False),)), raising=False)
+def desk(session: PrivateBus) -> Iterator[Desk]:
+    """Where fake notification servers come and go."""
     desk = Desk(session)
     yield desk
     desk.clear()

@@ -1,0 +1,62 @@
+"""What neckguard perceives of the person: who tells of inputs, and what can disturb."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from neckguard.core.model import Event
+from neckguard.core.plan import Quiet
+from neckguard.daemon.clock import boot_time
+from neckguard.desktop.bus import Bus
+from neckguard.desktop.dnd import DoNotDisturb
+from neckguard.desktop.media import Media
+from neckguard.desktop.presence import Presence
+from neckguard.desktop.presence_display import desktop_environment, wayland_sockets
+from neckguard.desktop.presence_logind import IdleHint
+from neckguard.desktop.presence_mutter import Mutter
+from neckguard.desktop.presence_wayland import Wayland
+from neckguard.desktop.presence_x11 import X11
+
+
+def make_presence(session_bus: Bus, system_bus: Bus, emit: Callable[[Event], None]) -> Presence:
+    """All sources of presence, the most trusted first."""
+
+    async def sockets() -> list[str]:
+        return wayland_sockets(await desktop_environment(session_bus))
+
+    async def environment() -> dict[str, str]:
+        return await desktop_environment(session_bus)
+
+    mutter, hint = Mutter(session_bus), IdleHint(system_bus)
+    presence = Presence((mutter, Wayland(sockets), X11(environment), hint), emit, boot_time)
+    mutter.on_appearance(lambda: presence.renew(mutter.name))
+    hint.on_appearance(lambda: presence.renew(hint.name))
+    return presence
+
+
+class Disturbances:
+    """Do not disturb, calls and a shared screen."""
+
+    def __init__(self, session_bus: Bus, emit: Callable[[Event], None]) -> None:
+        self._dnd = DoNotDisturb(session_bus, emit)
+        self._media = Media(emit)
+
+    async def run(self) -> None:
+        """Follow for ever what announces itself."""
+        await self._dnd.run()
+
+    async def look(self) -> None:
+        """Tell how it is now."""
+        await asyncio.gather(self._dnd.look(), self._media.look())
+
+    def configure(self, settings: Quiet) -> None:
+        """Ask only for what counts."""
+        self._media.configure(settings.calls, settings.presenting, settings.calls_ignore)
+
+    def renew(self) -> None:
+        """The machine slept: nothing that was told is certain any more."""
+        self._dnd.renew()
+
+    def status(self) -> dict[str, dict[str, Any]]:
+        """Their parts of `services` in `status --json`."""
+        return {"dnd": self._dnd.status(), "calls": self._media.status()}

@@ -1,0 +1,163 @@
+"""What a preview tells: everything that happened, in order, and what it comes to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from neckguard.core.engine import Engine
+from neckguard.core.model import Card, Record
+from neckguard.core.plan import Kind, Plan
+from neckguard.core.tact import blocked
+
+Instant = tuple[float, datetime]
+"""An instant on the boot clock and on the wall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened.
+
+    `what` is that of a `Record`, or one of `scenario`, `reply`, `leaves`, `returns`, `notice`.
+    """
+
+    at: datetime
+    what: str
+    reminder: str = ""
+    reason: str = ""
+    title: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How often prompts waited mainly for this, and the longest of these waits in seconds."""
+
+    reason: str
+    times: int
+    longest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A time at the desk without a break, in seconds."""
+
+    seconds: float
+    begin: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The whole preview."""
+
+    begin: datetime
+    end: datetime
+    length: float  # seconds, whatever the wall clock did meanwhile
+    entries: tuple[Entry, ...]
+    prompts: tuple[tuple[str, int], ...]  # reminder, how many were shown
+    waits: tuple[Wait, ...]
+    sitting: Sitting | None
+
+
+class Notes:
+    """Takes down what happens."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.waits = Waits()
+        self._shown: dict[str, set[int]] = {}
+
+    @property
+    def prompts(self) -> tuple[tuple[str, int], ...]:
+        """How many prompts of each reminder were shown."""
+        return tuple((name, len(ids)) for name, ids in sorted(self._shown.items()))
+
+    def record(self, record: Record, card: Card | None) -> None:
+        """Something that the engine decided."""
+        title, lines = (card.title, card.lines) if card and record.what == "shown" else ("", ())
+        self.entries.append(Entry(record.at, record.what, record.reminder, record.reason, title, lines))
+        if record.what == "shown":
+            self._shown.setdefault(record.reminder, set()).add(record.prompt)
+            self.waits.end(record.reminder)
+
+    def happened(self, at: datetime, what: str, reason: str, reminder: str = "") -> None:
+        """Something that was done to it."""
+        self.entries.append(Entry(at, what, reminder, reason))
+
+    def notice(self, at: datetime, card: Card) -> None:
+        """It says something that is no reminder."""
+        self.entries.append(Entry(at, "notice", title=card.title, lines=card.lines))
+
+
+class Waits:
+    """Measures what owed prompts wait for. Times on the boot clock."""
+
+    def __init__(self) -> None:
+        self._boot = 0.0
+        self._obstacles: dict[str, str] = {}  # what is in the way of each that is owed
+        self._spent: dict[str, dict[str, float]] = {}  # the same: seconds by obstacle
+        self._found: dict[str, list[float]] = {}  # by obstacle
+
+    def pass_time(self, boot: float) -> None:
+        """It was like that until now."""
+        for name, obstacle in self._obstacles.items():
+            spent = self._spent.setdefault(name, {})
+            spent[obstacle] = spent.get(obstacle, 0.0) + boot - self._boot
+        self._boot = boot
+
+    def look(self, engine: Engine) -> None:
+        """See what is in the way from now on."""
+        waiting = [course for course in engine.courses if course.owed and not course.visible]
+        self._obstacles = {
+            course.name: (blocked(engine, course) or engine.approach.obstacle).partition(",")[0]
+            for course in waiting
+        }
+        self._spent = {name: spent for name, spent in self._spent.items() if name in self._obstacles}
+
+    def end(self, name: str) -> None:
+        """That prompt is shown: it waited for what was in its way longest."""
+        spent = self._spent.pop(name, {})
+        if sum(spent.values()) > 0:
+            self._found.setdefault(max(spent, key=lambda each: spent[each]), []).append(sum(spent.values()))
+
+    def result(self) -> tuple[Wait, ...]:
+        """All waits by what they were for, the longest first."""
+        waits = (Wait(reason, len(found), max(found)) for reason, found in self._found.items())
+        return tuple(sorted(waits, key=lambda wait: (-wait.longest, wait.reason)))
+
+
+class SittingWatch:
+    """Measures the longest time that the person sat without a break, by what they really did."""
+
+    def __init__(self, boot: float, wall: datetime) -> None:
+        self._began = self._left = (boot, wall)
+        self._there = True
+        self._longest: Sitting | None = None
+
+    def see(self, there: bool, now: Instant, *, rest: float) -> None:
+        """They are there or not from now on; an absence of `rest` is a break."""
+        if self._there and not there:
+            self._left = now
+        elif there and not self._there and now[0] - self._left[0] >= rest:
+            self._close(self._left)
+            self._began = now
+        self._there = there
+
+    def longest(self, now: Instant) -> Sitting | None:
+        """The longest until now."""
+        self._close(now if self._there else self._left)
+        return self._longest
+
+    def _close(self, end: Instant) -> None:
+        seconds = end[0] - self._began[0]
+        if seconds > (self._longest.seconds if self._longest else 0.0):
+            self._longest = Sitting(seconds, self._began[1], end[1])
+
+
+def rest_of(plan: Plan) -> float:
+    """How long an absence must be to count as a break."""
+    breaks = (
+        each.reset_after
+        for each in plan.reminders
+        if each.enabled and each.kind is Kind.BREAK and each.reset_after is not None
+    )
+    return min(breaks, default=plan.presence.idle_after)

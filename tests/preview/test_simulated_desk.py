@@ -1,0 +1,236 @@
+"""What the person and the desktop of a preview do, as the trace tells it."""
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from virtual import TOPICS, plan, reminder
+
+from neckguard.core.engine import Engine
+from neckguard.core.plan import Plan
+from neckguard.errors import NeckguardError
+from neckguard.preview.desk import play
+from neckguard.preview.parse import parse
+from neckguard.preview.say import as_data, say
+from neckguard.preview.scenario import Scenario
+from neckguard.preview.trace import Trace, Wait
+
+NINE = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+BREAK = plan(reminder("break", 3600.0))
+POSTURE = plan(reminder("posture", 1200.0))
+
+
+def day(text: str, settings: Plan) -> Trace:
+    return play(parse(text, "day", NINE, settings, lambda _: BREAK), settings, TOPICS)
+
+
+def told(trace: Trace, *leave_out: str) -> list[str]:
+    return [
+        " ".join(word for word in (f"{each.at:%H:%M:%S}", each.reminder, each.what, each.reason) if word)
+        for each in trace.entries
+        if each.what not in ("scenario", "due", *leave_out)
+    ]
+
+
+def test_the_person_takes_a_posture_check() -> None:
+    assert told(day("09:45 end", POSTURE)) == [
+        "09:20:08 posture shown",
+        "09:20:13 posture done",
+        "09:40:36 posture shown",
+        "09:40:41 posture done",
+    ]
+
+
+def test_the_person_stands_up_for_a_break_without_a_click_and_comes_back() -> None:
+    assert told(day("10:10 end", BREAK)) == [
+        "10:00:08 break shown",
+        "10:00:13 break leaves for 5 min",
+        "10:04:05 away no input since 10:00",
+        "10:04:05 break hidden away",
+        "10:05:13 break returns",
+        "10:05:14 back after 5 min",
+        "10:05:14 break done away long enough",
+    ]
+
+
+def test_who_does_something_else_does_not_come_back_from_the_break_by_themselves() -> None:
+    trace = day("10:02 leave\n11:00 work\n11:01 end", BREAK)
+    assert told(trace)[-3:] == [
+        "10:04:05 break hidden away",
+        "11:00:01 back after 1 h",
+        "11:00:01 break done away long enough",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("how", "outcomes"),
+    [
+        ("start", ["done", "break_start", "break_end"]),
+        ("snooze", ["snoozed"]),
+        ("skip", ["skipped"]),
+        ("dismiss", ["dismissed"]),
+        ("nothing", ["ignored"]),
+    ],
+)
+def test_other_answers_to_a_break(how: str, outcomes: list[str]) -> None:
+    trace = day(f"09:00 answer {how}\n10:08 end", BREAK)
+    ours = {"shown", "leaves", "returns", "away", "back", "hidden"}
+    assert [entry.what for entry in trace.entries if entry.what not in {"scenario", "due", *ours}] == outcomes
+
+
+def test_nobody_answers_for_somebody_who_left() -> None:
+    trace = day("09:20:09 leave\n09:24 end", POSTURE)
+    assert told(trace) == ["09:20:08 posture shown"]
+
+
+def test_a_sleeping_machine_hears_nothing_and_is_told_when_it_wakes() -> None:
+    trace = day("09:10 sleep\n09:11 dnd on\n09:20 wake\n09:21 end", POSTURE)
+    assert told(trace) == [
+        "09:10:00 away asleep",
+        "09:20:00 quiet dnd: do not disturb",
+        "09:20:01 back after 10 min",
+    ]
+
+
+def test_who_wakes_a_locked_machine_is_not_back_before_it_is_unlocked() -> None:
+    trace = day("09:10 lock\n09:11 sleep\n09:20 wake\n09:25 work\n09:30 unlock\n09:31 end", POSTURE)
+    assert told(trace) == ["09:10:00 away locked", "09:30:00 back after 20 min"]
+
+
+def test_a_daemon_that_does_not_run_obeys_nobody_and_goes_on_later() -> None:
+    trace = day("09:10 restart 60s\n09:10:30 pause\n09:10:40 dnd on\n09:21:30 dnd off\n09:23 end", POSTURE)
+    assert told(trace, "back") == [
+        "09:10:30 reply neckguard is not running.",
+        "09:11:00 quiet dnd: do not disturb",
+        "09:21:30 quiet_end dnd",
+        "09:21:53 posture shown",
+        "09:21:58 posture done",
+    ]
+
+
+def test_a_daemon_whose_start_falls_into_sleep_starts_on_waking() -> None:
+    trace = day("09:01 restart 60s\n09:01:30 sleep\n09:30 wake\n09:30:10 pause 5m\n09:31 end", POSTURE)
+    assert told(trace)[-2:] == ["09:30:10 paused", "09:30:10 reply Paused until 09:35."]
+
+
+def test_calls_are_found_only_when_the_engine_looks() -> None:
+    assert told(day("09:05 call\n09:15 hang-up\n09:19 end", POSTURE)) == []
+    assert told(day("09:05 call\n09:30 end", POSTURE)) == ["09:20:08 quiet call: microphone in use"]
+
+
+def test_an_edit_lasts_over_a_restart() -> None:
+    settings = plan(reminder("break", 600.0))  # an hour after the edit
+    trace = day("09:05 edit reminders.break.every=1h\n09:06 restart 10s\n09:59 end", settings)
+    assert [entry.what for entry in trace.entries if entry.reminder] == []
+
+
+def test_the_summary() -> None:
+    summary = day("09:30 call\n10:30 hang-up\n11:30 end", BREAK)
+    assert summary.prompts == (("break", 1),)
+    assert [(each.reason, each.times, round(each.longest)) for each in summary.waits] == [
+        ("you are in a call", 1, 1868)
+    ]
+    sitting = summary.sitting
+    assert sitting is not None
+    assert (round(sitting.seconds), f"{sitting.begin:%H:%M}", f"{sitting.end:%H:%M}") == (
+        5473,
+        "09:00",
+        "10:31",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("09:30 leave\n09:33 work\n10:00 end", 60),  # too short for a break
+        ("09:30 leave\n09:34 work\n10:00 end", 30),
+        ("09:10 lock\n09:20 work\n09:50 unlock\n10:10 end", 20),  # nobody works behind a lock
+        ("09:10 leave\n09:40 bump\n10:00 end", 10),
+    ],
+)
+def test_sitting_is_what_the_person_really_does(text: str, minutes: int) -> None:
+    sitting = day(text, plan(reminder("break", 7200.0))).sitting
+    assert sitting is not None
+    assert sitting.seconds == minutes * 60
+
+
+def test_without_reminders_nothing_happens() -> None:
+    trace = play(Scenario(NINE, 3600.0), plan(reminder("posture", 1200.0, enabled=False)), TOPICS)
+    assert [line.text for line in say(trace)] == [
+        "Monday 23 November 2026, Europe/Berlin",
+        "",
+        "In 1 h it showed: nothing.",
+        "Longest at the desk without a break: 1 h (09:00 to 10:00).",
+    ]
+
+
+def test_for_programs() -> None:
+    data = as_data(day("09:25 end", POSTURE))
+    nothing = {"reminder": "posture", "reason": "", "title": "", "lines": []}
+    assert data == {
+        "from": "2026-11-23T09:00:00+01:00",
+        "to": "2026-11-23T09:25:00+01:00",
+        "events": [
+            {"at": "2026-11-23T09:20:00+01:00", "what": "due", **nothing},
+            {
+                "at": "2026-11-23T09:20:08+01:00",
+                "what": "shown",
+                "reminder": "posture",
+                "reason": "",
+                "title": "Shift a little",
+                "lines": ["Try this."],
+            },
+            {"at": "2026-11-23T09:20:13+01:00", "what": "done", **nothing},
+        ],
+        "summary": {
+            "shown": {"posture": 1},
+            "longest_sitting": {
+                "seconds": 1500.0,
+                "from": "2026-11-23T09:00:00+01:00",
+                "to": "2026-11-23T09:25:00+01:00",
+            },
+            "waits": [{"reason": "you are typing", "times": 1, "longest": 8.0}],
+        },
+    }
+
+
+def test_every_line_fits_a_terminal() -> None:
+    long = reminder("a_reminder_with_a_long_name", 600.0, message="word " * 40)
+    trace = play(Scenario(NINE, 7200.0), plan(long), TOPICS)
+    assert max(len(line.text) for line in say(trace)) <= 80
+
+
+def test_an_engine_that_does_not_go_on_is_a_fault_and_no_endless_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Engine, "deadline", lambda _: 600.0)
+    with pytest.raises(NeckguardError, match=r"^the engine does not get beyond 09:10:00\. Please report"):
+        play(Scenario(NINE, 3600.0), POSTURE, TOPICS)
+
+
+def test_waits_are_named_by_what_took_longest() -> None:
+    trace = day("09:19 dnd on\n09:25 dnd off\n09:26 end", POSTURE)
+    assert trace.waits == (Wait("do not disturb is on", 1, 338.0),)
+
+
+SPANS = ("0s", "1s", "20s", "60s", "4m", "5m", "299s", "20m", "1h")
+HAPPENINGS = (
+    "work, read, watch, leave, bump, type 2m, lock, unlock, switch-away, switch-back, sleep, wake, "
+    "call, hang-up, share, unshare, dnd on, dnd off, inhibit on, inhibit off, clock +1h, clock -1h, "
+    "source lost, source back, server lost, server back, restart 30s, restart 1h, zone America/New_York, "
+    "pause 10m, resume, now break, start, snooze, skip, done, answer start, answer nothing, answer snooze"
+)
+LINES = st.lists(st.tuples(st.sampled_from(SPANS), st.sampled_from(HAPPENINGS.split(", "))), max_size=40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LINES)
+def test_whatever_happens_it_comes_to_its_end(lines: list[tuple[str, str]]) -> None:
+    text = "".join(f"+{span} wake\n+0s {happening}\n" for span, happening in lines) + "+1h wake\n+2h end"
+    trace = day(text, plan())
+    assert round(trace.length, 6) >= 3 * 3600
+    assert json.loads(json.dumps(as_data(trace))) == as_data(trace)
+    assert all(len(line.text) <= 80 for line in say(trace))
