@@ -112,7 +112,7 @@ class Engine:
         if self.presence.away:
             self._advance(now)  # and still away, until somebody who can tell says otherwise
         else:
-            self.presence.leave(lived.boot)
+            self.attendance.miss(lived.boot, "not running")
             self._advance(now)
             self.attendance.come_back()
         self.settle("neckguard started")

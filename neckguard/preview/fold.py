@@ -43,7 +43,7 @@ class _Folder:
                 self._unseen.clear()
                 for each in (name, *entry.reason.removeprefix("covers ").split(", ")):
                     self._forget_due(each, entry)
-            case "put_off" if name in self._unseen:
+            case "taken_back" if name in self._unseen:
                 self._leave_out(self._unseen.pop(name))
                 self._leave_out(place)
             case "covered":

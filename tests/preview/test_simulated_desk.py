@@ -102,7 +102,7 @@ def test_who_wakes_a_locked_machine_is_not_back_before_it_is_unlocked() -> None:
 
 def test_a_daemon_that_does_not_run_obeys_nobody_and_goes_on_later() -> None:
     trace = day("09:10 restart 60s\n09:10:30 pause\n09:10:40 dnd on\n09:21:30 dnd off\n09:23 end", POSTURE)
-    assert told(trace, "back") == [
+    assert told(trace, "back", "away") == [
         "09:10:30 reply neckguard is not running.",
         "09:11:00 quiet dnd: do not disturb",
         "09:21:30 quiet_end dnd",
