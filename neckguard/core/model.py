@@ -245,8 +245,8 @@ class Look:
 class Record:
     """Something worth remembering: the log, `why` and the history are told.
 
-    `what` is an outcome, or one of `due`, `shown`, `hidden`, `dropped`, `put_off`, `taken_back`, `break_start`,
-    `break_end`, `paused`, `resumed`, `away`, `back`, `quiet`, `quiet_end`, `settings`.
+    `what` is an outcome, or one of `due`, `shown`, `hidden`, `dropped`, `put_off`, `taken_back`,
+    `break_start`, `break_end`, `paused`, `resumed`, `away`, `back`, `quiet`, `quiet_end`, `settings`.
     """
 
     at: datetime

@@ -151,7 +151,8 @@ class FakeServer:
         elif member == "Notify" and self.error:
             self._connection.send(new_error(message, self.error, "s", ("no room",)))
         elif not hasattr(self, f"_{member}"):  # what other servers offer
-            self._connection.send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod", "s", (member,)))
+            unknown = "org.freedesktop.DBus.Error.UnknownMethod"
+            self._connection.send(new_error(message, unknown, "s", (member,)))
         else:
             signature, body = getattr(self, f"_{member}")(*message.body)
             for name, arguments in self.said:
