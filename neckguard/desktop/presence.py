@@ -14,7 +14,8 @@ __all__ = ["Presence", "Source", "SourceLost"]
 
 _ANSWERS_WITHIN = 3.0  # seconds in which a source that works has told something
 _LOOKS_WITHIN = 0.2  # seconds that `look` may take
-_GRACE = 10.0  # seconds in which a lost source may come back before anybody is told that nobody tells
+# Seconds in which a source may appear, or a lost one come back, before anybody is told that nobody tells.
+_FIRST_GRACE, _GRACE = 3.0, 10.0
 _STEADY = 30.0  # seconds; a source that lived longer is tried again at once
 _FIRST_RETRY, _LAST_RETRY, _LAST_RETRY_BLIND = 1.0, 300.0, 60.0  # seconds; blind: while nobody tells
 
@@ -37,7 +38,7 @@ class Presence:
         self._threshold = 300.0
         self._current: _Candidate | None = None
         self._decided = False  # it was said who tells, or that nobody does
-        self._lost_at = float("-inf")  # loop time
+        self._blind_from = 0.0  # loop time from which nobody tells, if nobody does
         self._news = asyncio.Event()
         self._kept: dict[str, bool] = {}  # who says that an application keeps the session awake
 
@@ -45,6 +46,7 @@ class Presence:
 
     async def run(self) -> None:
         """Serve for ever."""
+        self._blind_from = asyncio.get_running_loop().time() + _FIRST_GRACE  # the buses connect meanwhile
         try:
             while True:
                 self._news.clear()
@@ -182,7 +184,7 @@ class Presence:
         candidate.task = None
         self._forget_kept(candidate)
         _log.warning("Presence is no longer told by %s: %s.", candidate.source.name, candidate.why)
-        self._decided, self._lost_at = False, asyncio.get_running_loop().time()
+        self._decided, self._blind_from = False, asyncio.get_running_loop().time() + _GRACE
 
     def _tell_blind(self) -> None:
         if not self._decided and self._grace_left() <= 0:
@@ -206,7 +208,7 @@ class Presence:
         return max(0.0, min(better)) if better else None
 
     def _grace_left(self) -> float:
-        return self._lost_at + _GRACE - asyncio.get_running_loop().time()
+        return self._blind_from - asyncio.get_running_loop().time()
 
     async def _end(self, candidate: "_Candidate") -> None:
         task, candidate.task = candidate.task, None

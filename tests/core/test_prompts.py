@@ -333,6 +333,7 @@ def test_a_server_that_comes_a_moment_after_the_daemon_is_no_failure() -> None:
     desk = shown("posture")
     desk.restart(5.0)
     assert desk.pass_time(30.0).took() == story("""
+        09:20:00 away (not running)
         09:20:05 back (after 5 s)
         09:20:25 posture shown
     """)

@@ -61,6 +61,7 @@ class Fake:
 @pytest.fixture(autouse=True)
 def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_ANSWERS_WITHIN", 0.2)
+    monkeypatch.setattr(module, "_FIRST_GRACE", 0.1)
     monkeypatch.setattr(module, "_GRACE", 0.2)
     monkeypatch.setattr(module, "_FIRST_RETRY", 0.02)
     monkeypatch.setattr(module, "_LAST_RETRY", 0.1)

@@ -265,7 +265,8 @@ def test_the_installed_unit_is_faultless(desk: Desk) -> None:
     done = desk.manager.run(
         "systemd-analyze", "verify", "--user", str(desk.config / "systemd/user/neckguard.service")
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    about = [line for line in done.stderr.splitlines() if "neckguard" in line]  # others may be at odds here
+    assert (done.returncode, done.stdout, about) == (0, "", [])
 
 
 def test_the_hardening_is_in_force_and_leaves_no_network(desk: Desk) -> None:
