@@ -24,8 +24,8 @@ from neckguard.core.model import (
     Moment,
     NotifierChanged,
     Outcome,
-    Quiet,
     QuietChanged,
+    QuietReason,
     Record,
     Reply,
     Show,
@@ -72,7 +72,7 @@ def reminder(name: str, every: float | None = None, **changes: Any) -> p.Reminde
     return replace(base, **changes)
 
 
-_DETAILS = {Quiet.CALL: "microphone in use", Quiet.PRESENTING: "the screen is shared"}
+_DETAILS = {QuietReason.CALL: "microphone in use", QuietReason.PRESENTING: "the screen is shared"}
 DEFAULTS = (reminder("posture", 1200.0), reminder("stretch", 2400.0), reminder("break", 3600.0))
 
 
@@ -134,7 +134,7 @@ class Desk:
         self.last_input = self.boot
         self.in_call = self.sharing = False  # found when the engine looks
         self.answers_looks = True
-        self._found: set[Quiet] = set()  # when the engine looked last
+        self._found: set[QuietReason] = set()  # when the engine looked last
         self._told_threshold = 0.0
         self._source_next: tuple[float, Event] | None = None
         self.engine = Engine(settings or plan(), TOPICS, self.now)
@@ -275,7 +275,7 @@ class Desk:
         self.do(SourceChanged("test" if self.hands else ""))
 
     def _answer_look(self) -> None:
-        found = {Quiet.CALL: self.in_call, Quiet.PRESENTING: self.sharing}
+        found = {QuietReason.CALL: self.in_call, QuietReason.PRESENTING: self.sharing}
         for reason, on in found.items():
             if on or reason in self._found:
                 self.do(QuietChanged(reason, _DETAILS[reason] if on else ""))

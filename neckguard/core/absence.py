@@ -1,8 +1,16 @@
 """Who says that the person is away, and why: several watchers, one set of reasons."""
 
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from neckguard.core.model import Away, AwayBegan, AwayEnded
+
+
+class Claim(Protocol):
+    """Takes what a source knows; see `Absence.claim`."""
+
+    def __call__(self, source: str, reasons: Iterable[Away], *, certain: bool = True) -> None:
+        """What it knows now."""
 
 
 class Absence:
@@ -21,8 +29,11 @@ class Absence:
         """Why the person is away now; empty: as far as anyone knows they are here."""
         return frozenset().union(*self._claims.values())
 
-    def claim(self, source: str, reasons: Iterable[Away]) -> None:
-        """Take what `source` knows now; it replaces all that this source said before."""
+    def claim(self, source: str, reasons: Iterable[Away], *, certain: bool = True) -> None:
+        """Take what `source` knows now; it replaces all that this source said before.
+
+        Not `certain`: what it no longer claims may still be so, it cannot tell.
+        """
         before = self.reasons
         self._claims[source] = frozenset(reasons)
         after = self.reasons
@@ -32,4 +43,4 @@ class Absence:
                 self._tell(AwayBegan(reason))
         for reason in Away:
             if reason in before - after:
-                self._tell(AwayEnded(reason))
+                self._tell(AwayEnded(reason, certain))

@@ -40,12 +40,16 @@ class Approach:
         """No prompt waits for this any more."""
         self.since, self.obstacle = None, ""
 
-    def free(self) -> bool:
+    def try_now(self) -> bool:
         """Whether the prompt that waits may be shown now; if not, what it takes to know is under way."""
         if self.since is None:
             self.since = self._engine.now.boot
         self.obstacle = self._person(self.since) or self._disturbance()
         return not self.obstacle
+
+    def renew(self) -> None:
+        """What was asked for may count differently now."""
+        self._asked_at = self._looked_at = -NEVER
 
     def looked(self) -> None:
         """All that can only be asked for was told."""
@@ -110,10 +114,12 @@ class Approach:
 
     def _asks_again_at(self) -> float:
         courses = self._engine.courses
-        if self._asked_at > self._looked_at or self._engine.held:
+        if self._engine.held:
             return NEVER
-        if self._engine.hush.asked_for:
-            return self._looked_at + _PACE
+        if self._engine.quiet_reasons.asked_for:
+            return max(self._asked_at, self._looked_at) + _PACE
+        if self._asked_at > self._looked_at:
+            return NEVER
         prompt = courses.showing.prompt if courses.showing else None
         if prompt is None or not prompt.delivered or prompt.forced:
             return NEVER

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 
 from neckguard.core.calendar import NEVER
 from neckguard.core.durations import say_span
-from neckguard.core.model import SLACK, AwayBegan, AwayEnded, Idle, Input, KeptAwake, SourceChanged
+from neckguard.core.model import (
+    PRESENT_WITHIN,
+    SLACK,
+    AwayBegan,
+    AwayEnded,
+    Idle,
+    Input,
+    KeptAwake,
+    SourceChanged,
+)
 from neckguard.core.plan import Kind
 from neckguard.core.presence import RETURN_APART
 from neckguard.core.sitting import SittingLog
@@ -27,7 +36,7 @@ class Attendance:
         self.threshold = engine.plan.presence.idle_after  # the idle time that the source shall tell of
         self.asked_at = engine.now.boot  # since when
         self._engine = engine
-        self._sitting = SittingLog()
+        self.sitting = SittingLog()
 
     def hear(self, event: PresenceEvent) -> None:
         """Somebody went, came, or was heard of."""
@@ -35,7 +44,7 @@ class Attendance:
         match event:
             case AwayBegan(reason) if presence.begin(reason, boot):
                 self._gone(reason)
-            case AwayEnded(reason) if presence.end(reason):
+            case AwayEnded(reason, certain) if presence.end(reason, certain=certain):
                 self.come_back()
             case Input(last):
                 returned = presence.heard_input(last, boot)
@@ -56,7 +65,7 @@ class Attendance:
 
     def mark(self, *, runs: bool) -> None:
         """From now on the sitting clock runs, or stands still."""
-        self._sitting.mark(self._engine.now.boot, self._engine.courses.timeline.sitting, runs=runs)
+        self.sitting.mark(self._engine.now.boot, self._engine.courses.timeline.sitting, runs=runs)
 
     def mind(self) -> None:
         """Notice that nobody gave input for too long."""
@@ -98,6 +107,8 @@ class Attendance:
             wanted = engine.approach.threshold
         elif engine.courses.showing is not None:
             wanted = INPUT_HOLDS
+        elif engine.courses.break_taken:
+            wanted = PRESENT_WITHIN  # whether they left for it
         else:
             wanted = NEVER
         wanted = min(wanted, self.shortest_absence())
@@ -129,16 +140,25 @@ class Attendance:
 
     def come_back(self, since: float | None = None) -> None:
         """Somebody is there, and was since then: the absence counts, and what they sat meanwhile."""
-        engine = self._engine
-        boot = engine.now.boot
+        boot = self._engine.now.boot
         began = boot if since is None else since
-        absence = engine.presence.arrive(began)
+        self._settle_absence(self._engine.presence.arrive(began), began)
+        self.sitting.begin_anew(began, self._engine.courses.timeline.sitting, runs=not self._engine.held)
+        if not self._engine.held:
+            self._engine.courses.run(boot - began)
+
+    def go_on(self) -> None:
+        """The daemon lives again. Whether somebody is there the source will tell, even of the time before."""
+        presence, boot = self._engine.presence, self._engine.now.boot
+        arrived = presence.arrived
+        self._settle_absence(presence.arrive(boot), boot)
+        presence.arrived = arrived
+
+    def _settle_absence(self, absence: float, began: float) -> None:
+        engine = self._engine
         engine.courses.record("back", reason=f"after {say_span(absence)}")
         engine.settle("you came back", since=began)
         engine.courses.absence(absence, taken=engine.courses.arrive())
-        if not engine.held:
-            engine.courses.run(boot - began)
-        self._sitting.set_back(boot, engine.courses.timeline.sitting)
 
     def _gone(self, reason: str) -> None:
         self._engine.courses.record("away", reason=reason)
@@ -147,8 +167,7 @@ class Attendance:
     def _take_back(self) -> None:
         """What counted as sitting since the absence began did not."""
         engine = self._engine
-        since = engine.presence.away_since
-        then = None if since is None else self._sitting.at(since)
-        if then is not None:
+        if engine.presence.away_since is not None:
+            then = self.sitting.at(engine.presence.away_since)
             engine.courses.take_back(then)
-            self._sitting.set_back(engine.now.boot, then)
+            self.sitting.begin_anew(engine.now.boot, then, runs=False)

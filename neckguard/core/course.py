@@ -30,6 +30,7 @@ class Course:
     snoozed: bool = False  # its countdown is a snooze, not a cycle
     offers: int = 0  # how often an unanswered break was offered again
     given_up: bool = False  # offered often enough: owed, and waiting for a stretch's slot
+    slot_of: str = ""  # the stretch that fell due and gave its slot
     unshown: bool = False  # `undelivered` is on record since it fell due
     turn: int = 0  # prompts so far; rotates the texts
     prompt: Prompt | None = None

@@ -117,8 +117,8 @@ class Courses:
     def runs_in(self) -> float | None:
         """Sitting time until something here changes by itself."""
         spans = [self.timeline.next_due()]
-        if self.break_taken:
-            spans.append(max(0.0, self.break_ends - self.timeline.sitting))
+        if self.break_taken and self.break_ends > self.timeline.sitting:
+            spans.append(self.break_ends - self.timeline.sitting)
         return min((span for span in spans if span is not None), default=None)
 
     # ---- falling due --------------------------------------------------------------------------------------
@@ -127,6 +127,9 @@ class Courses:
         """Let sitting time pass; what falls due is owed."""
         for name in self.timeline.run(seconds):
             self.fall_due(self._all[name])
+
+    def mind_break(self) -> None:
+        """End the break that was taken at the person's word when its time is over."""
         if self.break_taken and self.break_ends <= self.timeline.sitting + SLACK:
             self.end_break()
 
@@ -138,6 +141,12 @@ class Courses:
             if unseen and self.timeline.undo(course.name):
                 course.owed_since = None
                 self.record("taken_back", course, "you had left before")
+                self._take_slot_back(course)
+
+    def _take_slot_back(self, stretch: Course) -> None:
+        for course in self:
+            if course.slot_of == stretch.name and course.owed and course.prompt is None:
+                course.given_up, course.slot_of = True, ""
 
     def occur(self, course: Course, occurrence: Occurrence, *, open_then: bool) -> None:
         """Meet a time of an `at` reminder, once and for all."""
@@ -162,7 +171,8 @@ class Courses:
             self.record("due", course)
         if _lends_slots(course.reminder):
             for other in self:
-                other.given_up = False
+                if other.given_up:
+                    other.given_up, other.slot_of = False, course.name
 
     # ---- the screen ---------------------------------------------------------------------------------------
 
@@ -292,6 +302,7 @@ class Courses:
     def _clear(self, course: Course) -> None:
         course.owed_since, course.snoozed, course.offers = None, False, 0
         course.given_up = course.unshown = False
+        course.slot_of = ""
         self.timeline.park(course.name)
 
     def _put_off(self, course: Course, covered: Iterable[Course], seconds: float) -> None:

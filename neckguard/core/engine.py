@@ -3,8 +3,10 @@
 Invariants:
 - At most one prompt is visible. Every prompt settles exactly once, whatever arrives in whatever order.
 - Nothing is shown while a hold is in force, nor early, nor twice; `now` alone overrides quiet and off-hours.
-- A reminder that is owed stays so until its prompt settles, an absence counts for it, or (for `at`) midnight.
-- The sitting clock runs exactly while no hold is in force. All countdowns stand on it; it never jumps.
+- A reminder that is owed stays so until its prompt settles, an absence counts for it, or (for `at`) midnight;
+  or until it turns out that nobody sat when it fell due.
+- The sitting clock runs exactly while no hold is in force; all countdowns stand on it. It never jumps ahead,
+  and back only to where it stood when somebody left, if that is found out later.
 - `deadline()` is when time alone will change something; handling it strictly advances it.
 """
 
@@ -19,7 +21,6 @@ from neckguard.core.attendance import Attendance
 from neckguard.core.calendar import NEVER, Calendar
 from neckguard.core.course import Course
 from neckguard.core.courses import Courses
-from neckguard.core.hush import Hush, Hushed
 from neckguard.core.model import (
     SLACK,
     Answered,
@@ -48,6 +49,7 @@ from neckguard.core.model import (
 from neckguard.core.pauses import PauseState
 from neckguard.core.plan import Plan
 from neckguard.core.presence import PresenceState
+from neckguard.core.quiet import QuietReasons, QuietSpan
 from neckguard.core.reactions import react
 from neckguard.core.requests import obey
 from neckguard.core.stage import Stage
@@ -74,7 +76,7 @@ class Engine:
         self.courses = Courses(now, self.emit)
         self.stage = Stage(self, topics)
         self.attendance = Attendance(self)
-        self.hush = Hush(self)
+        self.quiet_reasons = QuietReasons(self)
         self.approach = Approach(self)
         self.settle_since = self.settle_until = now.boot
         self.settle_reason = ""
@@ -114,7 +116,7 @@ class Engine:
         else:
             self.attendance.miss(lived.boot, "not running")
             self._advance(now)
-            self.attendance.come_back()
+            self.attendance.go_on()
         self.settle("neckguard started")
         self._note_state()
 
@@ -146,18 +148,18 @@ class Engine:
         return self.attendance.threshold
 
     @property
-    def quiet(self) -> tuple[Hushed, ...]:
+    def quiet(self) -> tuple[QuietSpan, ...]:
         """Why an owed prompt is not shown yet, or would not be."""
-        reasons = self.hush.spans
+        reasons = self.quiet_reasons.spans
         if self.pause is not None or self.presence.away:
             return reasons
         if self.approach.obstacle == TYPING and self.approach.since is not None:
-            reasons += (Hushed("typing", TYPING, self.later(self.approach.since - self.now.boot)),)
+            reasons += (QuietSpan("typing", TYPING, self.later(self.approach.since - self.now.boot)),)
         if self.settling and any(
             course.owed and not course.visible and not course.given_up for course in self.courses
         ):
             since = self.later(self.settle_since - self.now.boot)
-            reasons += (Hushed("settling", self.settle_reason, since),)
+            reasons += (QuietSpan("settling", self.settle_reason, since),)
         return reasons
 
     def later(self, seconds: float) -> datetime:
@@ -223,11 +225,13 @@ class Engine:
         self.now = self.courses.now = now
         if not held:
             self.courses.run(passed)
+        if not held and self.presence.here(now.boot, within=0.0):  # else they may have left for it
+            self.courses.mind_break()
         self._mind_the_calendar()
         self._mind_the_pause()
         self.attendance.mind()
         self.stage.mind()
-        self.hush.mind()
+        self.quiet_reasons.mind()
         self.approach.mind()
 
     def _mind_the_calendar(self) -> None:
@@ -273,7 +277,7 @@ class Engine:
         if not self.held:
             span = self.courses.runs_in()
             if span is not None:
-                yield boot + span
+                yield boot + max(SLACK, span)  # what new settings made due while all stood still is overdue
         if self.calendar.open and not self.presence.away:
             yield boot + min(LONGEST_NAP, self.attendance.shortest_absence())
         if self.calendar.changes_at != NEVER:
@@ -283,7 +287,7 @@ class Engine:
         yield from self._wall_deadlines(boot - instant)
         yield from self.attendance.deadlines()
         yield from self.stage.deadlines()
-        yield from self.hush.deadlines()
+        yield from self.quiet_reasons.deadlines()
         yield from self.approach.deadlines()
 
     def _pause_deadlines(self, pause: PauseState) -> Iterable[float]:
@@ -311,7 +315,7 @@ class Engine:
             case AwayBegan() | AwayEnded() | SourceChanged() | Input() | Idle() | KeptAwake():
                 self.attendance.hear(event)
             case QuietChanged():
-                self.hush.hear(event)
+                self.quiet_reasons.hear(event)
             case Looked():
                 self.approach.looked()
             case NotifierChanged(ready, keeps):
@@ -326,6 +330,8 @@ class Engine:
     # ---- settings and pause -------------------------------------------------------------------------------
 
     def _change_plan(self, plan: Plan) -> None:
+        if plan.quiet != self.plan.quiet:
+            self.approach.renew()
         self.plan = plan
         self.calendar.set_hours(plan.hours)
         wanted = {reminder.name: reminder for reminder in plan.reminders}
@@ -340,7 +346,7 @@ class Engine:
                 self.calendar.forget(name)
         self.courses.lend_slots()
         self.presence.still_counts = plan.presence.still_counts
-        self.hush.review()
+        self.quiet_reasons.review()
         self.courses.record("settings", reason="applied")
 
     def begin_pause(self, pause: PauseState) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 from neckguard.core.course import Course
 from neckguard.core.durations import say_span
 from neckguard.core.engine import Engine
-from neckguard.core.hush import Hushed
 from neckguard.core.model import Record
+from neckguard.core.quiet import QuietSpan
 from neckguard.core.tact import blocked
 from neckguard.core.view import hold_span, iso
 from neckguard.core.wallclock import say_when
@@ -21,7 +21,7 @@ def explain(engine: Engine, name: str | None) -> dict[str, Any]:
     sentences = [
         *(_about_hold(engine, reason) for reason in engine.holds),
         *(_about_quiet(engine, quiet) for quiet in engine.quiet),
-        *(f"{_say_quiet(quiet)}: a prompt would wait for that." for quiet in engine.hush.would_wait_for),
+        *(_about_found(quiet) for quiet in engine.quiet_reasons.would_wait_for),
         *(_about(engine, course) for course in about),
     ]
     decisions = [
@@ -54,11 +54,16 @@ def _about_hold(engine: Engine, reason: str) -> str:
     return f"{text}{begun}{end}: the countdowns stand still."
 
 
-def _about_quiet(engine: Engine, quiet: Hushed) -> str:
+def _about_quiet(engine: Engine, quiet: QuietSpan) -> str:
     return f"Quiet: {_say_quiet(quiet)}, seen since {say_when(quiet.since, engine.now.wall)}."
 
 
-def _say_quiet(quiet: Hushed) -> str:
+def _about_found(quiet: QuietSpan) -> str:
+    found = _say_quiet(quiet)
+    return f"{found[:1].upper()}{found[1:]}: a prompt would wait for that."
+
+
+def _say_quiet(quiet: QuietSpan) -> str:
     return f"{quiet.detail} by {quiet.by}" if quiet.by else quiet.detail
 
 

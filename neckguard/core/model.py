@@ -47,7 +47,7 @@ class Away(StrEnum):
     BACKGROUND = "background"  # the person's session is not in front
 
 
-class Quiet(StrEnum):
+class QuietReason(StrEnum):
     """Why an owed prompt is not shown yet; those that the outside tells."""
 
     DND = "dnd"
@@ -96,9 +96,10 @@ class AwayBegan:
 
 @dataclass(frozen=True, slots=True)
 class AwayEnded:
-    """A reason to be away is over."""
+    """A reason to be away is over; or, not `certain`, nobody can tell any more whether it is."""
 
     reason: Away
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class QuietChanged:
     `by` names applications: for a message now, never to be kept.
     """
 
-    reason: Quiet
+    reason: QuietReason
     detail: str
     by: str = ""
 

@@ -28,7 +28,8 @@ class PresenceState:
     idle: bool = False  # no input since `last_input`; else there were more, untold
     told_at: float = -NEVER  # when the source last said anything
     kept: bool = False  # an application keeps the session awake
-    kept_until: float = -NEVER  # when the last one ceased to
+    kept_since: float = -NEVER
+    kept_until: float = -NEVER  # when the last one ceased to that did so for a while
     still_counts: bool = True
     _first_input: float | None = None  # of what may become a return
 
@@ -50,9 +51,9 @@ class PresenceState:
         """Whether an application answers for somebody who gives no input."""
         return self.kept and self.still_counts and boot < self._still_ends_at - SLACK
 
-    def here(self, boot: float) -> bool:
-        """Whether a prompt would be seen: nothing speaks for an empty chair."""
-        return not self.idle or self.still(boot) or boot - self.last_input <= PRESENT_WITHIN + SLACK
+    def here(self, boot: float, within: float = PRESENT_WITHIN) -> bool:
+        """Whether a prompt would be seen: the last input is not longer ago, or something answers for them."""
+        return not self.idle or self.still(boot) or boot - self.last_input <= within + SLACK
 
     def seen_until(self, boot: float) -> float:
         """Up to when somebody is known or taken to have been there."""
@@ -101,7 +102,9 @@ class PresenceState:
 
     def keep_awake(self, on: bool, since: float) -> None:
         """An application keeps the session awake, or none does any more."""
-        if self.kept and not on:
+        if on and not self.kept:
+            self.kept_since = since
+        if self.kept and not on and since - self.kept_since >= PRESENT_WITHIN:  # a beep proves nobody
             self.kept_until = since
         self.kept = on
 
@@ -119,17 +122,18 @@ class PresenceState:
         """Nobody was there from then on, as it turns out; `arrive` ends it."""
         self.away_since, self._first_input = since, None
 
-    def end(self, reason: Away) -> bool:
+    def end(self, reason: Away, *, certain: bool = True) -> bool:
         """Lift a reason; True if somebody must be there now.
 
-        Whoever unlocks the screen or switches to it is there. A machine may wake up by itself: then, if
-        inputs are told at all, they decide.
+        Whoever unlocks the screen or switches to it is there. But a machine may wake up by itself, and a
+        reason be lifted only because nobody can tell of it: then, if inputs are told at all, they decide.
         """
         if reason not in self.reasons:
             return False
         self.reasons.discard(reason)
         self._first_input = None
-        return not self.reasons and (reason is not Away.ASLEEP or not self.source)
+        proof = certain and reason is not Away.ASLEEP
+        return not self.reasons and (proof or not self.source)
 
     def backdate(self, boot: float) -> bool:
         """Begin the absence at the last input, if there was none just before it; True if that is earlier."""

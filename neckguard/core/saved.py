@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from neckguard.core.calendar import NEVER
 from neckguard.core.cards import Topics
 from neckguard.core.codec import from_plain, to_plain
 from neckguard.core.course import Course
@@ -33,6 +34,9 @@ def take_state(engine: Engine) -> dict[str, Any]:
         "last_id": engine.stage.last_id,
         "pause": to_plain(engine.pause),
         "away_since": engine.presence.away_since,
+        "arrived": engine.presence.arrived,
+        "last_input": None if engine.presence.last_input == -NEVER else engine.presence.last_input,
+        "sitting": [list(mark) for mark in engine.attendance.sitting.marks],
         "break_taken": engine.courses.break_taken,
         "break_ends": engine.courses.break_ends,
         "courses": {course.name: _take_course(engine, course) for course in engine.courses},
@@ -76,9 +80,20 @@ def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
     engine.courses.break_ends = from_plain(float, state["break_ends"])
     engine.decisions.extend(from_plain(tuple[Record, ...], state["decisions"]))
     engine.courses.lend_slots()
+    _revive_presence(engine, state, shift)
     away_since = _mark(state["away_since"])
     engine.live_again(None if away_since is None else away_since + shift, lived, now)
     return engine
+
+
+def _revive_presence(engine: Engine, state: dict[str, Any], shift: float) -> None:
+    """What is needed to find out that somebody had left before the last life ended."""
+    engine.presence.arrived = from_plain(float, state["arrived"]) + shift
+    last_input = _mark(state["last_input"])
+    if last_input is not None:
+        engine.presence.last_input = last_input + shift
+    for boot, sitting, runs in from_plain(tuple[tuple[float, float, bool], ...], state["sitting"]):
+        engine.attendance.sitting.marks.append((boot + shift, sitting, runs))
 
 
 def _take_course(engine: Engine, course: Course) -> dict[str, Any]:

@@ -9,21 +9,21 @@ class SittingLog:
     """When the sitting clock ran and when it stood still. Times on the boot clock, all in seconds."""
 
     def __init__(self) -> None:
-        self._marks: deque[tuple[float, float, bool]] = deque(maxlen=_KEPT)
+        self.marks: deque[tuple[float, float, bool]] = deque(maxlen=_KEPT)
 
     def mark(self, boot: float, sitting: float, *, runs: bool) -> None:
         """From `boot` on, when it showed `sitting`, it runs or stands still."""
-        if not self._marks or self._marks[-1][2] is not runs:
-            self._marks.append((boot, sitting, runs))
+        if not self.marks or self.marks[-1][2] is not runs:
+            self.marks.append((boot, sitting, runs))
 
-    def at(self, boot: float) -> float | None:
-        """What it showed then; None: not known any more."""
-        for began, sitting, runs in reversed(self._marks):
+    def at(self, boot: float) -> float:
+        """What it showed then, as far back as is known."""
+        for began, sitting, runs in reversed(self.marks):
             if began <= boot:
                 return sitting + (boot - began if runs else 0.0)
-        return None
+        return self.marks[0][1] if self.marks else 0.0
 
-    def set_back(self, boot: float, sitting: float) -> None:
-        """At `boot` it was set back, and stands still for now."""
-        self._marks.clear()
-        self._marks.append((boot, sitting, False))
+    def begin_anew(self, boot: float, sitting: float, *, runs: bool) -> None:
+        """What was before no longer matters: somebody went or came at `boot`."""
+        self.marks.clear()
+        self.marks.append((boot, sitting, runs))

@@ -48,7 +48,7 @@ class Stage:
                 self._note_undelivered(unseen, tact.NO_SERVER)
             return
         forced = best.prompt is not None and best.prompt.forced
-        if forced or self._engine.approach.free():
+        if forced or self._engine.approach.try_now():
             self._engine.approach.clear()
             self.show(best)
 

@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING
 
 from neckguard.core.course import Course
 from neckguard.core.covering import awaited_by, covered_by
-from neckguard.core.model import SLACK, Quiet
+from neckguard.core.model import SLACK, QuietReason
 
 if TYPE_CHECKING:
     from neckguard.core.engine import Engine
 
 NO_SERVER = "no notification server"
 _QUIET = {
-    Quiet.DND: "do not disturb is on",
-    Quiet.CALL: "you are in a call",
-    Quiet.PRESENTING: "the screen is shared",
+    QuietReason.DND: "do not disturb is on",
+    QuietReason.CALL: "you are in a call",
+    QuietReason.PRESENTING: "the screen is shared",
 }
 _HOLDS = {"paused": "you paused", "off_hours": "outside your hours", "away": "nobody at the screen"}
 
@@ -34,8 +34,8 @@ def blocked(engine: "Engine", course: Course) -> str:
         return f"settling, {engine.settle_reason}"
     if forced:
         return ""
-    if engine.hush.in_force:
-        return _QUIET[engine.hush.in_force[0]]
+    if engine.quiet_reasons.in_force:
+        return _QUIET[engine.quiet_reasons.in_force[0]]
     return _untimely(engine, course)
 
 

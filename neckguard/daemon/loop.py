@@ -154,12 +154,14 @@ class Daemon:
             about = {"reminder": record.reminder, "kind": record.kind or "", "outcome": record.what}
             self._outside.hooks.fire(hook, {**about, "prompt": str(record.prompt)})
 
-    async def _look(self, limit: float = _LOOKS_WITHIN) -> None:
-        """Let the quiet reasons be told that nobody announces."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(limit):
-                await self._outside.disturbances.look()
-        self.feed(model.Looked())
+    async def _look(self) -> None:
+        """Let the quiet reasons be told that nobody announces; what takes too long is taken for none."""
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOKS_WITHIN):
+                    await self._outside.disturbances.look()
+        finally:
+            self.feed(model.Looked())
 
     def keep(self, *, always: bool = False) -> None:
         """Make it durable, before anybody is told. A life that broke is not saved, whoever asks."""
@@ -270,7 +272,9 @@ class Daemon:
         if request.command == "status":
             return Reply(ok=True, data=await self._status())
         if request.command == "why":
-            await self._look(_WHY_LOOKS_WITHIN)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_WHY_LOOKS_WITHIN):
+                    await self._outside.disturbances.look()
             return self._why(request.args.get("reminder"))
         reply = self.obey(_VERBS[request.command](**request.args))
         return Reply(ok=reply.ok, message=reply.message, code=0 if reply.ok else 1)

@@ -229,7 +229,7 @@ class Bus:
     def _request(self, message: Message) -> "asyncio.Future[Message]":
         """Send a call; its answer comes to the future."""
         if self._link is None:
-            raise BusLost(f"no connection to the {self._label} bus: {self.problem}")
+            raise BusLost(f"no connection to the {self._label} bus: {self.problem or 'not yet'}")
         serial = self._link.send(message)
         reply: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._pending[serial] = reply

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from neckguard.core.model import Quiet, QuietChanged
+from neckguard.core.model import QuietChanged, QuietReason
 from neckguard.desktop.bus import Bus, BusError, BusLost, Signal
 from neckguard.desktop.dnd_gnome import NAME as GNOME
 from neckguard.desktop.dnd_gnome import SWITCH as GNOME_SWITCH
@@ -109,7 +109,7 @@ class DoNotDisturb:
         detail = f"do not disturb ({found.switch.words})" if found.switch and found.on else ""
         if detail != self._told:
             self._told = detail
-            self._tell(QuietChanged(Quiet.DND, detail))
+            self._tell(QuietChanged(QuietReason.DND, detail))
         self._settled.set()
 
     # ---- looking ----------------------------------------------------------------------------------

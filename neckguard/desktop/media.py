@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from neckguard.core.model import Quiet, QuietChanged
+from neckguard.core.model import QuietChanged, QuietReason
 from neckguard.desktop import media_devices
 from neckguard.desktop.media_child import ToolFailed, ask, has
 from neckguard.desktop.media_names import Names
@@ -128,9 +128,9 @@ class Media:
         things = [thing for thing, users in used.items() if users is not None]
         names = {name for users in used.values() for name in users or ()}
         call = f"{' and '.join(things)} in use" if things else ""
-        self._tell(QuietChanged(Quiet.CALL, call, ", ".join(sorted(names))))
+        self._tell(QuietChanged(QuietReason.CALL, call, ", ".join(sorted(names))))
         shared = "the screen is shared" if seen.screen is not None else ""
-        self._tell(QuietChanged(Quiet.PRESENTING, shared, ", ".join(seen.screen or ())))
+        self._tell(QuietChanged(QuietReason.PRESENTING, shared, ", ".join(seen.screen or ())))
 
     # ---- whom to ask ------------------------------------------------------------------------------
 

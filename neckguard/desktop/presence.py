@@ -55,6 +55,7 @@ class Presence:
                     async with asyncio.timeout(self._patience()):
                         await self._news.wait()
         finally:
+            self._current, self._decided = None, False
             await asyncio.gather(*(self._end(candidate) for candidate in self._candidates.values()))
 
     def configure(self, wanted: str) -> None:
@@ -98,9 +99,9 @@ class Presence:
         """Which source tells, and why the others do not."""
         source = self._current.source if self._current else None
         others = {
-            name: candidate.why
+            name: why
             for name, candidate in self._candidates.items()
-            if candidate is not self._current and candidate.why
+            if candidate is not self._current and (why := self._why_not(candidate))
         }
         note = source.note if source else ""
         if self._wanted == "none":
@@ -113,6 +114,14 @@ class Presence:
             "note": note,
             "others": others,
         }
+
+    def _why_not(self, candidate: "_Candidate") -> str:
+        """Why this source is not in use."""
+        if self._wanted not in ("auto", candidate.source.name):
+            return f"presence.source is {self._wanted} in the settings"
+        if self._current and not candidate.why:
+            return f"{self._current.source.name} is trusted more"
+        return candidate.why
 
     # ---- choosing -----------------------------------------------------------------------------------------
 
@@ -139,7 +148,6 @@ class Presence:
 
     async def _try(self, candidate: "_Candidate") -> bool:
         """Let it begin; whether it told something."""
-        candidate.why = ""
         candidate.began = asyncio.get_running_loop().time()
         candidate.voice = _Voice(
             lambda event: self._hear(candidate, event),
@@ -150,10 +158,12 @@ class Presence:
         candidate.task = asyncio.create_task(candidate.source.serve(candidate.voice))
         candidate.task.add_done_callback(lambda _: self._news.set())
         proof = asyncio.create_task(candidate.voice.spoke.wait())
-        await asyncio.wait(
-            (candidate.task, proof), timeout=_ANSWERS_WITHIN, return_when=asyncio.FIRST_COMPLETED
-        )
-        proof.cancel()
+        try:
+            await asyncio.wait(
+                (candidate.task, proof), timeout=_ANSWERS_WITHIN, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            proof.cancel()
         if candidate.voice.spoke.is_set() and not candidate.task.done():
             return True
         candidate.fail("it does not answer" if not candidate.task.done() else "")
@@ -164,12 +174,12 @@ class Presence:
         """From now on this one tells."""
         before, self._current = self._current, candidate
         if before is not None:
-            before.why = "" if candidate is None else f"{candidate.source.name} is trusted more"
             await self._end(before)
         self._decided = candidate is not None
         if candidate is None:
             return
         _log.info("Presence is told by %s.", candidate.source.name)
+        candidate.why = ""
         self._emit(SourceChanged(candidate.source.name))
         for event in candidate.voice.unsaid:
             self._emit(event)

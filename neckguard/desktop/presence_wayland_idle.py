@@ -61,9 +61,10 @@ class Idleness:
         if self.idle is not None:
             self._told.idle(self.idle)
         elif self._known:
+            counted = min(_now() - self._born, self._timeout)
             if self._timeout != self._wanted:
                 self._renew(self._wanted)
-            self._told.input(0.0)
+            self._told.input(counted)  # longer ago than that it cannot be, and nothing better is known
 
     def close(self) -> None:
         """Tell no more."""

@@ -4,8 +4,8 @@ logind's signals only say *that* something changed; what is true is then read an
 does no harm. PrepareForSleep is the exception: it is believed at once, because the machine may stop before
 a question is answered.
 
-Without a trustworthy answer (no bus, no logind, an error, silence, nonsense) nothing is claimed: somebody
-whose unlocking we could not see must not be "away" for ever.
+Without a trustworthy answer (no bus, no logind, an error, silence, nonsense) the last one counts for a while,
+then nothing is claimed: somebody whose unlocking we could not see must not be "away" for ever.
 
 No inhibitor lock is taken: nothing has to be finished before sleep, and what a hurried sleep lets us miss is
 told by the clocks (CLOCK_BOOTTIME runs on, CLOCK_MONOTONIC does not).
@@ -13,17 +13,18 @@ told by the clocks (CLOCK_BOOTTIME runs on, CLOCK_MONOTONIC does not).
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from neckguard.core.absence import Claim
 from neckguard.core.model import Away
 from neckguard.desktop.bus import DBUS, PROPERTIES, Bus, BusLost, Signal
 from neckguard.desktop.bus_logind import LOGIND, MANAGER, Logind, LogindFault
 
 SOURCE = "logind"
 _FIRST_RETRY, _LAST_RETRY = 1.0, 300.0  # seconds
+_GRACE = 10.0  # seconds for which the last word of a logind that fell silent counts
 
 _log = logging.getLogger(__name__)
 
@@ -48,13 +49,14 @@ class Session:
     `claim(source, reasons)` gets all that hold now, whenever that may have changed.
     """
 
-    def __init__(self, bus: Bus, claim: Callable[[str, frozenset[Away]], None]) -> None:
+    def __init__(self, bus: Bus, claim: Claim) -> None:
         self._bus = bus
         self._logind = Logind(bus)
         self._claim = claim
         self._found = _NOTHING
         self._asleep: bool | None = None  # None: to be asked
         self._changed = asyncio.Event()
+        self._grace: asyncio.TimerHandle | None = None
         bus.on_change(self._on_another)
         bus.watch(self._on_another, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=LOGIND)
         manager = f"{LOGIND}.Manager"
@@ -136,14 +138,25 @@ class Session:
     # ---- telling ----------------------------------------------------------------------------------
 
     def _settle(self, found: _Found) -> None:
-        if not found.ok:
-            self._asleep = None
-            if found not in (_NOTHING, self._found):  # of its own troubles the bus tells itself
-                _log.warning("Locking, sleep and user switching may go unnoticed: %s.", found.problem)
-        self._found = found
-        self._publish()
+        before, self._found = self._found, found
+        if found.ok:
+            self._publish()
+            return
+        self._asleep = None
+        if found not in (_NOTHING, before):  # of its own troubles the bus tells itself
+            _log.warning("Locking, sleep and user switching may go unnoticed: %s.", found.problem)
+        if self._grace is None:  # a logind that is restarted is no unlocking
+            self._grace = asyncio.get_running_loop().call_later(_GRACE, self._let_go)
+
+    def _let_go(self) -> None:
+        """Nobody can tell any more: whose unlocking could not be seen must not be away for ever."""
+        self._grace = None
+        self._claim(SOURCE, frozenset(), certain=False)
 
     def _publish(self) -> None:
+        if self._grace is not None:
+            self._grace.cancel()
+            self._grace = None
         reasons = {
             Away.LOCKED: self._found.locked,
             Away.ASLEEP: self._asleep is True,

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from neckguard.core.model import Event, Quiet, QuietChanged
+from neckguard.core.absence import Absence
+from neckguard.core.model import Event, QuietChanged, QuietReason
 from neckguard.core.plan import Notify, Plan
 from neckguard.daemon.senses import Disturbances, make_presence
 from neckguard.desktop.bus import Bus, session_address, system_address
@@ -30,7 +31,7 @@ class Desk:
     presence: Presence
     disturbances: Disturbances
     inhibitors: Inhibitors
-    quiet: dict[Quiet, str]  # what was told: in its own words, or empty
+    quiet: dict[QuietReason, str]  # what was told: in its own words, or empty
 
     @property
     def needs_server(self) -> bool:
@@ -64,7 +65,7 @@ def _make(plan: Plan | None) -> Desk:
     """As the daemon makes them, and with its settings."""
     session_bus, system_bus = Bus("session", session_address), Bus("system", system_address)
     heard: asyncio.Queue[Event] = asyncio.Queue()
-    quiet: dict[Quiet, str] = {}
+    quiet: dict[QuietReason, str] = {}
 
     def note(event: Event) -> None:
         if isinstance(event, QuietChanged):
@@ -82,7 +83,7 @@ def _make(plan: Plan | None) -> Desk:
         system_bus=system_bus,
         notifier=Notifier(session_bus, heard.put_nowait, settings),
         heard=heard,
-        session=Session(system_bus, lambda *_: None),
+        session=Session(system_bus, Absence(lambda _: None).claim),
         presence=presence,
         disturbances=disturbances,
         inhibitors=Inhibitors(session_bus, system_bus, lambda *_: None),

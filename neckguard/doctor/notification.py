@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from neckguard.core.model import Answered, Button, Card, Closed, Delivered, Event, Quiet, Undelivered
+from neckguard.core.model import Answered, Button, Card, Closed, Delivered, Event, QuietReason, Undelivered
 from neckguard.desktop.bus import BusError, BusLost, BusTimeout
 from neckguard.desktop.notify import Notifier
 from neckguard.desktop.notify_layout import DRAW_NO_BUTTONS
@@ -60,7 +60,7 @@ async def check(desk: Desk, *, prompt: bool) -> list[Finding]:
     if not prompt:
         return server
     shown = await _show(desk.notifier, desk.heard)
-    if shown.level is Level.OK and desk.quiet.get(Quiet.DND):
+    if shown.level is Level.OK and desk.quiet.get(QuietReason.DND):
         shown = replace(shown, text=f"{shown.text}; do not disturb is on, so it may have been out of sight")
     return [*server, shown]
 

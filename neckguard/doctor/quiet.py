@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from neckguard.core.model import Quiet
+from neckguard.core.model import QuietReason
 from neckguard.core.plan import Plan
 from neckguard.doctor.buses import reached
 from neckguard.doctor.desk import Desk
@@ -26,8 +26,8 @@ async def check(desk: Desk) -> list[Finding]:
     media = told["calls"]
     found = [
         _dnd(_trouble(desk, told["dnd"]), told["dnd"]),
-        _media(CALLS, media, desk.quiet.get(Quiet.CALL, "")),
-        _media(SCREEN, media, desk.quiet.get(Quiet.PRESENTING, "")),
+        _media(CALLS, media, desk.quiet.get(QuietReason.CALL, "")),
+        _media(SCREEN, media, desk.quiet.get(QuietReason.PRESENTING, "")),
         _awake(_trouble(desk, desk.inhibitors.status()), len(desk.inhibitors.status()["holders"])),
     ]
     unwanted = _unwanted(desk.plan)

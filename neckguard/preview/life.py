@@ -26,9 +26,9 @@ AWAY = {
     Fixture.AWAY: model.Away.BACKGROUND,
 }
 _QUIET = {
-    Fixture.CALL: (model.Quiet.CALL, "microphone in use"),
-    Fixture.SHARE: (model.Quiet.PRESENTING, "the screen is shared"),
-    Fixture.DND: (model.Quiet.DND, "do not disturb"),
+    Fixture.CALL: (model.QuietReason.CALL, "microphone in use"),
+    Fixture.SHARE: (model.QuietReason.PRESENTING, "the screen is shared"),
+    Fixture.DND: (model.QuietReason.DND, "do not disturb"),
 }
 _SOURCE = "simulated"
 

@@ -12,10 +12,11 @@ from neckguard.core.model import (
     Away,
     AwayBegan,
     AwayEnded,
+    Input,
     KeptAwake,
     PlanChanged,
-    Quiet,
     QuietChanged,
+    QuietReason,
     Slept,
     SourceChanged,
     Tick,
@@ -300,10 +301,10 @@ def test_sleep_under_an_open_prompt_hides_it_and_settles_it_if_it_was_long_enoug
 
 def test_do_not_disturb_that_ends_in_sleep_lets_the_owed_prompt_come_once_after_settling() -> None:
     desk = Desk(plan(TEA)).sit_down()
-    desk.do(QuietChanged(Quiet.DND, "do not disturb"))
+    desk.do(QuietChanged(QuietReason.DND, "do not disturb"))
     desk.pass_time(4000.0).leave()
     sleep(desk, 7200.0)
-    desk.do(QuietChanged(Quiet.DND, ""))
+    desk.do(QuietChanged(QuietReason.DND, ""))
     desk.pass_time(100.0).use("work").pass_time(60.0)
     assert desk.took() == story("""
         09:00:00 quiet (dnd: do not disturb)
@@ -317,12 +318,12 @@ def test_do_not_disturb_that_ends_in_sleep_lets_the_owed_prompt_come_once_after_
 
 def test_do_not_disturb_lasts_through_sleep() -> None:
     desk = Desk(plan(TEA)).sit_down()
-    desk.do(QuietChanged(Quiet.DND, "do not disturb"))
+    desk.do(QuietChanged(QuietReason.DND, "do not disturb"))
     desk.pass_time(4000.0).leave()
     sleep(desk, 7200.0)
     desk.use("work").pass_time(600.0)
     assert (desk.open, desk.engine.state) == ([], "quiet")
-    desk.do(QuietChanged(Quiet.DND, ""))
+    desk.do(QuietChanged(QuietReason.DND, ""))
     assert desk.pass_time(30.0).open == ["prompt-1"]
 
 
@@ -495,3 +496,83 @@ def test_leaving_during_a_break_that_was_started_is_taking_it() -> None:
         10:10:06 break break_end
     """)
     assert desk.due_in("break") == 3590.0
+
+
+@pytest.mark.parametrize("lag", [0.0, 0.3, 0.9])
+def test_an_absence_right_after_a_return_is_counted_from_its_beginning(lag: float) -> None:
+    desk = gone()
+    desk.touch().pass_time(1.2 + lag)
+    last = desk.boot - lag
+    desk.last_input = last
+    desk.do(Input(last))  # told with a lag: and there was no input since
+    assert desk.engine.state != "away"
+    desk.pass_time(400.0)
+    assert (desk.engine.state, round(sat(desk), 3)) == ("away", 601.2)
+
+
+def test_a_break_that_waits_for_a_slot_loses_it_again_with_the_stretch() -> None:
+    settings = plan(
+        reminder("stretch", 1800.0, reset_after=3600.0),
+        reminder("break", 600.0, reset_after=3600.0, max_snoozes=0),
+        merge_window=0.0,
+    )
+    desk = Desk(settings).sit_down().pass_time(1700.0)
+    assert desk.engine.courses["break"].given_up
+    desk.leave().pass_time(400.0)
+    assert desk.engine.state == "away"
+    assert (desk.engine.courses["break"].given_up, desk.due_in("stretch")) == (True, 100.0)
+
+
+def test_a_break_that_was_begun_late_is_one_break() -> None:
+    desk = Desk(plan(reminder("break", 3600.0))).sit_down().pass_time(3605.0)
+    desk.do(Answered("prompt-1", "start"))
+    desk.pass_time(70.0).leave().pass_time(360.0).use("work").pass_time(5.0)
+    assert without(desk.took(), "due") == story("""
+        10:00:03 break shown
+        10:00:05 break done
+        10:00:05 break break_start
+        10:05:15 away (no input since 10:01)
+        10:07:16 back (after 6 min)
+        10:07:16 break break_end
+    """)
+
+
+def test_a_beep_that_keeps_the_screen_awake_for_a_second_is_nobody() -> None:
+    desk = tea().pass_time(600.0).leave().pass_time(280.0)
+    desk.do(KeptAwake(on=True, since=desk.boot))
+    desk.pass_time(1.0).do(KeptAwake(on=False, since=desk.boot))
+    desk.pass_time(19.0)
+    assert (desk.engine.state, sat(desk)) == ("away", 600.0)
+
+
+@pytest.mark.parametrize(("before", "after"), [(299.0, 1.0), (200.0, 100.0), (1.0, 299.0)])
+def test_a_restart_while_nobody_is_there_does_not_begin_the_absence_anew(before: float, after: float) -> None:
+    desk = tea().pass_time(600.0).leave().pass_time(before)
+    desk.restart(0.5)
+    assert desk.engine.state == "running"
+    desk.pass_time(after)
+    assert (desk.engine.state, sat(desk)) == ("away", 600.0)
+    desk.use("work").pass_time(1.0)
+    assert desk.took()[-1] == "09:15:01 back (after 5 min)"
+
+
+def test_without_a_source_a_restart_is_an_absence_of_its_own() -> None:
+    desk = Desk(plan(TEA)).pass_time(600.0)
+    desk.restart(60.0)
+    assert (sat(desk), desk.engine.state) == (600.0, "running")
+
+
+def test_a_lock_that_nobody_can_see_any_more_is_no_return_while_inputs_are_told() -> None:
+    desk = tea().pass_time(600.0)
+    desk.do(AwayBegan(Away.LOCKED))
+    desk.leave().pass_time(100.0).do(AwayEnded(Away.LOCKED, certain=False))
+    assert desk.engine.state == "away"
+    desk.use("work").pass_time(1.0)
+    assert desk.took()[-1] == "09:11:41 back (after 1 min 40 s)"
+
+
+def test_a_lock_that_nobody_can_see_any_more_is_a_return_where_nobody_tells() -> None:
+    desk = Desk(plan(TEA)).pass_time(600.0)
+    desk.do(AwayBegan(Away.LOCKED))
+    desk.pass_time(100.0).do(AwayEnded(Away.LOCKED, certain=False))
+    assert desk.engine.state == "running"

@@ -14,8 +14,8 @@ from neckguard.core.model import (
     AwayEnded,
     Effect,
     KeptAwake,
-    Quiet,
     QuietChanged,
+    QuietReason,
     Show,
     Slept,
 )
@@ -63,7 +63,7 @@ class Witness(Desk):
         on = what in self.on
         match what:
             case "dnd":
-                self.do(QuietChanged(Quiet.DND, "on" if on else ""))
+                self.do(QuietChanged(QuietReason.DND, "on" if on else ""))
             case "call":
                 self.in_call = on
             case "share":

@@ -29,8 +29,8 @@ from neckguard.core.model import (
     Moment,
     NotifierChanged,
     PlanChanged,
-    Quiet,
     QuietChanged,
+    QuietReason,
     Record,
     Show,
     Slept,
@@ -188,8 +188,8 @@ class Lives(RuleBasedStateMachine):
     def film(self, on: bool, ago: float) -> None:
         self.feed(KeptAwake(on, self.boot - ago))
 
-    @rule(reason=st.sampled_from(Quiet), detail=st.sampled_from(("", "so it is")))
-    def quiet_begins_or_ends(self, reason: Quiet, detail: str) -> None:
+    @rule(reason=st.sampled_from(QuietReason), detail=st.sampled_from(("", "so it is")))
+    def quiet_begins_or_ends(self, reason: QuietReason, detail: str) -> None:
         self.feed(QuietChanged(reason, detail))
 
     @rule()
@@ -282,7 +282,7 @@ class Lives(RuleBasedStateMachine):
         if showing is not None and showing.prompt is not None:
             forced = showing.prompt.forced
             assert set(self.engine.holds) <= ({"off_hours"} if forced else set())
-            assert forced or not self.engine.hush.in_force
+            assert forced or not self.engine.quiet_reasons.in_force
 
     @invariant()
     def running_implies_a_future_deadline(self) -> None:

@@ -17,15 +17,15 @@ from neckguard.core.model import (
     AwayEnded,
     Look,
     PlanChanged,
-    Quiet,
     QuietChanged,
+    QuietReason,
 )
 from neckguard.core.saved import take_state
 from neckguard.core.view import view
 
 TEA = reminder("tea", 3600.0)
-DND_ON = QuietChanged(Quiet.DND, "do not disturb (dunst is paused)")
-DND_OFF = QuietChanged(Quiet.DND, "")
+DND_ON = QuietChanged(QuietReason.DND, "do not disturb (dunst is paused)")
+DND_OFF = QuietChanged(QuietReason.DND, "")
 
 
 def tea(**quiet: Any) -> Desk:
@@ -186,7 +186,7 @@ def test_a_call_of_four_hours_is_none_any_more_and_is_named_once() -> None:
     assert desk.took() == story("""
         10:00:00 tea due
         10:00:03 quiet (call: microphone in use)
-        14:00:03 quiet_end (call: microphone in use for too long to wait)
+        14:00:03 quiet_end (call: it lasts too long to wait for)
         14:00:26 tea shown
     """)
     desk.pass_time(3 * 3600.0)
@@ -221,7 +221,7 @@ def test_when_no_prompt_waits_any_more_nobody_asks_about_the_call() -> None:
     desk.pass_time(3700.0).do(verbs.Skip())
     asked = looks(desk)
     assert (desk.pass_time(600.0).engine.state, looks(desk)) == ("running", asked)
-    assert desk.took()[-2:] == ["10:01:40 tea skipped", "10:01:40 quiet_end (call: no prompt waits)"]
+    assert desk.took()[-2:] == ["10:01:40 tea skipped", "10:01:40 quiet_end (call: nobody asks about it now)"]
 
 
 def test_behind_the_lock_nobody_asks_about_the_call() -> None:
@@ -238,7 +238,7 @@ def test_behind_the_lock_nobody_asks_about_the_call() -> None:
 def test_the_names_of_applications_are_told_but_not_kept() -> None:
     desk = tea()
     desk.answers_looks = False
-    desk.pass_time(3601.0).do(QuietChanged(Quiet.CALL, "microphone in use", "Zoom"))
+    desk.pass_time(3601.0).do(QuietChanged(QuietReason.CALL, "microphone in use", "Zoom"))
     assert "Quiet: microphone in use by Zoom, seen since 10:00." in explain(desk.engine, None)["sentences"]
     assert "Zoom" not in str((desk.trace, desk.engine.decisions, take_state(desk.engine), view(desk.engine)))
 
@@ -286,20 +286,20 @@ def test_where_nobody_tells_of_inputs_typing_is_no_reason() -> None:
 # ---- settling ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("reason", [Quiet.CALL, Quiet.DND, Quiet.PRESENTING])
-def test_after_each_reason_it_settles_longer_after_a_call(reason: Quiet) -> None:
+@pytest.mark.parametrize("reason", [QuietReason.CALL, QuietReason.DND, QuietReason.PRESENTING])
+def test_after_each_reason_it_settles_longer_after_a_call(reason: QuietReason) -> None:
     desk = Desk(plan(TEA)).pass_time(3601.0)
     desk.do(QuietChanged(reason, "so"))
     desk.do(QuietChanged(reason, ""))
-    expected = 60.0 if reason is Quiet.CALL else 20.0
+    expected = 60.0 if reason is QuietReason.CALL else 20.0
     assert round(desk.engine.settle_until - desk.boot) == expected
 
 
 def test_the_longest_settling_counts() -> None:
     desk = Desk(plan(TEA)).pass_time(3601.0)
-    desk.do(QuietChanged(Quiet.CALL, "so"))
+    desk.do(QuietChanged(QuietReason.CALL, "so"))
     desk.do(DND_ON)
-    desk.do(QuietChanged(Quiet.CALL, ""))
+    desk.do(QuietChanged(QuietReason.CALL, ""))
     desk.pass_time(10.0).do(DND_OFF)
     assert (round(desk.engine.settle_until - desk.boot), desk.engine.settle_reason) == (50, "the call ended")
 
@@ -368,8 +368,35 @@ def end(desk: Desk, reason: str) -> None:
 
 def test_why_tells_of_a_call_that_a_prompt_would_wait_for_and_that_is_all() -> None:
     desk = tea().pass_time(600.0)
-    desk.do(QuietChanged(Quiet.CALL, "microphone in use", "Zoom"))
+    desk.do(QuietChanged(QuietReason.CALL, "microphone in use", "Zoom"))
     found = explain(desk.engine, None)
-    assert found["sentences"][0] == "microphone in use by Zoom: a prompt would wait for that."
+    assert found["sentences"][0] == "Microphone in use by Zoom: a prompt would wait for that."
     assert (desk.took(), desk.engine.state, reasons(desk)) == ([], "running", [])
-    assert len(explain(desk.pass_time(1.0).engine, None)["sentences"]) == 1
+    assert len(explain(desk.pass_time(3.0).engine, None)["sentences"]) == 1
+
+
+def test_a_call_seen_long_ago_says_nothing_about_how_long_this_one_lasts() -> None:
+    desk = tea()
+    desk.in_call = True
+    desk.pass_time(3700.0).do(verbs.Pause(5 * 3600.0))
+    desk.pass_time(5 * 3600.0 + 100.0)
+    assert (desk.open, reasons(desk)) == ([], ["call"])
+
+
+def test_a_lost_answer_is_asked_for_again() -> None:
+    desk = tea()
+    desk.sharing = True
+    desk.pass_time(3700.0)
+    desk.answers_looks = False
+    desk.pass_time(40.0)
+    desk.answers_looks, desk.sharing = True, False
+    assert desk.pass_time(60.0).open == ["prompt-1"]
+
+
+def test_new_settings_are_tried_at_once_on_a_call() -> None:
+    desk = tea()
+    desk.in_call = True
+    desk.pass_time(3610.0)
+    desk.in_call = False  # as if the program were ignored from now on
+    desk.do(PlanChanged(plan(TEA, calls_ignore=("zoom",))))
+    assert reasons(desk) == ["settling"]

@@ -13,7 +13,7 @@ from typing import Any
 from helpers import give_up, need, wait_until
 from logind_helpers import Mock, PrivateBus, until
 
-from neckguard.core.model import Quiet, QuietChanged
+from neckguard.core.model import QuietChanged, QuietReason
 from neckguard.desktop.bus import Bus
 from neckguard.desktop.dnd import DoNotDisturb
 
@@ -119,7 +119,7 @@ class Witness:
         await until(lambda: self.bus.connected and self.dnd.status() == wanted)
 
     def _hear(self, event: QuietChanged) -> None:
-        assert event.reason is Quiet.DND
+        assert event.reason is QuietReason.DND
         self.trace.append(event.detail)
 
 

@@ -15,10 +15,10 @@ import pytest
 from helpers import need, wait_until
 from notification_helpers import PrivateBus
 
-from neckguard.core.model import Quiet, QuietChanged
+from neckguard.core.model import QuietChanged, QuietReason
 from neckguard.desktop.media import Media
 
-QUIET = (QuietChanged(Quiet.CALL, ""), QuietChanged(Quiet.PRESENTING, ""))
+QUIET = (QuietChanged(QuietReason.CALL, ""), QuietChanged(QuietReason.PRESENTING, ""))
 PATIENT = 30.0  # seconds: under load a real tool may take its time
 
 # A recording stream with flags of libpulse and a sample rate.
@@ -122,11 +122,11 @@ class Looker:
 
 
 def call(detail: str, by: str) -> tuple[QuietChanged, QuietChanged]:
-    return QuietChanged(Quiet.CALL, detail, by), QUIET[1]
+    return QuietChanged(QuietReason.CALL, detail, by), QUIET[1]
 
 
 def presenting(by: str) -> tuple[QuietChanged, QuietChanged]:
-    return QUIET[0], QuietChanged(Quiet.PRESENTING, "the screen is shared", by)
+    return QUIET[0], QuietChanged(QuietReason.PRESENTING, "the screen is shared", by)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from media_helpers import (
     presenting,
 )
 
-from neckguard.core.model import Quiet, QuietChanged
+from neckguard.core.model import QuietChanged, QuietReason
 from neckguard.desktop.media_child import ToolFailed
 from neckguard.desktop.media_pipewire import Graph
 
@@ -74,8 +74,8 @@ def test_a_running_screencast_is_a_shared_screen(machine: Machine, shown: dict[s
 def test_a_call_with_camera_and_screen_is_told_as_a_whole(machine: Machine) -> None:
     sharing = (GNOME, WEBCAM, VIEWER, link(80, 70, 52), link(81, 42, 52))
     assert seen(machine, *CALLING, *sharing) == (
-        QuietChanged(Quiet.CALL, "microphone and camera in use", "Firefox"),
-        QuietChanged(Quiet.PRESENTING, "the screen is shared", "Firefox"),
+        QuietChanged(QuietReason.CALL, "microphone and camera in use", "Firefox"),
+        QuietChanged(QuietReason.PRESENTING, "the screen is shared", "Firefox"),
     )
 
 

@@ -107,7 +107,7 @@ def test_the_most_trusted_source_that_works_tells() -> None:
                 "source": "wayland",
                 "problem": "",
                 "note": "a note on wayland",
-                "others": {"mutter": "mutter is not here"},
+                "others": {"mutter": "mutter is not here", "x11": "wayland is trusted more"},
             }
             assert third.tries == 0
             assert await run.presence.look() == 7.0

@@ -106,7 +106,7 @@ def test_another_threshold_while_active_counts_anew(tmp_path: Path) -> None:
 
     with compositor(tmp_path) as server:
         asyncio.run(life(server))
-    assert told.trace[1:] == [("input", 0.0), ("input", 0.0), ("idle", about(0.5))]
+    assert told.trace[1:] == [("input", 0.0), ("input", about(0.0)), ("idle", about(0.5))]
 
 
 def test_while_inputs_go_on_it_tells_so_about_every_threshold(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from neckguard.core import cards
 from neckguard.core.calendar import NEVER
-from neckguard.core.model import SLACK, Quiet, QuietChanged, Show
+from neckguard.core.model import SLACK, QuietChanged, QuietReason, Show
 
 if TYPE_CHECKING:
     from neckguard.core.engine import Engine
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 CALL_AT_MOST = 4 * 3600.0
 """A microphone that is in use for longer, in seconds, is no call."""
 
-_ASKED = frozenset({Quiet.CALL, Quiet.PRESENTING})  # told only when somebody asks
+_FRESH = 2.0  # seconds for which "just now" lasts
+_NOBODY_ASKS = "nobody asks about it now"
+_ASKED = frozenset({QuietReason.CALL, QuietReason.PRESENTING})  # told only when somebody asks
 
 
 @dataclass(frozen=True, slots=True)
-class Hushed:
+class QuietSpan:
     """One reason that holds, and since when it was seen. `by` names applications: to be said, not kept."""
 
     reason: str
@@ -28,29 +30,29 @@ class Hushed:
     by: str = ""
 
 
-class Hush:
+class QuietReasons:
     """Which reasons hold, and which of them count."""
 
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
-        self._found: dict[Quiet, Hushed] = {}
+        self._found: dict[QuietReason, QuietSpan] = {}
         self._heard_at = -NEVER  # when what must be asked for was told last
         self._call_began: float | None = None  # boot clock; kept until the microphone was free
         self._worn_out = False  # this call lasts too long to be one
-        self._in_force: tuple[Quiet, ...] = ()
+        self._in_force: tuple[QuietReason, ...] = ()
 
     @property
-    def in_force(self) -> tuple[Quiet, ...]:
+    def in_force(self) -> tuple[QuietReason, ...]:
         """The reasons that hold prompts back."""
         return self._in_force
 
     @property
-    def spans(self) -> tuple[Hushed, ...]:
+    def spans(self) -> tuple[QuietSpan, ...]:
         """The same, with all that is known of them."""
         return tuple(self._found[reason] for reason in self._in_force)
 
     @property
-    def would_wait_for(self) -> tuple[Hushed, ...]:
+    def would_wait_for(self) -> tuple[QuietSpan, ...]:
         """What was told just now and would hold a prompt back, if one were owed."""
         if not self._fresh:
             return ()
@@ -68,25 +70,25 @@ class Hush:
             self._heard_at = engine.now.boot
         if not event.detail:
             self._found.pop(reason, None)
-            if reason is Quiet.CALL:
+            if reason is QuietReason.CALL:
                 self._call_began, self._worn_out = None, False
         else:
             before = self._found.get(reason)
             since = before.since if before else engine.now.wall
-            if reason is Quiet.CALL and self._call_began is None:
+            if reason is QuietReason.CALL and self._call_began is None:
                 self._call_began = engine.now.boot
-            self._found[reason] = Hushed(reason, event.detail, since, event.by)
+            self._found[reason] = QuietSpan(reason, event.detail, since, event.by)
         self.review()
 
-    def review(self) -> None:
-        """Act on what began or ended to count, because it was told or because the settings changed."""
+    def review(self, why: str = "") -> None:
+        """Act on what began or ended to count: because it was told, by new settings, or for `why`."""
         before, self._in_force = self._in_force, tuple(self._counting())
         for reason in self._in_force:
             if reason not in before:
                 self._begin(reason)
         for reason in before:
             if reason not in self._in_force:
-                self._end(reason)
+                self._end(reason, why)
 
     def mind(self) -> None:
         """Let go of a call that lasts too long, and of what was asked for when no prompt waits any more."""
@@ -99,7 +101,7 @@ class Hush:
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change something here."""
-        if Quiet.CALL in self._in_force:
+        if QuietReason.CALL in self._in_force:
             yield self._wears_out_at()
 
     @property
@@ -109,59 +111,57 @@ class Hush:
 
     @property
     def _fresh(self) -> bool:
-        return self._engine.now.boot <= self._heard_at + SLACK
+        return self._engine.now.boot <= self._heard_at + _FRESH
 
-    def _counting(self) -> Iterator[Quiet]:
+    def _counting(self) -> Iterator[QuietReason]:
         asking = self._asking
         return (reason for reason in self._wanted() if asking or reason not in _ASKED)
 
-    def _wanted(self) -> Iterator[Quiet]:
+    def _wanted(self) -> Iterator[QuietReason]:
         quiet = self._engine.plan.quiet
         wanted = {
-            Quiet.DND: quiet.dnd,
-            Quiet.CALL: quiet.calls and not self._worn_out,
-            Quiet.PRESENTING: quiet.presenting,
+            QuietReason.DND: quiet.dnd,
+            QuietReason.CALL: quiet.calls and not self._worn_out,
+            QuietReason.PRESENTING: quiet.presenting,
         }
         return (reason for reason, counts in wanted.items() if counts and reason in self._found)
 
-    def _begin(self, reason: Quiet) -> None:
+    def _begin(self, reason: QuietReason) -> None:
         engine = self._engine
         engine.courses.record("quiet", reason=f"{reason}: {self._found[reason].detail}")
         showing = engine.courses.showing
         if showing is not None and showing.prompt is not None and not showing.prompt.forced:
             engine.courses.hide(showing, reason)
 
-    def _end(self, reason: Quiet) -> None:
-        quiet = self._engine.plan.quiet
-        self._engine.courses.record("quiet_end", reason=reason)
-        seconds = quiet.settle_after_call if reason is Quiet.CALL else quiet.settle
-        self._engine.settle(_ENDED[reason], seconds=seconds)
+    def _end(self, reason: QuietReason, why: str) -> None:
+        self._engine.courses.record("quiet_end", reason=f"{reason}: {why}" if why else reason)
+        if why != _NOBODY_ASKS:
+            quiet = self._engine.plan.quiet
+            seconds = quiet.settle_after_call if reason is QuietReason.CALL and not why else quiet.settle
+            self._engine.settle(why or _ENDED[reason], seconds=seconds)
 
     def _wears_out_at(self) -> float:
-        if self._call_began is None or Quiet.CALL not in self._in_force:
+        if self._call_began is None or QuietReason.CALL not in self._in_force:
             return NEVER
         return self._call_began + CALL_AT_MOST
 
     def _wear_out(self) -> None:
-        call = self._found[Quiet.CALL]
+        call = self._found[QuietReason.CALL]
         self._worn_out = True
-        self._in_force = tuple(self._counting())
-        self._engine.courses.record("quiet_end", reason=f"call: {call.detail} for too long to wait")
-        self._engine.settle("the call lasts too long to wait for")
+        self.review("it lasts too long to wait for")
         self._engine.emit(Show(cards.long_call_note(call.since, call.by)))
 
     def _forget_asked(self) -> None:
         """Nobody asks any more, so nobody would tell of the end; the next prompt asks anew."""
         for reason in _ASKED:
             self._found.pop(reason, None)
-        before, self._in_force = self._in_force, tuple(self._counting())
-        for reason in before:
-            if reason not in self._in_force:
-                self._engine.courses.record("quiet_end", reason=f"{reason}: no prompt waits")
+        if not self._worn_out:
+            self._call_began = None  # whatever is found next may be another call
+        self.review(_NOBODY_ASKS)
 
 
 _ENDED = {
-    Quiet.DND: "do not disturb ended",
-    Quiet.CALL: "the call ended",
-    Quiet.PRESENTING: "the screen is no longer shared",
+    QuietReason.DND: "do not disturb ended",
+    QuietReason.CALL: "the call ended",
+    QuietReason.PRESENTING: "the screen is no longer shared",
 }
