@@ -14,6 +14,7 @@ from typing import Any
 
 from neckguard.core.model import QuietChanged, QuietReason
 from neckguard.desktop.bus import Bus, BusError, BusLost, Signal
+from neckguard.desktop.bus_follow import follow
 from neckguard.desktop.dnd_gnome import NAME as GNOME
 from neckguard.desktop.dnd_gnome import SWITCH as GNOME_SWITCH
 from neckguard.desktop.dnd_gnome import watch_gnome
@@ -29,7 +30,6 @@ from neckguard.desktop.dnd_switch import (
 )
 
 LIMIT = 1.0  # seconds for one look, however many questions it takes
-_FIRST_RETRY, _LAST_RETRY = 1.0, 300.0  # seconds
 _SWITCHES = {**SWITCHES, GNOME: GNOME_SWITCH}
 
 _log = logging.getLogger(__name__)
@@ -59,19 +59,15 @@ class DoNotDisturb:
         watch_gnome(session_bus, self._on_news)
 
     async def run(self) -> None:
-        """Look, then look again whenever something changed, for ever; after a failure also after a while."""
-        self.renew()
-        delay: float | None = None
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(delay):
-                    await self._changed.wait()
-            self._changed.clear()
-            found = await self._find()
-            if self._changed.is_set() and not found.problem:
-                continue  # overtaken while asking; but a fault ends the claim, however often we are asked
-            self._settle(found)
-            delay = min((delay or _FIRST_RETRY / 2) * 2, _LAST_RETRY) if found.problem else None
+        """Look, then look again whenever something changed, for ever."""
+        await follow(self._changed, self._look_again)
+
+    async def _look_again(self) -> bool:
+        found = await self._find()
+        if self._changed.is_set() and not found.problem:
+            return True  # overtaken while asking; but a fault ends the claim, however often we are asked
+        self._settle(found)
+        return not found.problem
 
     async def look(self) -> None:
         """Ask afresh if it can be on without a signal; returns after telling. At most 1 s; never raises."""

@@ -12,11 +12,11 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from neckguard.desktop.bus import DBUS, PROPERTIES, Bus, BusError, BusLost, BusTimeout, Signal
+from neckguard.desktop.bus_follow import follow
 
 _LOGIND = "org.freedesktop.login1"
 _GNOME = "org.gnome.SessionManager"  # and of Cinnamon and MATE, which kept name and interface
@@ -27,7 +27,6 @@ _OURSELVES = "neckguard"
 _NAMELESS = "an application"
 _PATIENCE = 2.0  # seconds for an answer
 _PATIENCE_IN_ALL = 10.0  # and for all answers of one service
-_FIRST_RETRY, _LAST_RETRY = 1.0, 300.0  # seconds
 # A session manager of that name that knows no inhibitors (elementary, phosh) is as good as none.
 _ABSENT = frozenset(
     f"{DBUS}.Error.{error}"
@@ -98,23 +97,18 @@ class _Keeper:
             bus.watch(self._on_news, sender=kind.name, interface=interface, member=member, arg0=first)
 
     async def follow(self) -> None:
-        """Read the list whenever it may be another one, for ever; after a failure also after a while."""
-        self._changed.set()
-        delay: float | None = None
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(delay):
-                    await self._changed.wait()
-            self._changed.clear()
-            holders, problem = await self._look()
-            if self._changed.is_set():
-                continue  # overtaken while asking
-            if problem and problem != self.problem:
-                _log.warning("A film or a talk may go unnoticed: %s.", problem)
-            self.problem = problem
-            delay = min((delay or _FIRST_RETRY / 2) * 2, _LAST_RETRY) if problem else None
-            self.holders = holders
-            self._publish()
+        """Read the list whenever it may be another one, for ever."""
+        await follow(self._changed, self._look_again)
+
+    async def _look_again(self) -> bool:
+        holders, problem = await self._look()
+        if self._changed.is_set():
+            return True  # overtaken while asking: it is asked anew at once
+        if problem and problem != self.problem:
+            _log.warning("A film or a talk may go unnoticed: %s.", problem)
+        self.holders, self.problem = holders, problem
+        self._publish()
+        return not problem
 
     async def _look(self) -> tuple[frozenset[str], str]:
         """Who holds an inhibitor, and the problem, if it did not say."""

@@ -8,11 +8,11 @@ along.
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from neckguard.core.model import Away
 from neckguard.desktop.bus import DBUS, Bus, BusError, BusLost, BusTimeout, Signal
+from neckguard.desktop.bus_follow import follow
 
 SOURCE = "screensaver"
 # The name is the interface, too. KDE serves both paths; other owners of that name maybe one.
@@ -23,7 +23,6 @@ _SAVERS = {
     "org.mate.ScreenSaver": ("/org/mate/ScreenSaver",),
     "org.xfce.ScreenSaver": ("/org/xfce/ScreenSaver",),
 }
-_FIRST_RETRY, _LAST_RETRY = 1.0, 300.0  # seconds
 
 _log = logging.getLogger(__name__)
 
@@ -74,19 +73,15 @@ class _Saver:
         bus.watch(self._on_active, sender=name, interface=name, member="ActiveChanged")
 
     async def follow(self) -> None:
-        """Ask whenever it may be another one, for ever; after a failure also after a while."""
-        self._renewed.set()
-        delay: float | None = None
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(delay):
-                    await self._renewed.wait()
-            self._renewed.clear()
-            problem = await self._ask()
-            if problem and problem != self.problem:
-                _log.warning("A locked screen may go unnoticed: %s.", problem)
-            self.problem = problem
-            delay = min((delay or _FIRST_RETRY / 2) * 2, _LAST_RETRY) if problem else None
+        """Ask whenever it may be another one, for ever."""
+        await follow(self._renewed, self._ask_again)
+
+    async def _ask_again(self) -> bool:
+        problem = await self._ask()
+        if problem and problem != self.problem:
+            _log.warning("A locked screen may go unnoticed: %s.", problem)
+        self.problem = problem
+        return not problem
 
     def _on_another(self, _news: bool | Signal) -> None:
         """Another bus or another owner, or none."""

@@ -13,17 +13,16 @@ told by the clocks (CLOCK_BOOTTIME runs on, CLOCK_MONOTONIC does not).
 
 import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from neckguard.core.absence import Claim
 from neckguard.core.model import Away
 from neckguard.desktop.bus import DBUS, PROPERTIES, Bus, BusLost, Signal
+from neckguard.desktop.bus_follow import follow
 from neckguard.desktop.bus_logind import LOGIND, MANAGER, Logind, LogindFault
 
 SOURCE = "logind"
-_FIRST_RETRY, _LAST_RETRY = 1.0, 300.0  # seconds
 _GRACE = 10.0  # seconds for which the last word of a logind that fell silent counts
 
 _log = logging.getLogger(__name__)
@@ -70,20 +69,15 @@ class Session:
             )
 
     async def run(self) -> None:
-        """Look, then look again whenever something changed, for ever; after a failure also after a while."""
-        self._changed.set()
-        delay: float | None = None
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(delay):
-                    await self._changed.wait()
-            self._changed.clear()
-            found = await self._look()
-            if self._changed.is_set():
-                continue  # overtaken while asking
-            self._settle(found)
-            failed = self._bus.connected and not found.ok
-            delay = min((delay or _FIRST_RETRY / 2) * 2, _LAST_RETRY) if failed else None
+        """Look, then look again whenever something changed, for ever."""
+        await follow(self._changed, self._look_again)
+
+    async def _look_again(self) -> bool:
+        found = await self._look()
+        if self._changed.is_set():
+            return True  # overtaken while asking: it is asked anew at once
+        self._settle(found)
+        return found.ok or not self._bus.connected
 
     def status(self) -> dict[str, Any]:
         """What is known, as `status --json` shows it under services.session."""
