@@ -69,6 +69,7 @@ class Engine:
         self.plan = plan
         self.now = now
         self.calendar = Calendar(plan.hours, now.wall)
+        self._clock_was_set = False
         self.presence = PresenceState(now.boot, still_counts=plan.presence.still_counts)
         self.pause: PauseState | None = None
         self.decisions: deque[Record] = deque(maxlen=DECISIONS_KEPT)
@@ -84,13 +85,17 @@ class Engine:
             self.courses.add(reminder)
         self.settle("neckguard started")
         self.state, self.state_since = self._state_word(), now.wall
-        self._deadline = now.boot  # at once: nobody has asked yet what time will change
+        self._changes_at = self._deadline = now.boot  # at once: nobody has asked yet what time will change
 
     # ---- what the outside calls ---------------------------------------------------------------------------
 
     def handle(self, event: Event | verbs.Verb, now: Moment) -> list[Effect]:
         """Let time pass until `now`, then let `event` happen. The boot clock never goes back."""
         self.effects = []
+        if isinstance(event, Tick) and self._uneventful(now):
+            self._sit_until(now)
+            self._deadline = min(self._changes_at, self._naps_until())
+            return self.effects
         if now != self.now or isinstance(event, Tick):
             self._pass_time(event, now)
         if not isinstance(event, Tick):
@@ -99,7 +104,8 @@ class Engine:
         self.stage.show_next()
         self.attendance.choose_threshold()
         self._note_state()
-        self._deadline = min(self._deadlines(), default=NEVER)
+        self._changes_at = min(self._deadlines(), default=NEVER)
+        self._deadline = min(self._changes_at, self._naps_until())
         return self.effects
 
     def deadline(self) -> float | None:
@@ -185,6 +191,18 @@ class Engine:
 
     # ---- time ---------------------------------------------------------------------------------------------
 
+    def _uneventful(self, now: Moment) -> bool:
+        """Whether we were called in time, before anything changes, by clocks that agree: most naps are so."""
+        drift = (now.wall.timestamp() - now.boot) - (self.calendar.instant - self.now.boot)
+        in_time = now.boot <= self._deadline + SLACK and now.boot < self._changes_at - SLACK
+        return in_time and abs(drift) < SLACK and now.wall.tzinfo is self.now.wall.tzinfo
+
+    def _naps_until(self) -> float:
+        """When to be called although nothing changes, so that a gap in our life is noticed."""
+        if not self.calendar.open or self.presence.away:
+            return NEVER
+        return self.now.boot + min(LONGEST_NAP, self.attendance.shortest_absence())
+
     def _pass_time(self, event: Event | verbs.Verb, now: Moment) -> None:
         missed = 0.0 if self.presence.away else self._missed(event, now)
         if missed:
@@ -218,13 +236,8 @@ class Engine:
 
     def _step(self, now: Moment) -> None:
         """Let time pass up to a moment that no boundary lies before."""
-        passed = max(0.0, now.boot - self.now.boot)
         held = self.held
-        self.attendance.mark(runs=not held)
-        self.stage.pass_time(passed)
-        self.now = self.courses.now = now
-        if not held:
-            self.courses.run(passed)
+        self._sit_until(now)
         if not held and self.presence.here(now.boot, within=0.0):  # else they may have left for it
             self.courses.mind_break()
         self._mind_the_calendar()
@@ -234,8 +247,18 @@ class Engine:
         self.quiet_reasons.mind()
         self.approach.mind()
 
+    def _sit_until(self, now: Moment) -> None:
+        """Let the clocks go on."""
+        passed, held = max(0.0, now.boot - self.now.boot), self.held
+        self.attendance.mark(runs=not held)
+        self.stage.pass_time(passed)
+        self.now = self.courses.now = now
+        if not held:
+            self.courses.run(passed)
+        self._clock_was_set = self.calendar.read(now.wall)
+
     def _mind_the_calendar(self) -> None:
-        if self.calendar.read(self.now.wall):
+        if self._clock_was_set:
             for course in self.courses:
                 course.known_since = min(course.known_since, self.calendar.instant)
         showing = self.courses.showing
@@ -278,8 +301,6 @@ class Engine:
             span = self.courses.runs_in()
             if span is not None:
                 yield boot + max(SLACK, span)  # what new settings made due while all stood still is overdue
-        if self.calendar.open and not self.presence.away:
-            yield boot + min(LONGEST_NAP, self.attendance.shortest_absence())
         if self.calendar.changes_at != NEVER:
             yield boot + max(SLACK, self.calendar.changes_at - instant)
         if self.pause is not None:

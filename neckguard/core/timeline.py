@@ -55,6 +55,7 @@ class Timeline:
         self._jobs: dict[str, _Job] = {}
         self._began: dict[str, datetime] = {}
         self._due: list[str] = []
+        self._next: datetime | None = None  # when a job runs next; None: to be found again
 
     @property
     def sitting(self) -> float:
@@ -64,14 +65,24 @@ class Timeline:
     def run(self, seconds: float) -> list[str]:
         """Let sitting time pass; the names that fell due, earliest first. Each is parked."""
         self._clock.now += timedelta(seconds=seconds)
+        if self._next_run() > self._clock.now + _SLACK:
+            return []  # asked at every step
         self._clock.run_pending()
+        self._next = None
         due = self._due.copy()
         self._due.clear()
         return due
 
     def next_due(self) -> float | None:
         """Sitting time until the next reminder is due; None if none will be."""
-        return self._clock.idle_seconds
+        upcoming = self._next_run()
+        return None if upcoming == _PARKED else (upcoming - self._clock.now).total_seconds()
+
+    def _next_run(self) -> datetime:
+        if self._next is None:
+            idle = self._clock.idle_seconds
+            self._next = _PARKED if idle is None else self._clock.now + timedelta(seconds=idle)
+        return self._next
 
     def begin(self, name: str, every: float, *, ahead: float = 0.0) -> None:
         """Start a fresh cycle, `ahead` seconds from now."""
@@ -117,12 +128,14 @@ class Timeline:
     def drop(self, name: str) -> None:
         """Forget it."""
         self._clock.cancel_job(self._job(name))
+        self._next = None
         del self._jobs[name]
         self._began.pop(name, None)
 
     def due_in(self, name: str) -> float | None:
         """Sitting time until it is due; None while it is parked."""
-        when = self._job(name).next_run
+        job = self._jobs.get(name)
+        when = job.next_run if job else None
         return None if when is None or when == _PARKED else (when - self._clock.now).total_seconds()
 
     def sat(self, name: str) -> float:
@@ -134,6 +147,7 @@ class Timeline:
         return max(0.0, (self._began.get(name, self._clock.now) - self._clock.now).total_seconds())
 
     def _job(self, name: str) -> _Job:
+        self._next = None  # whoever asks for it may change it
         job = self._jobs.get(name)
         if job is None:
             job = self._jobs[name] = _Job(1, self._clock)

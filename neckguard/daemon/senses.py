@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from neckguard.core.model import Event
+from neckguard.core.model import Event, QuietChanged, QuietReason
 from neckguard.core.plan import Quiet
 from neckguard.daemon.clock import boot_time
 from neckguard.desktop.bus import Bus
@@ -38,8 +38,10 @@ class Disturbances:
     """Do not disturb, calls and a shared screen."""
 
     def __init__(self, session_bus: Bus, emit: Callable[[Event], None]) -> None:
-        self._dnd = DoNotDisturb(session_bus, emit)
-        self._media = Media(emit)
+        self._emit = emit
+        self._on: set[QuietReason] = set()  # told last
+        self._dnd = DoNotDisturb(session_bus, self._tell)
+        self._media = Media(self._tell)
 
     async def run(self) -> None:
         """Follow for ever what announces itself."""
@@ -56,6 +58,12 @@ class Disturbances:
     def renew(self) -> None:
         """The machine slept: nothing that was told is certain any more."""
         self._dnd.renew()
+
+    def _tell(self, event: QuietChanged) -> None:
+        """Pass it on, but not what is off as before: each turn of the inbox costs."""
+        if event.detail or event.reason in self._on:
+            self._emit(event)
+        (self._on.add if event.detail else self._on.discard)(event.reason)
 
     def status(self) -> dict[str, dict[str, Any]]:
         """Their parts of `services` in `status --json`."""
