@@ -44,7 +44,7 @@ class Away(StrEnum):
 
     LOCKED = "locked"
     ASLEEP = "asleep"
-    BACKGROUND = "background"  # the person's session is not in front
+    BACKGROUND = "another session in front"
 
 
 class QuietReason(StrEnum):

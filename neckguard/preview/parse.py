@@ -25,6 +25,7 @@ from neckguard.preview.words import ALONE, FOLLOWED, LONGEST, near, read_span, r
 
 _EIGHT_HOURS, _AFTERWARDS = 8 * 3600.0, 3600.0  # how long it lasts without `end`
 _SAME = 0.5  # seconds: the time it is now is not past
+_LONGEST_LINE = 500  # characters
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 
@@ -42,6 +43,9 @@ def parse(text: str, name: str, now: datetime, plan: Plan, validate: Validate) -
     reader = _Reader(now, plan, validate)
     problems = []
     for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > _LONGEST_LINE:
+            problems.append(f"{name}:{number}: a line has at most {_LONGEST_LINE} characters")
+            continue
         try:
             reader.read(_COMMENT.sub("", line).strip(), number)
         except ValueError as error:

@@ -192,6 +192,10 @@ def test_a_bad_line(line: str, problem: str) -> None:
     assert problems(f"# a story\n{line}\n") == [f"day:2: {problem}"]
 
 
+def test_an_endless_line_is_not_repeated() -> None:
+    assert problems(f"10:00 {'x' * 100_000}") == ["day:1: a line has at most 500 characters"]
+
+
 def test_all_bad_lines_at_once() -> None:
     story = (
         "10:00 leave\nstart 2026-11-25 09:00\n10:30 jump\n11:00 sleep\n11:10 leave\n11:20 dnd on\n"
