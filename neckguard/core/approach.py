@@ -19,6 +19,7 @@ TYPING = "you are typing"
 _PATIENCE = 3.0  # seconds that an answer may take; without one it goes on
 _FRESH = 2.0  # seconds for which an answer holds
 _PACE = 30.0  # seconds between questions while the answer was "not now"
+_WORN_OUT_PACE = 120.0  # while a call that lasts too long is not waited for any more
 _OPEN_PACE, _OPEN_LATER_PACE = 10.0, 120.0  # while a prompt is open: in its first minute, and after
 
 
@@ -116,6 +117,8 @@ class Approach:
         courses = self._engine.courses
         if self._engine.held:
             return NEVER
+        if self._engine.quiet_reasons.worn_out:  # the next call counts again, if this one was seen to end
+            return max(self._asked_at, self._looked_at) + _WORN_OUT_PACE
         if self._engine.quiet_reasons.asked_for:
             return max(self._asked_at, self._looked_at) + _PACE
         if self._asked_at > self._looked_at:

@@ -47,9 +47,9 @@ def pause_note(since: datetime) -> Card:
     )
 
 
-def long_call_note(since: datetime, by: str) -> Card:
+def long_call_note(by: str) -> Card:
     """What says that a call lasts too long to be one; `by` names applications, if they are known."""
-    used = f"The microphone or camera is in use{f' by {by}' if by else ''} since {since:%H:%M}."
+    used = f"The microphone or camera is in use{f' by {by}' if by else ''}, for four hours by now."
     remedy = "Programs that always hold it can be named in calls_ignore in the settings."
     return Card(CALL_NOTE, "Reminders no longer wait for the call", (used, remedy))
 

@@ -37,8 +37,9 @@ class QuietReasons:
         self._engine = engine
         self._found: dict[QuietReason, QuietSpan] = {}
         self._heard_at = -NEVER  # when what must be asked for was told last
-        self._call_began: float | None = None  # boot clock; kept until the microphone was free
-        self._worn_out = False  # this call lasts too long to be one
+        self._call_seconds = 0.0  # for how long calls were seen before, since the microphone was free
+        self._call_began: float | None = None  # since when one is in force again, boot clock
+        self.worn_out = False  # it lasts too long to be a call
         self._in_force: tuple[QuietReason, ...] = ()
 
     @property
@@ -71,12 +72,10 @@ class QuietReasons:
         if not event.detail:
             self._found.pop(reason, None)
             if reason is QuietReason.CALL:
-                self._call_began, self._worn_out = None, False
+                self._call_seconds, self._call_began, self.worn_out = 0.0, None, False
         else:
             before = self._found.get(reason)
             since = before.since if before else engine.now.wall
-            if reason is QuietReason.CALL and self._call_began is None:
-                self._call_began = engine.now.boot
             self._found[reason] = QuietSpan(reason, event.detail, since, event.by)
         self.review()
 
@@ -89,6 +88,7 @@ class QuietReasons:
         for reason in before:
             if reason not in self._in_force:
                 self._end(reason, why)
+        self._time_the_call()
 
     def mind(self) -> None:
         """Let go of a call that lasts too long, and of what was asked for when no prompt waits any more."""
@@ -98,6 +98,15 @@ class QuietReasons:
             self._wear_out()
         if not self._asking and not self._fresh:
             self._forget_asked()
+
+    def kept(self) -> tuple[float, float | None, bool]:
+        """For a restart: how long calls were seen, since when one is in force, whether that is too long."""
+        return self._call_seconds, self._call_began, self.worn_out
+
+    def revive(self, kept: tuple[float, float | None, bool], shift: float, lived: float) -> None:
+        """Go on with what was kept by a life that ended at `lived`."""
+        seconds, began, self.worn_out = kept
+        self._call_seconds = seconds + (max(0.0, lived - began - shift) if began is not None else 0.0)
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change something here."""
@@ -121,10 +130,19 @@ class QuietReasons:
         quiet = self._engine.plan.quiet
         wanted = {
             QuietReason.DND: quiet.dnd,
-            QuietReason.CALL: quiet.calls and not self._worn_out,
+            QuietReason.CALL: quiet.calls and not self.worn_out,
             QuietReason.PRESENTING: quiet.presenting,
         }
         return (reason for reason, counts in wanted.items() if counts and reason in self._found)
+
+    def _time_the_call(self) -> None:
+        """Add up how long calls were in force; what nobody saw neither counts nor begins anew."""
+        now, on = self._engine.now.boot, QuietReason.CALL in self._in_force
+        if on and self._call_began is None:
+            self._call_began = now
+        elif not on and self._call_began is not None:
+            self._call_seconds += now - self._call_began
+            self._call_began = None
 
     def _begin(self, reason: QuietReason) -> None:
         engine = self._engine
@@ -143,20 +161,18 @@ class QuietReasons:
     def _wears_out_at(self) -> float:
         if self._call_began is None or QuietReason.CALL not in self._in_force:
             return NEVER
-        return self._call_began + CALL_AT_MOST
+        return self._call_began + CALL_AT_MOST - self._call_seconds
 
     def _wear_out(self) -> None:
         call = self._found[QuietReason.CALL]
-        self._worn_out = True
+        self.worn_out = True
         self.review("it lasts too long to wait for")
-        self._engine.emit(Show(cards.long_call_note(call.since, call.by)))
+        self._engine.emit(Show(cards.long_call_note(call.by)))
 
     def _forget_asked(self) -> None:
         """Nobody asks any more, so nobody would tell of the end; the next prompt asks anew."""
         for reason in _ASKED:
             self._found.pop(reason, None)
-        if not self._worn_out:
-            self._call_began = None  # whatever is found next may be another call
         self.review(_NOBODY_ASKS)
 
 

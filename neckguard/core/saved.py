@@ -36,6 +36,9 @@ def take_state(engine: Engine) -> dict[str, Any]:
         "away_since": engine.presence.away_since,
         "arrived": engine.presence.arrived,
         "last_input": None if engine.presence.last_input == -NEVER else engine.presence.last_input,
+        "kept": engine.presence.kept and engine.presence.still_counts,
+        "kept_until": None if engine.presence.kept_until == -NEVER else engine.presence.kept_until,
+        "call": list(engine.quiet_reasons.kept()),
         "sitting": [list(mark) for mark in engine.attendance.sitting.marks],
         "break_taken": engine.courses.break_taken,
         "break_ends": engine.courses.break_ends,
@@ -80,18 +83,27 @@ def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
     engine.courses.break_ends = from_plain(float, state["break_ends"])
     engine.decisions.extend(from_plain(tuple[Record, ...], state["decisions"]))
     engine.courses.lend_slots()
-    _revive_presence(engine, state, shift)
+    with suppress(KeyError, ValueError, TypeError, AttributeError):  # another version kept it
+        _revive_presence(engine, state, shift, lived.boot)
     away_since = _mark(state["away_since"])
     engine.live_again(None if away_since is None else away_since + shift, lived, now)
     return engine
 
 
-def _revive_presence(engine: Engine, state: dict[str, Any], shift: float) -> None:
-    """What is needed to find out that somebody had left before the last life ended."""
+def _revive_presence(engine: Engine, state: dict[str, Any], shift: float, lived: float) -> None:
+    """What tells that somebody had left before the last life ended, and for how long a call was seen."""
     engine.presence.arrived = from_plain(float, state["arrived"]) + shift
     last_input = _mark(state["last_input"])
     if last_input is not None:
         engine.presence.last_input = last_input + shift
+    kept_until = _mark(state["kept_until"])
+    if kept_until is not None:
+        engine.presence.kept_until = kept_until + shift
+    if from_plain(bool, state["kept"]):
+        engine.presence.kept_until = lived  # whether it still holds, somebody will tell
+    seconds, call_began, worn_out = state["call"]
+    kept_call = from_plain(float, seconds), _mark(call_began), from_plain(bool, worn_out)
+    engine.quiet_reasons.revive(kept_call, shift, lived)
     for boot, sitting, runs in from_plain(tuple[tuple[float, float, bool], ...], state["sitting"]):
         engine.attendance.sitting.marks.append((boot + shift, sitting, runs))
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from neckguard.core.absence import Claim
 from neckguard.core.model import Away
 from neckguard.desktop.bus import DBUS, Bus, BusError, BusLost, BusTimeout, Signal
 from neckguard.desktop.bus_follow import follow
@@ -33,7 +34,7 @@ class ScreenSavers:
     `claim(source, reasons)` gets all that hold now, whenever that may have changed.
     """
 
-    def __init__(self, bus: Bus, claim: Callable[[str, frozenset[Away]], None]) -> None:
+    def __init__(self, bus: Bus, claim: Claim) -> None:
         self._bus = bus
         self._claim = claim
         self._savers = [_Saver(bus, name, paths, self._publish) for name, paths in _SAVERS.items()]
@@ -52,15 +53,15 @@ class ScreenSavers:
             "active": [saver.name for saver in self._savers if saver.active],
         }
 
-    def _publish(self) -> None:
+    def _publish(self, certain: bool) -> None:
         active = any(saver.active for saver in self._savers)
-        self._claim(SOURCE, frozenset({Away.LOCKED} if active else ()))
+        self._claim(SOURCE, frozenset({Away.LOCKED} if active else ()), certain=certain)
 
 
 class _Saver:
     """One screen saver, there or not."""
 
-    def __init__(self, bus: Bus, name: str, paths: tuple[str, ...], publish: Callable[[], None]) -> None:
+    def __init__(self, bus: Bus, name: str, paths: tuple[str, ...], publish: Callable[[bool], None]) -> None:
         self.name = name
         self.active = False
         self.problem = ""
@@ -84,8 +85,8 @@ class _Saver:
         return not problem
 
     def _on_another(self, _news: bool | Signal) -> None:
-        """Another bus or another owner, or none."""
-        self._set(False)
+        """Another bus or another owner, or none: whether the screen is locked nobody can tell."""
+        self._set(False, certain=False)
         self._renewed.set()
 
     def _on_active(self, signal: Signal) -> None:
@@ -93,9 +94,9 @@ class _Saver:
             case (bool(active),):
                 self._set(active)
 
-    def _set(self, active: bool) -> None:
+    def _set(self, active: bool, *, certain: bool = True) -> None:
         self.active = active
-        self._publish()
+        self._publish(certain)
 
     async def _ask(self) -> str:
         """Whether it is active; the problem, if it did not say."""

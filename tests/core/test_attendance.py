@@ -576,3 +576,25 @@ def test_a_lock_that_nobody_can_see_any_more_is_a_return_where_nobody_tells() ->
     desk.do(AwayBegan(Away.LOCKED))
     desk.pass_time(100.0).do(AwayEnded(Away.LOCKED, certain=False))
     assert desk.engine.state == "running"
+
+
+def test_a_restart_under_a_film_takes_nothing_back() -> None:
+    desk = tea().pass_time(600.0)
+    desk.do(KeptAwake(on=True, since=desk.boot))
+    desk.leave().pass_time(3000.0)
+    desk.restart(1.0)
+    desk.pass_time(2.0).do(KeptAwake(on=True, since=desk.boot))
+    desk.pass_time(600.0)
+    assert desk.engine.presence.name(desk.boot, 300.0) == "still"
+    assert "natural" not in " ".join(desk.trace)
+
+
+@pytest.mark.parametrize(("since_the_end", "state"), [(60.0, "running"), (299.0, "away")])
+def test_a_film_that_ended_before_the_restart_counted_until_its_end(since_the_end: float, state: str) -> None:
+    desk = tea().pass_time(600.0)
+    desk.do(KeptAwake(on=True, since=desk.boot))
+    desk.leave().pass_time(3000.0 - 600.0).do(KeptAwake(on=False, since=desk.boot))
+    desk.pass_time(since_the_end)
+    desk.restart(1.0)
+    desk.pass_time(1.0)
+    assert (desk.engine.state, round(sat(desk)) >= 3000) == (state, True)

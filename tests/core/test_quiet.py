@@ -400,3 +400,34 @@ def test_new_settings_are_tried_at_once_on_a_call() -> None:
     desk.in_call = False  # as if the program were ignored from now on
     desk.do(PlanChanged(plan(TEA, calls_ignore=("zoom",))))
     assert reasons(desk) == ["settling"]
+
+
+def test_a_microphone_that_is_held_for_ever_is_seen_through_however_often_one_leaves() -> None:
+    desk = Desk(plan(reminder("posture", 1200.0))).sit_down()
+    desk.in_call = True
+    for _ in range(5):
+        desk.pass_time(5400.0).leave().pass_time(600.0).use("work")
+    assert "posture shown" in " ".join(desk.trace)
+    assert CALL_NOTE in desk.open
+
+
+def test_how_long_calls_lasted_is_remembered_over_a_restart() -> None:
+    desk = tea()
+    desk.in_call = True
+    desk.pass_time(3600.0 + 2 * 3600.0)
+    desk.restart(1.0)
+    desk.pass_time(2 * 3600.0 + 120.0)
+    assert CALL_NOTE in desk.open
+
+
+def test_the_call_after_one_that_was_too_long_counts_though_no_prompt_was_due_between() -> None:
+    desk = tea()
+    desk.in_call = True
+    desk.pass_time(3600.0 + 4 * 3600.0 + 200.0)
+    assert CALL_NOTE in desk.open
+    desk.in_call = False
+    desk.pass_time(300.0)  # nothing is due in these five minutes
+    desk.in_call = True
+    desk.took()
+    desk.pass_time(2 * 3600.0)
+    assert [line.split(" ", 1)[1] for line in desk.took()] == ["tea due", "quiet (call: microphone in use)"]
