@@ -106,7 +106,7 @@ class Presence:
         note = source.note if source else ""
         if self._wanted == "none":
             note = "presence.source is none in the settings, so time counts whether or not you are there."
-        problem = "" if source or self._wanted == "none" or not self._decided else _say_blind(others)
+        problem = "" if source or self._wanted == "none" or not self._decided else self._say_blind(others)
         return {
             "ok": not problem,
             "source": source.name if source else "none",
@@ -122,6 +122,20 @@ class Presence:
         if self._current and not candidate.why:
             return f"{self._current.source.name} is trusted more"
         return candidate.why
+
+    def _say_blind(self, others: dict[str, str]) -> str:
+        """That nobody tells, and what to do about it."""
+        if self._wanted in self._candidates:
+            why = self._candidates[self._wanted].why
+            return (
+                f"presence.source is {self._wanted} in the settings, which does not work here ({why}):"
+                ' time counts always; "auto" tries the others'
+            )
+        reasons = "; ".join(f"{name}: {why}" for name, why in others.items())
+        return (
+            "nobody can tell whether you are at the screen, so time counts always;"
+            f" lock the screen when you leave ({reasons})"
+        )
 
     # ---- choosing -----------------------------------------------------------------------------------------
 
@@ -288,11 +302,3 @@ class _Voice:
     def _say(self, event: Event) -> None:
         self._hear(event)
         self.spoke.set()
-
-
-def _say_blind(others: dict[str, str]) -> str:
-    reasons = "; ".join(f"{name}: {why}" for name, why in others.items())
-    return (
-        "nobody can tell whether you are at the screen, so time counts always; lock the screen when you leave"
-        f" ({reasons or 'no source is allowed'})"
-    )

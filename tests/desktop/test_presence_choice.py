@@ -294,3 +294,15 @@ def test_of_several_that_know_of_inhibitors_the_union_counts() -> None:
             await eventually(lambda: KeptAwake(False, NOW) in run.events)
 
     play(story)
+
+
+def test_a_wanted_source_that_does_not_work_is_named_with_the_remedy() -> None:
+    async def story() -> None:
+        async with running(Fake("mutter", works=False), Fake("x11"), wanted="mutter") as run:
+            await eventually(lambda: run.sources == [""])
+            assert run.presence.status()["problem"] == (
+                "presence.source is mutter in the settings, which does not work here (mutter is not here):"
+                ' time counts always; "auto" tries the others'
+            )
+
+    play(story)
