@@ -1,18 +1,20 @@
-"""Reads the texts that ship with neckguard."""
+"""Reads the texts that ship with neckguard. Nothing is kept: who needs them often keeps them."""
 
 import os
 import tomllib
 from typing import Any
 
 from neckguard.core.cards import Topic, Topics
+from neckguard.core.catalogue import FlareTexts, Passage, Posture, Questions, Stretch
+from neckguard.core.codec import from_plain
+from neckguard.core.programme import Content
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_NOT_TOPICS = ("texts",)
 
 
-def read() -> dict[str, Any]:
-    """The whole file of phrases as data."""
-    with open(os.path.join(_HERE, "phrases.toml"), "rb") as file:
+def read(name: str) -> dict[str, Any]:
+    """A whole file of texts as data."""
+    with open(os.path.join(_HERE, f"{name}.toml"), "rb") as file:
         return tomllib.load(file)
 
 
@@ -20,12 +22,41 @@ def load_topics() -> Topics:
     """The words of every built-in reminder and kind."""
     return {
         name: Topic(topic["title"], tuple(line["text"] for line in topic["lines"]))
-        for name, topic in read().items()
-        if name not in _NOT_TOPICS
+        for name, topic in read("phrases").items()
     }
+
+
+def load_stretches() -> tuple[Stretch, ...]:
+    """The catalogue of stretches, in the order of their first turns."""
+    return from_plain(tuple[Stretch, ...], read("stretches")["stretches"])
+
+
+def load_postures() -> tuple[Posture, ...]:
+    """The posture checks, in the order of their first turns."""
+    return from_plain(tuple[Posture, ...], read("posture")["postures"])
+
+
+def load_content() -> Content:
+    """All that prompts are made of."""
+    lines = tuple(line for rule in load_flare().stop_rules.values() for line in rule.lines)
+    return Content(load_topics(), load_stretches(), load_postures(), lines)
+
+
+def load_flare() -> FlareTexts:
+    """What is said around a flare-up."""
+    return from_plain(FlareTexts, read("flare"))
+
+
+def load_questions() -> Questions:
+    """What is asked once about a person's health."""
+    return from_plain(Questions, read("health"))
+
+
+def load_wording() -> dict[str, Passage]:
+    """The texts that a person must meet, by where they belong."""
+    return from_plain(dict[str, Passage], read("wording"))
 
 
 def disclaimer() -> str:
     """The short disclaimer."""
-    text: str = read()["texts"]["disclaimer"]
-    return text
+    return load_wording()["short"].text
