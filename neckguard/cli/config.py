@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
         case "path":
             return _path()
         case "init":
-            return _init(paths.config_file())
+            return _init(paths.config_file()) or _ask_health()
         case "check":
             return _check(args.file, as_json=args.json)
         case "show":
@@ -80,6 +80,13 @@ def _init(path: str) -> int:
     except OSError as error:
         return _fail(f"cannot write {error.filename or path}: {error.strerror}.")
     print(f"Wrote {path}. Change it with `neckguard config edit`; saving is enough to apply it.")
+    return 0
+
+
+def _ask_health() -> int:
+    from neckguard.cli.questions import ask_once
+
+    ask_once()
     return 0
 
 

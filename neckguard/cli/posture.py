@@ -1,0 +1,44 @@
+"""`neckguard posture`: the checklist."""
+
+import argparse
+import json
+from collections.abc import Iterable
+
+from neckguard.cli.out import BOLD
+from neckguard.cli.stretch_choice import read_plan
+from neckguard.cli.stretch_words import say
+from neckguard.content import loader
+from neckguard.core.catalogue import Posture, Sort
+from neckguard.core.codec import to_plain
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("--json", action="store_true", help="as one JSON object, with ids and sources")
+    parser.epilog = "Example:\n  neckguard posture"
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print it, without what the settings leave out."""
+    plan = read_plan()
+    avoid = plan.posture_avoid if plan else ()
+    postures = [each for each in loader.load_postures() if each.id not in avoid]
+    if args.json:
+        print(json.dumps({"postures": to_plain(postures)}))
+        return 0
+    say("Suggestions, not rules: there is no single right posture, and the next one is often the best.")
+    _print_some("Now and then", (each for each in postures if each.sort is Sort.SHIFT))
+    _print_some("Your desk", (each for each in postures if each.sort is Sort.SETUP))
+    print()
+    say("Where each comes from, and the id to leave it out: neckguard posture --json")
+    say(loader.disclaimer())
+    return 0
+
+
+def _print_some(title: str, postures: Iterable[Posture]) -> None:
+    texts = [each.text for each in postures]
+    if texts:
+        print()
+        say(title, style=BOLD)
+    for text in texts:
+        say(text, before="  * ")
