@@ -32,17 +32,20 @@ from neckguard.core.model import (
     SourceChanged,
     Tick,
 )
+from neckguard.core.programme import Content
 from neckguard.core.saved import revive, take_anchor, take_state
 from neckguard.core.verbs import Verb
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY_9 = datetime(2026, 11, 23, 9, 0, tzinfo=BERLIN)
-TOPICS = {
-    "posture": Topic("Shift a little", ("Try this.", "Try that.")),
-    "stretch": Topic("Ease your neck", ("Slowly.",)),
-    "break": Topic("Time away from the desk", ("Walk.",)),
-    "note": Topic("", ("Remember.",)),
-}
+TOPICS = Content(
+    {
+        "posture": Topic("Shift a little", ("Try this.", "Try that.")),
+        "stretch": Topic("Ease your neck", ("Slowly.",)),
+        "break": Topic("Time away from the desk", ("Walk.",)),
+        "note": Topic("", ("Remember.",)),
+    }
+)
 OUTCOMES = {outcome.value for outcome in Outcome}
 
 Person = Callable[[Card], tuple[float, Event] | None]
@@ -120,12 +123,19 @@ class Desk:
     """
 
     def __init__(
-        self, settings: p.Plan | None = None, *, person: Person = never, start: datetime = MONDAY_9
+        self,
+        settings: p.Plan | None = None,
+        *,
+        person: Person = never,
+        start: datetime = MONDAY_9,
+        content: Content = TOPICS,
     ) -> None:
         self.boot = 1000.0
         self.wall = start.timestamp()
         self.zone = start.tzinfo
         self.person = person
+        self.watch: Callable[[Card], object] = lambda _: None  # told of every card that is shown
+        self.content = content
         self.trace: list[str] = []
         self.effects: list[Effect] = []
         self.screen: dict[str, Card] = {}
@@ -137,7 +147,7 @@ class Desk:
         self._found: set[QuietReason] = set()  # when the engine looked last
         self._told_threshold = 0.0
         self._source_next: tuple[float, Event] | None = None
-        self.engine = Engine(settings or plan(), TOPICS, self.now)
+        self.engine = Engine(settings or plan(), content, self.now)
         self._plans: list[tuple[float, Event]] = []
         self.do(NotifierChanged(ready=True, keeps=False))
 
@@ -266,7 +276,7 @@ class Desk:
         shift = 20.0 - self.boot if rebooted else 0.0
         self.boot += shift
         self.engine = revive(
-            settings or self.engine.plan, TOPICS, kept, Moment(lived + shift, wall), self.now, shift
+            settings or self.engine.plan, self.content, kept, Moment(lived + shift, wall), self.now, shift
         )
         self._source_next, self._told_threshold = None, 0.0
         for effect in self.engine.effects:
@@ -301,6 +311,7 @@ class Desk:
         match effect:
             case Show(card):
                 self.screen[card.key] = card
+                self.watch(card)
                 if self.delivers:
                     self.do(Delivered(card.key))
                 reaction = self.person(card)

@@ -112,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
 def _play(plan: Plan, file: str | None, hours: float | None) -> Trace:
     from dataclasses import replace
 
-    from neckguard.content.loader import load_topics
+    from neckguard.content.loader import load_content
     from neckguard.preview.desk import play
     from neckguard.preview.parse import parse
     from neckguard.preview.scenario import Scenario
@@ -122,7 +122,7 @@ def _play(plan: Plan, file: str | None, hours: float | None) -> Trace:
         scenario = parse(_read(file), _name(file), scenario.start, plan, _validate)
     if hours is not None:
         scenario = replace(scenario, length=hours * 3600)
-    return play(scenario, plan, load_topics())
+    return play(scenario, plan, load_content())
 
 
 def _print(trace: Trace) -> None:

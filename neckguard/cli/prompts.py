@@ -1,4 +1,4 @@
-"""`now`, `start`, `snooze`, `skip` and `done`: showing and answering prompts."""
+"""`now`, `start`, `snooze`, `skip`, `done` and `hurt`: showing and answering prompts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _EXAMPLES = {
     "snooze": "neckguard snooze 10m",
     "skip": "neckguard skip break",
     "done": "neckguard done posture",
+    "hurt": "neckguard hurt chin-tuck",
 }
 
 
@@ -33,11 +34,17 @@ def add(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             "reminder", nargs="?", metavar="REMINDER", help="this one, not the open or next one"
         )
+    if verb == "done":
+        parser.add_argument(
+            "--already", action="store_true", help="what the open posture check asks for is so already"
+        )
+    elif verb == "hurt":
+        parser.add_argument("id", nargs="?", metavar="ID", help="which stretch; else the last one suggested")
     parser.epilog = f"Example:\n  {_EXAMPLES[verb]}"
 
 
 def run(args: argparse.Namespace) -> int:
     """Send the command and print what came of it."""
-    given = {key: value for key, value in vars(args).items() if key != "verb"}
+    given = {key: value for key, value in vars(args).items() if key != "verb" and value is not False}
     print(ask(args.verb, **given)["message"])
     return 0

@@ -1,8 +1,9 @@
 """One question: what do the settings file and the environment say, and what is wrong with it?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,17 +16,15 @@ from neckguard.config.models import Settings
 from neckguard.config.problems import say_error
 from neckguard.config.render import flatten, settings_of
 from neckguard.config.rules import reminder_troubles
-from neckguard.config.words import Path, show, show_path
+from neckguard.config.words import Path, did_you_mean, show, show_path
+from neckguard.content import loader
+from neckguard.core.catalogue import avoidable
 from neckguard.core.plan import BUILT_IN, Plan, Problem
 
 MOST_PROBLEMS = 100  # nobody reads more
 
 # Validated, but nothing looks at them in this version: single keys, or whole sections.
-NOT_YET = (
-    "stretches",
-    "posture",
-    "history",
-)
+NOT_YET = ("history",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,8 @@ def _notes(changed: dict[str, Any], plan: Plan) -> Iterator[str]:
         near = [] if reminder.built_in else get_close_matches(reminder.name, BUILT_IN, n=1, cutoff=0.75)
         if near:
             yield f"reminders.{reminder.name} is a reminder of your own; did you mean {near[0]}?"
+    yield from _unknown_words("stretches.avoid", plan.stretches.avoid, _stretch_words, "stretch --list")
+    yield from _unknown_words("posture.avoid", plan.posture_avoid, _posture_words, "posture")
     for key, value in changed.items():
         if key in NOT_YET or key.partition(".")[0] in NOT_YET:
             yield f"{key} = {show(value)} is valid, but not in effect in this version yet"
@@ -104,3 +105,23 @@ def _origins(
     if "hours" in keys and "hours" in variables.tree:
         given["hours"] = variables.behind(("hours",), in_file=False)
     return {key: given[key] for key in given if key in keys}
+
+
+def _unknown_words(
+    key: str, words: tuple[str, ...], known: Callable[[], frozenset[str]], verb: str
+) -> Iterator[str]:
+    """Words that mean nothing; the catalogue is read only if there are words at all."""
+    for word in words:
+        if word not in known():
+            hint = did_you_mean(word, known())
+            yield f"{key}: {show(word)} is in no list{hint} (see: neckguard {verb})"
+
+
+@cache
+def _stretch_words() -> frozenset[str]:
+    return avoidable(loader.load_stretches())
+
+
+@cache
+def _posture_words() -> frozenset[str]:
+    return frozenset(posture.id for posture in loader.load_postures())

@@ -13,6 +13,7 @@ from neckguard.errors import NeckguardError
 MAX_MESSAGE = 64 * 1024  # bytes
 _MAX_TEXT = 200
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+_ITEM = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
 # Control characters, line separators and lone surrogates have no place in a reason: it is shown and stored.
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -80,6 +81,8 @@ def _checked(command: str, args: dict[str, Any]) -> dict[str, Any]:
         raise ProtocolError(f"{command} takes no {_quoted(unknown[0])}.")
     if command == "now" and "reminder" not in args:
         raise ProtocolError("now needs the name of a reminder.")
+    if command == "stretched" and "id" not in args:
+        raise ProtocolError("stretched needs the id of a stretch.")
     if "duration" in args and "until" in args:
         raise ProtocolError("A pause has a duration or an end, not both.")
     try:
@@ -100,6 +103,12 @@ def _name(value: Any) -> str:
     return value
 
 
+def _item(value: Any) -> str:
+    if not isinstance(value, str) or not _ITEM.fullmatch(value):
+        raise ValueError(f"{_quoted(value)} is not the id of a stretch, such as chin-tuck")
+    return value
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or len(value) > _MAX_TEXT or _UNFIT.search(value):
         raise ValueError(f"a reason is one line of at most {_MAX_TEXT} characters")
@@ -108,7 +117,7 @@ def _text(value: Any) -> str:
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("toggle is true or false")  # noqa: TRY004 - one error for all misfits
+        raise ValueError("a switch is true or false")  # noqa: TRY004 - one error for all misfits
     return value
 
 
@@ -133,6 +142,9 @@ _ARGUMENTS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "start": {},
     "snooze": {"duration": _span},
     "skip": {"reminder": _name},
-    "done": {"reminder": _name},
+    "done": {"reminder": _name, "already": _flag},
+    "hurt": {"id": _item},
+    "suggest": {},
+    "stretched": {"id": _item},
     "reload": {},
 }

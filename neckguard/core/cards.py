@@ -21,23 +21,29 @@ Topics = dict[str, Topic]
 """By built-in name, and by kind for the person's own reminders."""
 
 
-def make_card(key: str, reminder: Reminder, topics: Topics, turn: int, *, posture_line: str = "") -> Card:
-    """The card of a prompt; `turn` chooses among the lines, `posture_line` is a covered posture check."""
+def make_card(
+    key: str, reminder: Reminder, topics: Topics, lines: tuple[str, ...], *, already: bool = False
+) -> Card:
+    """The card of a prompt with these lines; `already`: "Already so" is an answer to it."""
     topic = topics.get(reminder.name) or topics[reminder.kind]
-    lines = (text_of(reminder, topics, turn), posture_line)
+    buttons = (*_buttons(reminder), ALREADY) if already else _buttons(reminder)
+    answers = say_answers([button.key for button in _buttons(reminder)])
     return Card(
         key=key,
         title=reminder.title or _title(reminder, topic),
-        lines=tuple(line for line in lines if line),
-        buttons=_buttons(reminder),
-        verbs=f"Answer: {say_answers([button.key for button in _buttons(reminder)])}",
+        lines=lines,
+        buttons=buttons,
+        verbs=f"Answer: {answers}{_ALREADY_VERB if already else ''}",
         kind=reminder.kind.value,
         lasting=reminder.kind is Kind.BREAK,
     )
 
 
+ALREADY = Button("already", "Already so")
+_ALREADY_VERB = "; if it is so already: neckguard done --already"
 PAUSE_NOTE = "pause-note"
 CALL_NOTE = "call-note"
+STOP_NOTE = "stop-note"
 
 
 def pause_note(since: datetime) -> Card:
@@ -52,6 +58,11 @@ def long_call_note(by: str) -> Card:
     used = f"The microphone or camera is in use{f' by {by}' if by else ''}, for four hours by now."
     remedy = "Programs that always hold it can be named in calls_ignore in the settings."
     return Card(CALL_NOTE, "Reminders no longer wait for the call", (used, remedy))
+
+
+def stop_note(rules: tuple[str, ...]) -> Card:
+    """What to heed after a movement hurt."""
+    return Card(STOP_NOTE, "That one is put away for two weeks", rules)
 
 
 def text_of(reminder: Reminder, topics: Topics, turn: int) -> str:

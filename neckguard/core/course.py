@@ -15,6 +15,8 @@ class Prompt:
     card: Card
     shown_at: datetime
     covers: tuple[str, ...] = ()
+    stretch: str = ""  # the id of the stretch it suggests
+    posture: str = ""  # and of the posture check
     forced: bool = False  # asked for with `now`: shown whatever is quiet
     visible: bool = False
     delivered: bool = False

@@ -21,9 +21,11 @@ from neckguard.core.attendance import Attendance
 from neckguard.core.calendar import NEVER, Calendar
 from neckguard.core.course import Course
 from neckguard.core.courses import Courses
+from neckguard.core.dates import Dates
 from neckguard.core.model import (
     SLACK,
     Answered,
+    AnswersChanged,
     AwayBegan,
     AwayEnded,
     Closed,
@@ -49,11 +51,12 @@ from neckguard.core.model import (
 from neckguard.core.pauses import PauseState
 from neckguard.core.plan import Plan
 from neckguard.core.presence import PresenceState
+from neckguard.core.programme import Content, Programme
 from neckguard.core.quiet import QuietReasons, QuietSpan
 from neckguard.core.reactions import react
 from neckguard.core.requests import obey
 from neckguard.core.stage import Stage
-from neckguard.core.wallclock import at_instant, next_midnight
+from neckguard.core.wallclock import at_instant
 
 DECISIONS_KEPT = 20
 LONGEST_NAP = 240.0
@@ -65,17 +68,19 @@ _LATE = 2.0  # a call later than this means that the process did not live meanwh
 class Engine:
     """Reminders in, prompts out. One instance is one life of the daemon."""
 
-    def __init__(self, plan: Plan, topics: cards.Topics, now: Moment) -> None:
+    def __init__(self, plan: Plan, content: Content, now: Moment) -> None:
         self.plan = plan
+        self.content = content
+        self.programme = Programme(content, plan)
         self.now = now
         self.calendar = Calendar(plan.hours, now.wall)
-        self._clock_was_set = False
+        self.dates = Dates(self)
         self.presence = PresenceState(now.boot, still_counts=plan.presence.still_counts)
         self.pause: PauseState | None = None
         self.decisions: deque[Record] = deque(maxlen=DECISIONS_KEPT)
         self.effects: list[Effect] = []
         self.courses = Courses(now, self.emit)
-        self.stage = Stage(self, topics)
+        self.stage = Stage(self, content.topics)
         self.attendance = Attendance(self)
         self.quiet_reasons = QuietReasons(self)
         self.approach = Approach(self)
@@ -240,7 +245,7 @@ class Engine:
         self._sit_until(now)
         if not held and self.presence.here(now.boot, within=0.0):  # else they may have left for it
             self.courses.mind_break()
-        self._mind_the_calendar()
+        self.dates.mind()
         self._mind_the_pause()
         self.attendance.mind()
         self.stage.mind()
@@ -255,33 +260,7 @@ class Engine:
         self.now = self.courses.now = now
         if not held:
             self.courses.run(passed)
-        self._clock_was_set = self.calendar.read(now.wall)
-
-    def _mind_the_calendar(self) -> None:
-        if self._clock_was_set:
-            for course in self.courses:
-                course.known_since = min(course.known_since, self.calendar.instant)
-        showing = self.courses.showing
-        if (
-            showing is not None
-            and showing.prompt is not None
-            and not (self.calendar.open or showing.prompt.forced)
-        ):
-            self.courses.hide(showing, "off_hours")
-        for course in self.courses.on_the_wall:
-            self._mind_midnight(course)
-            self._mind_occurrences(course)
-
-    def _mind_midnight(self, course: Course) -> None:
-        since = course.owed_since
-        if since is not None and since.date() < self.now.wall.date() and not course.visible:
-            self.courses.drop(course, "midnight")
-
-    def _mind_occurrences(self, course: Course) -> None:
-        if not course.reminder.enabled:
-            return
-        for occurrence in self.calendar.passed(course):
-            self.courses.occur(course, occurrence, open_then=self.calendar.open_at(occurrence.instant))
+        self.dates.read(now.wall)
 
     def _mind_the_pause(self) -> None:
         if self.pause is None:
@@ -305,7 +284,7 @@ class Engine:
             yield boot + max(SLACK, self.calendar.changes_at - instant)
         if self.pause is not None:
             yield from self._pause_deadlines(self.pause)
-        yield from self._wall_deadlines(boot - instant)
+        yield from self.dates.deadlines(boot - instant)
         yield from self.attendance.deadlines()
         yield from self.stage.deadlines()
         yield from self.quiet_reasons.deadlines()
@@ -318,15 +297,6 @@ class Engine:
         elif not self.presence.away:
             yield pause.mention_at
 
-    def _wall_deadlines(self, offset: float) -> Iterable[float]:
-        for course in self.courses.on_the_wall:
-            if course.reminder.enabled:
-                if course.owed:
-                    yield offset + next_midnight(self.now.wall)
-                upcoming = self.calendar.next_at(course)
-                if upcoming != NEVER:
-                    yield offset + upcoming
-
     # ---- events -------------------------------------------------------------------------------------------
 
     def _react(self, event: Event | verbs.Verb) -> None:
@@ -335,6 +305,8 @@ class Engine:
                 return  # time has passed already
             case AwayBegan() | AwayEnded() | SourceChanged() | Input() | Idle() | KeptAwake():
                 self.attendance.hear(event)
+            case AnswersChanged(answers):
+                self.programme.answers = answers
             case QuietChanged():
                 self.quiet_reasons.hear(event)
             case Looked():
@@ -353,7 +325,7 @@ class Engine:
     def _change_plan(self, plan: Plan) -> None:
         if plan.quiet != self.plan.quiet:
             self.approach.renew()
-        self.plan = plan
+        self.plan = self.programme.plan = plan
         self.calendar.set_hours(plan.hours)
         wanted = {reminder.name: reminder for reminder in plan.reminders}
         for gone in [course for course in self.courses if course.name not in wanted]:

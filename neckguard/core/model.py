@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from neckguard.core.health import Answers
 from neckguard.core.plan import Kind, Plan
 
 SLACK = 0.001
@@ -201,6 +202,13 @@ class PlanChanged:
     plan: Plan
 
 
+@dataclass(frozen=True, slots=True)
+class AnswersChanged:
+    """What the person said about themselves; None: they were not asked yet."""
+
+    answers: Answers | None
+
+
 Event = (
     Tick
     | AwayBegan
@@ -218,6 +226,7 @@ Event = (
     | Answered
     | Closed
     | PlanChanged
+    | AnswersChanged
 )
 
 # ---- effects: what to do about it --------------------------------------------------------------------------
@@ -247,7 +256,7 @@ class Record:
     """Something worth remembering: the log, `why` and the history are told.
 
     `what` is an outcome, or one of `due`, `shown`, `hidden`, `dropped`, `put_off`, `taken_back`,
-    `break_start`, `break_end`, `paused`, `resumed`, `away`, `back`, `quiet`, `quiet_end`, `settings`.
+    `break_start`, `break_end`, `hurt`, `paused`, `resumed`, `away`, `back`, `quiet`, `quiet_end`, `settings`.
     """
 
     at: datetime

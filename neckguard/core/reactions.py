@@ -2,15 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from neckguard.core.cards import default_action
+from neckguard.core.cards import default_action, stop_note
+from neckguard.core.catalogue import Stretch
 from neckguard.core.course import Course
-from neckguard.core.model import Answered, Closed, Delivered, Outcome, Undelivered
+from neckguard.core.model import Answered, Closed, Delivered, Outcome, Show, Undelivered
 from neckguard.core.plan import Kind
 
 if TYPE_CHECKING:
     from neckguard.core.engine import Engine
 
-ACTIONS = ("start", "done", "snooze", "skip")
+ACTIONS = ("start", "done", "already", "snooze", "skip", "hurt")
 
 
 def react(engine: "Engine", event: Delivered | Undelivered | Answered | Closed) -> None:
@@ -39,6 +40,15 @@ def react(engine: "Engine", event: Delivered | Undelivered | Answered | Closed) 
 def answer(engine: "Engine", course: Course, action: str) -> None:
     """The person chose one of `ACTIONS`, by a button or a verb."""
     is_break = course.reminder.kind is Kind.BREAK
+    stretch, posture = (course.prompt.stretch, course.prompt.posture) if course.prompt else ("", "")
+    if action == "already":
+        engine.programme.retire(posture)
+        action = "done"
+    elif action == "hurt":
+        put_away(engine, stretch)
+        action = "skip"
+    elif action == "skip" and course.reminder.kind is Kind.STRETCH:
+        engine.programme.skip(stretch)
     if action in ("start", "done") and is_break:
         away = course.reminder.duration if action == "start" else 0.0
         engine.courses.take_break(course, Outcome.DONE, away)
@@ -50,9 +60,20 @@ def answer(engine: "Engine", course: Course, action: str) -> None:
         engine.courses.settle(course, Outcome.SKIPPED)
 
 
+def put_away(engine: "Engine", stretch: str) -> Stretch | None:
+    """A movement hurt: it is not suggested for a while, and the stop rules are shown; None: no such one."""
+    found = engine.programme.hurt(stretch, engine.now.wall.timestamp())
+    if found is not None:
+        engine.courses.record("hurt", reason=stretch)
+        engine.emit(Show(stop_note(engine.content.stop_rules)))
+    return found
+
+
 def _dismiss(engine: "Engine", course: Course) -> None:
     """Closed without choosing: "not this time", but for a break "later"."""
     if course.reminder.kind is Kind.BREAK:
         engine.courses.snooze(course, Outcome.DISMISSED, course.reminder.snooze)
     else:
+        if course.prompt is not None:
+            engine.programme.skip(course.prompt.stretch)
         engine.courses.settle(course, Outcome.DISMISSED)

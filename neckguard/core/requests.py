@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from neckguard.core import verbs
 from neckguard.core.calendar import NEVER
+from neckguard.core.cards import ALREADY
 from neckguard.core.course import Course
 from neckguard.core.durations import say_span
 from neckguard.core.model import Outcome, Reply
 from neckguard.core.pauses import PauseState, parse_until
 from neckguard.core.plan import Kind
-from neckguard.core.reactions import answer
+from neckguard.core.reactions import answer, put_away
 from neckguard.core.wallclock import say_when
 
 if TYPE_CHECKING:
@@ -26,14 +27,26 @@ def obey(engine: "Engine", verb: verbs.Verb) -> Reply:
             return _resume(engine)
         case verbs.Now(name):
             return _now(engine, name)
+        case verbs.Snooze(seconds):
+            return _snooze(engine, seconds)
+        case verbs.Hurt(stretch):
+            return _hurt(engine, stretch)
+        case verbs.Stretched(stretch):
+            return _stretched(engine, stretch)
+        case _:
+            return _settle(engine, verb)
+
+
+def _settle(engine: "Engine", verb: verbs.Start | verbs.Done | verbs.Skip) -> Reply:
+    match verb:
         case verbs.Start():
             return _answer(engine, None, "start")
+        case verbs.Done(_, already=True):
+            return _already(engine)
         case verbs.Done(name):
             return _answer(engine, name, "done")
         case verbs.Skip(name):
             return _answer(engine, name, "skip")
-        case verbs.Snooze(seconds):
-            return _snooze(engine, seconds)
 
 
 def _pause(engine: "Engine", verb: verbs.Pause) -> Reply:
@@ -108,6 +121,37 @@ def _snooze(engine: "Engine", seconds: float | None) -> Reply:
         _deal_with_occurrence(engine, course)
         engine.courses.put_off(course, span)
     return Reply(ok=True, message=f"Later: {course.name}, in {say_span(span)}.")
+
+
+def _already(engine: "Engine") -> Reply:
+    showing = engine.courses.showing
+    if showing is None or showing.prompt is None or ALREADY not in showing.prompt.card.buttons:
+        return Reply(ok=False, message="No open posture check asks for what could be so already.")
+    answer(engine, showing, "already")
+    return Reply(ok=True, message="Good: that one will not ask again.")
+
+
+def _hurt(engine: "Engine", stretch: str | None) -> Reply:
+    chosen = stretch or engine.programme.latest
+    if not chosen:
+        return Reply(ok=False, message="No stretch was suggested yet; name one: neckguard stretch --list")
+    found = put_away(engine, chosen)
+    if found is None:
+        return Reply(ok=False, message=f"There is no stretch {chosen!r}; see: neckguard stretch --list")
+    showing = engine.courses.showing
+    if showing is not None and showing.prompt is not None and showing.prompt.stretch == chosen:
+        answer(engine, showing, "skip")
+    rules = " ".join(engine.content.stop_rules)
+    return Reply(ok=True, message=f"{found.name} is put away for two weeks. {rules}")
+
+
+def _stretched(engine: "Engine", stretch: str) -> Reply:
+    if not engine.programme.did(stretch):
+        return Reply(ok=False, message=f"There is no stretch {stretch!r}; see: neckguard stretch --list")
+    course = engine.courses.get("stretch")
+    if course is not None and course.reminder.enabled:
+        engine.courses.settle(course, Outcome.DONE, "in the terminal")
+    return Reply(ok=True, message=f"Counted as done. {_say_next(engine)}")
 
 
 def _deal_with_occurrence(engine: "Engine", course: Course, *, only_today: bool = False) -> None:

@@ -10,13 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from neckguard.core.calendar import NEVER
-from neckguard.core.cards import Topics
 from neckguard.core.codec import from_plain, to_plain
 from neckguard.core.course import Course
 from neckguard.core.engine import Engine
 from neckguard.core.model import Moment, Record
 from neckguard.core.pauses import PauseState
 from neckguard.core.plan import Plan, Reminder
+from neckguard.core.posture import PostureRotation
+from neckguard.core.programme import Content
+from neckguard.core.rotation import Rotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ def take_state(engine: Engine) -> dict[str, Any]:
         "break_taken": engine.courses.break_taken,
         "break_ends": engine.courses.break_ends,
         "courses": {course.name: _take_course(engine, course) for course in engine.courses},
+        "rotation": to_plain(engine.programme.rotation),
+        "postures": to_plain(engine.programme.postures),
         "decisions": to_plain(tuple(engine.decisions)),
     }
 
@@ -54,7 +58,7 @@ def take_anchor(engine: Engine) -> dict[str, Any]:
 
 
 def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
-    plan: Plan, topics: Topics, saved: dict[str, Any], lived: Moment, now: Moment, shift: float
+    plan: Plan, content: Content, saved: dict[str, Any], lived: Moment, now: Moment, shift: float
 ) -> Engine:
     """An engine that goes on where the saved one stood.
 
@@ -67,7 +71,7 @@ def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
     anchor = from_plain(Anchor, saved["anchor"])
     state = saved["state"]
     began = Moment(anchor.boot + shift, datetime.fromtimestamp(anchor.instant, now.wall.tzinfo))
-    engine = Engine(plan, topics, began)
+    engine = Engine(plan, content, began)
     engine.courses.timeline.set_clock(anchor.sitting)
     pause = from_plain(PauseState, state["pause"]) if state["pause"] else None
     engine.pause = pause.moved(shift) if pause else None
@@ -81,6 +85,8 @@ def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
             engine.courses.remove(_put_back(engine, state["courses"][name]))
     engine.courses.break_taken = state["break_taken"] if engine.courses.get(state["break_taken"]) else ""
     engine.courses.break_ends = from_plain(float, state["break_ends"])
+    engine.programme.rotation = from_plain(Rotation, state["rotation"])
+    engine.programme.postures = from_plain(PostureRotation, state["postures"])
     engine.decisions.extend(from_plain(tuple[Record, ...], state["decisions"]))
     engine.courses.lend_slots()
     with suppress(KeyError, ValueError, TypeError, AttributeError):  # another version kept it

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from neckguard.core import cards, tact
 from neckguard.core.calendar import NEVER
 from neckguard.core.course import Course, Prompt
-from neckguard.core.model import SLACK, Card, Outcome, Show
+from neckguard.core.model import SLACK, Outcome, Show
 from neckguard.core.plan import Kind
+from neckguard.core.programme import Suggestion
 
 if TYPE_CHECKING:
     from neckguard.core.engine import Engine
@@ -58,7 +59,7 @@ class Stage:
         now = self._engine.now.wall
         if course.prompt is None:
             self.last_id += 1
-            course.prompt = Prompt(self.last_id, self._make_card(course, covers), now)
+            course.prompt = self._make_prompt(course, covers)
         self._engine.courses.reveal(course, course.prompt)
         course.prompt.covers, course.prompt.forced = covers, forced or course.prompt.forced
         course.owed_since = course.owed_since or now
@@ -76,16 +77,20 @@ class Stage:
         found = [course for course in owed if tact.blocked(self._engine, course) == obstacle]
         return max(found, key=lambda course: course.rank) if found else None
 
-    def _make_card(self, course: Course, covers: tuple[str, ...]) -> Card:
-        line = ""
+    def _make_prompt(self, course: Course, covers: tuple[str, ...]) -> Prompt:
+        now = self._engine.now.wall
+        main, lines = self._suggest(course), list[str]()
         for covered in (self._engine.courses[name] for name in covers):
             if covered.reminder.kind is Kind.POSTURE:
-                line = cards.text_of(covered.reminder, self._topics, covered.turn)
-                covered.turn += 1
-        key = f"prompt-{self.last_id}"
-        card = cards.make_card(key, course.reminder, self._topics, course.turn, posture_line=line)
+                lines += self._suggest(covered, covered=True).lines
+        key, lines = f"prompt-{self.last_id}", [*main.lines, *lines]
+        card = cards.make_card(key, course.reminder, self._topics, tuple(lines), already=main.already)
+        return Prompt(self.last_id, card, now, stretch=main.stretch, posture=main.posture)
+
+    def _suggest(self, course: Course, *, covered: bool = False) -> Suggestion:
+        now = self._engine.now.wall.timestamp()
         course.turn += 1
-        return card
+        return self._engine.programme.suggest(course.reminder, course.turn - 1, now, covered=covered)
 
     # ---- what the server says -----------------------------------------------------------------------------
 

@@ -49,9 +49,27 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It has been done: the open prompt, the named reminder, or the next one due."""
+    """It has been done: the open prompt, the named reminder, or the next one due.
+
+    `already`: what the open posture check asks for is so already; it shall not ask again.
+    """
 
     reminder: str | None = None
+    already: bool = False
 
 
-Verb = Pause | Resume | Now | Start | Snooze | Skip | Done
+@dataclass(frozen=True, slots=True)
+class Hurt:
+    """This stretch hurt, or the one that was suggested last."""
+
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretched:
+    """This stretch was done in the terminal."""
+
+    id: str
+
+
+Verb = Pause | Resume | Now | Start | Snooze | Skip | Done | Hurt | Stretched

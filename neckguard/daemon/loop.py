@@ -15,6 +15,7 @@ from neckguard.core.engine import LONGEST_NAP, Engine
 from neckguard.core.explain import explain
 from neckguard.core.requests import unknown
 from neckguard.core.saved import take_anchor, take_state
+from neckguard.core.wallclock import at_instant
 from neckguard.daemon import journal
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
 from neckguard.daemon.notices import CONFIG, WELCOME, Notices, config_card, welcome_card
@@ -42,6 +43,8 @@ _VERBS: dict[str, Callable[..., verbs.Verb]] = {
     "snooze": verbs.Snooze,
     "skip": verbs.Skip,
     "done": verbs.Done,
+    "hurt": verbs.Hurt,
+    "stretched": verbs.Stretched,
 }
 
 Event = model.Event | verbs.Verb
@@ -227,6 +230,7 @@ class Daemon:
 
     def apply(self, loaded: Loaded) -> None:
         """Put settings in force; broken ones change nothing but what `status` says."""
+        self._learn_answers()
         if loaded.problems != self._config.problems:
             for problem in loaded.problems:
                 _log.warning("%s", problem.text)
@@ -243,6 +247,11 @@ class Daemon:
         self._outside.configure(loaded.plan)
         journal.set_level(loaded.plan.log_level)
         self.feed(model.PlanChanged(loaded.plan) if loaded.plan != self._engine.plan else model.Tick())
+
+    def _learn_answers(self) -> None:
+        answers = self._outside.answers()
+        if answers != self._engine.programme.answers:
+            self.feed(model.AnswersChanged(answers))
 
     def _look_after_files(self) -> None:
         if self._outside.watch is not None and self._outside.watch.problem and self._outside.watch.stale():
@@ -271,6 +280,8 @@ class Daemon:
             return await self.reload()
         if request.command == "status":
             return Reply(ok=True, data=await self._status())
+        if request.command == "suggest":
+            return self._suggest()
         if request.command == "why":
             with suppress(TimeoutError):
                 async with asyncio.timeout(_WHY_LOOKS_WITHIN):
@@ -278,6 +289,26 @@ class Daemon:
             return self._why(request.args.get("reminder"))
         reply = self.obey(_VERBS[request.command](**request.args))
         return Reply(ok=reply.ok, message=reply.message, code=0 if reply.ok else 1)
+
+    def _suggest(self) -> Reply:
+        """What a session in the terminal should begin with, and what is put away."""
+        self._learn_answers()
+        self.wake()
+        programme, now = self._engine.programme, self._engine.now.wall
+        hurt = {
+            stretch: at_instant(until, now).date().isoformat()
+            for stretch, until in programme.rotation.hurt_until.items()
+            if until > now.timestamp()
+        }
+        suggested = programme.peek(now.timestamp())
+        limits = programme.limits
+        data = {
+            "stretch": suggested or None,
+            "eased": limits.eased,
+            "scope": int(limits.scope),
+            "hurt": hurt,
+        }
+        return Reply(ok=True, message=suggested, data=data)
 
     def _why(self, name: str | None) -> Reply:
         self.wake()

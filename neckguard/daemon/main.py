@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from neckguard import paths
@@ -36,6 +37,7 @@ from neckguard.desktop.notify import Notifier, Remembered
 from neckguard.desktop.screensaver import ScreenSavers
 from neckguard.desktop.session import Session
 from neckguard.errors import NeckguardError
+from neckguard.storage.answers import load_answers
 from neckguard.storage.heartbeat import Heartbeat, boot_id
 from neckguard.storage.state import StateFile
 
@@ -97,7 +99,17 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     }
     hooks = Hooks(plan.hooks)
     outside = Outside(
-        clock, settings, state, heartbeat, hooks, notifier, presence, disturbances, services, lock.acquire
+        clock=clock,
+        settings=settings,
+        state=state,
+        heartbeat=heartbeat,
+        hooks=hooks,
+        notifier=notifier,
+        presence=presence,
+        disturbances=disturbances,
+        services=services,
+        relock=lock.acquire,
+        answers=partial(load_answers, paths.state_dir()),
     )
     daemon.connect(outside)
     outside.control = ControlServer(paths.control_socket(), daemon.answer, daemon.snapshot)
@@ -109,14 +121,8 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     buses = [_for_ever(session_bus.run), _for_ever(system_bus.run)]
     lives = (notifier.run, presence.run, disturbances.run, *(service.run for service in services.values()))
     tasks = [asyncio.create_task(work) for work in (*buses, *map(_for_ever, lives))]
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_FIRST_MEETING):
-            await daemon.met_notifier.wait()
-    daemon.welcome()
-    _say_ready(engine)
-    daemon.settings_touched()  # whatever was saved after we read the file and before we watched it
     try:
-        await daemon.stopped.wait()
+        await _serve(daemon, engine)
     finally:
         await daemon.end()
         await notifier.close()
@@ -129,6 +135,17 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     return daemon.exit_code
+
+
+async def _serve(daemon: Daemon, engine: Engine) -> None:
+    """From the first meeting with the desktop to the end."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_FIRST_MEETING):
+            await daemon.met_notifier.wait()
+    daemon.welcome()
+    _say_ready(engine)
+    daemon.settings_touched()  # whatever was saved after we read the file and before we watched it
+    await daemon.stopped.wait()
 
 
 async def _plan_to_begin_with(settings: Settings, loaded: Loaded, *, named_but_missing: bool) -> Plan:
@@ -153,9 +170,9 @@ def _engine(
     plan: Plan, kept: dict[str, Any] | None, heartbeat: Heartbeat, now: Moment, state: StateFile
 ) -> Engine:
     """The engine that goes on where the last life ended, or a fresh one."""
-    topics = loader.load_topics()
+    content = loader.load_content()
     if kept is None:
-        return Engine(plan, topics, now)
+        return Engine(plan, content, now)
     try:
         anchor = kept["anchor"]
         same_boot = kept["state"].get("boot_id") == boot_id() and anchor["boot"] <= now.boot
@@ -167,10 +184,10 @@ def _engine(
         if same_boot and beat is not None and beat.boot_id == boot_id():
             lived = min(max(beat.boot, began), now.boot)
         instant = now.wall.timestamp() - (now.boot - lived)
-        return revive(plan, topics, kept, Moment(lived, at_instant(instant, now.wall)), now, shift)
+        return revive(plan, content, kept, Moment(lived, at_instant(instant, now.wall)), now, shift)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         state.set_aside(f"{type(error).__name__}: {error}")
-        return Engine(plan, topics, now)
+        return Engine(plan, content, now)
 
 
 def _remembered(kept: dict[str, Any] | None) -> list[Remembered]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from neckguard.control.server import ControlServer
+from neckguard.core.health import Answers
 from neckguard.core.model import Card
 from neckguard.core.plan import Notify, Plan
 from neckguard.daemon.clock import Clock
@@ -58,6 +59,7 @@ class Outside:
     disturbances: Disturbances
     services: dict[str, Service]
     relock: Callable[[], None]
+    answers: Callable[[], Answers | None]  # what the person said about themselves
     control: ControlServer | None = None
     watch: FileWatch | None = None
     runtime: RuntimeWatch | None = None

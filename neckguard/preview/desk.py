@@ -4,11 +4,11 @@ import heapq
 from collections.abc import Callable
 from functools import partial
 
-from neckguard.core.cards import Topics
 from neckguard.core.course import Course
 from neckguard.core.durations import say_span
 from neckguard.core.model import Answered, Card, Closed, PlanChanged, Tick
 from neckguard.core.plan import Kind, Plan, Reminder
+from neckguard.core.programme import Content
 from neckguard.core.verbs import Verb
 from neckguard.errors import NeckguardError
 from neckguard.preview.hands import FIRST_BURST, NEVER, Person
@@ -36,19 +36,19 @@ REACTS_AFTER = 5.0
 _MOST_AT_ONCE = 1000  # turns without time passing; the engine has never needed more than a few
 
 
-def play(scenario: Scenario, plan: Plan, topics: Topics) -> Trace:
+def play(scenario: Scenario, plan: Plan, content: Content) -> Trace:
     """Let it all happen.
 
     Raises:
         NeckguardError: the engine did not go on.
     """
-    return Desk(scenario, plan, topics).run()
+    return Desk(scenario, plan, content).run()
 
 
 class Desk:
     """The desk at one moment."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, topics: Topics) -> None:
+    def __init__(self, scenario: Scenario, plan: Plan, content: Content) -> None:
         self._scenario = scenario
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._entries = 0  # on the agenda so far
@@ -58,7 +58,7 @@ class Desk:
         self._person = Person(0.0)
         self._around = Desktop(self._clock, self._person, {Fixture.SOURCE, Fixture.SERVER})
         self._watch = SittingWatch(0.0, scenario.start)
-        self._life = Life(plan, topics, self._around, self._see_card)
+        self._life = Life(plan, content, self._around, self._see_card)
 
     def run(self) -> Trace:
         """Go from the start to the end."""

@@ -11,10 +11,10 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from neckguard.core import model, verbs
-from neckguard.core.cards import Topics
 from neckguard.core.course import Course
 from neckguard.core.engine import Engine
 from neckguard.core.plan import Plan
+from neckguard.core.programme import Content
 from neckguard.core.saved import revive, take_anchor, take_state
 from neckguard.preview.hands import NEVER, Person, Source
 from neckguard.preview.scenario import Fixture
@@ -72,19 +72,19 @@ class Life:
     """The daemon, whether or not it lives just now. `show` is called with each card and whose it is."""
 
     def __init__(
-        self, plan: Plan, topics: Topics, around: Desktop, show: Callable[[model.Card, Course | None], None]
+        self, plan: Plan, content: Content, around: Desktop, show: Callable[[model.Card, Course | None], None]
     ) -> None:
         self.plan = plan
         self.notes = Notes()
         self.screen: dict[str, int] = {}  # the open cards, and how many were shown when each came
         self._shows = 0
-        self._topics, self._around, self._show = topics, around, show
+        self._content, self._around, self._show = content, around, show
         self._source = Source(around.person)
         self._inbox: deque[Event] = deque()
         self._asleep_since: float | None = None
         self._kept: dict[str, Any] | None = None  # by a daemon that does not run
         self._stopped_at = self._starts_at = 0.0
-        self._engine = Engine(plan, topics, around.clock.now)
+        self._engine = Engine(plan, content, around.clock.now)
         self._greet()
 
     @property
@@ -215,7 +215,7 @@ class Life:
             return
         kept, self._kept = self._kept, None
         lived = model.Moment(self._stopped_at, clock.wall(self._stopped_at))
-        self._engine = revive(self.plan, self._topics, kept, lived, clock.now, 0.0)
+        self._engine = revive(self.plan, self._content, kept, lived, clock.now, 0.0)
         self._perform(self._engine.effects)
         self._greet()
 

@@ -18,7 +18,7 @@ from neckguard import __version__
 from neckguard.cli import main as command_line
 
 ASKING = ["pause", "resume", "status", "why", "now", "start", "snooze", "skip", "done"]
-VERBS = ["run", *ASKING, "preview", "config", "reload", "service", "doctor"]
+VERBS = ["run", *ASKING, "hurt", "stretch", "posture", "preview", "config", "reload", "service", "doctor"]
 NOT_RUNNING = (
     "neckguard is not running. Start it with `neckguard service install` (now and at every login)"
     " or `neckguard run` (in this terminal).\n"
@@ -69,7 +69,7 @@ def test_every_verb_explains_itself_with_an_example(verb: str, tmp_path: Path) -
             ("--pause",),
             "neckguard: there is no verb '--pause'. Did you mean pause? All of them: neckguard --help\n",
         ),
-        (("stretch",), "neckguard: there is no verb 'stretch'. All of them: neckguard --help\n"),
+        (("juggle",), "neckguard: there is no verb 'juggle'. All of them: neckguard --help\n"),
     ],
 )
 def test_an_unknown_verb_is_a_usage_error(words: tuple[str, ...], says: str, tmp_path: Path) -> None:

@@ -99,8 +99,8 @@ def test_init_that_cannot_write_says_why(person: Person) -> None:
 
 def test_check_says_ok_and_what_is_not_in_effect(person: Person) -> None:
     assert person.config("check") == (0, f"{person.file} is not there: ok, the defaults are in effect\n", "")
-    person.write("[stretches]\nstanding = false\n")
-    note = "note: stretches.standing = false is valid, but not in effect in this version yet"
+    person.write("[history]\nenabled = false\n")
+    note = "note: history.enabled = false is valid, but not in effect in this version yet"
     assert person.config("check") == (0, f"{person.file}: ok\n{note}\n", "")
 
 
@@ -138,12 +138,12 @@ def test_check_as_json(person: Person) -> None:
     answer = json.loads(out)
     assert (code, err, answer["ok"], answer["notes"]) == (1, "", False, [])
     assert [(problem["line"], problem["key"]) for problem in answer["problems"]] == [(2, "log.levl")]
-    person.write("[stretches]\nstanding = false\n")
+    person.write("[history]\nenabled = false\n")
     assert json.loads(person.config("check", "--json")[1]) == {
         "file": str(person.file),
         "ok": True,
         "problems": [],
-        "notes": ["stretches.standing = false is valid, but not in effect in this version yet"],
+        "notes": ["history.enabled = false is valid, but not in effect in this version yet"],
     }
 
 

@@ -294,8 +294,8 @@ on_prompt = ["true"]
 """
     said = "is valid, but not in effect in this version yet"
     assert check_text(tmp_path, text, {"NECKGUARD_POSTURE__AVOID": '["mouse"]'}).notes == (
-        f'stretches.avoid = ["wrist"] {said}',
-        f'posture.avoid = ["mouse"] {said}',
+        'stretches.avoid: "wrist" is in no list; did you mean wrists? (see: neckguard stretch --list)',
+        'posture.avoid: "mouse" is in no list; did you mean mouse-close? (see: neckguard posture)',
         f'history.keep = "30d" {said}',
     )
 

@@ -3,7 +3,7 @@
 import pytest
 from virtual import TOPICS, reminder
 
-from neckguard.core.cards import make_card
+from neckguard.core.cards import make_card, text_of
 from neckguard.core.model import Button, Card
 from neckguard.core.plan import Reminder
 
@@ -13,7 +13,7 @@ ALL_VERBS = "Answer: neckguard start, snooze or skip"
 
 
 def card_of(each: Reminder, turn: int = 0) -> Card:
-    return make_card("prompt-1", each, TOPICS, turn)
+    return make_card("prompt-1", each, TOPICS.topics, (text_of(each, TOPICS.topics, turn),))
 
 
 @pytest.mark.parametrize(

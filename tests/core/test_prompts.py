@@ -99,7 +99,7 @@ def test_a_closed_prompt_is_dismissed_and_an_expired_one_ignored(
     assert desk.due_in(name) == due_in
 
 
-@pytest.mark.parametrize("action", ["", "hurt", "settings", "DONE"])
+@pytest.mark.parametrize("action", ["", "hurts", "settings", "DONE"])
 @pytest.mark.parametrize(
     ("name", "due_in"), [("posture", 1200.0), ("stretch", 2400.0), ("tea", 7200.0), ("break", 600.0)]
 )

@@ -80,6 +80,7 @@ def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -
                 disturbances=Disturbances(Bus("session", lambda: None), daemon.feed),
                 services={},
                 relock=lambda: None,
+                answers=lambda: None,
             )
         )
         story(daemon, engine, screen)

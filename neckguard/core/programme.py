@@ -1,0 +1,123 @@
+"""The neck programme: what a prompt suggests, and what becomes of the suggestion."""
+
+from dataclasses import dataclass
+
+from neckguard.core.cards import Topics, text_of
+from neckguard.core.catalogue import Posture, Sort, Stretch
+from neckguard.core.health import Answers, Limits
+from neckguard.core.plan import Plan, Reminder
+from neckguard.core.portions import say_portion
+from neckguard.core.posture import PostureRotation, choose_posture
+from neckguard.core.rotation import Occasion, Rotation, choose
+
+ASK_FIRST = "Answer a few questions first, so that only what suits you comes: neckguard stretch --questions"
+
+_OCCASIONS = {"stretch": Occasion.STRETCH, "break": Occasion.BREAK, "strength": Occasion.STRENGTH}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The texts and the catalogue that ship with neckguard."""
+
+    topics: Topics
+    stretches: tuple[Stretch, ...] = ()
+    postures: tuple[Posture, ...] = ()
+    stop_rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a prompt says, and the ids of what it suggests."""
+
+    lines: tuple[str, ...]
+    stretch: str = ""
+    posture: str = ""
+    already: bool = False  # "Already so" is an answer to it
+
+
+class Programme:
+    """Remembers what was suggested, and suggests what is next. Wall times are seconds since 1970."""
+
+    def __init__(self, content: Content, plan: Plan) -> None:
+        self.answers: Answers | None = None
+        self.rotation = Rotation()
+        self.postures = PostureRotation()
+        self.plan = plan
+        self._content = content
+
+    @property
+    def limits(self) -> Limits:
+        """What may be suggested at all."""
+        chosen = self.plan.stretches
+        return Limits(chosen.avoid, chosen.standing, chosen.gentle_only, self.answers)
+
+    def suggest(self, reminder: Reminder, turn: int, now: float, *, covered: bool = False) -> Suggestion:
+        """What a prompt of this reminder shall say; it counts as suggested from now on.
+
+        A posture check that is `covered` is the last line of another prompt.
+        """
+        line = text_of(reminder, self._content.topics, turn)
+        own = Suggestion(tuple(filter(None, (line,))))
+        if reminder.message or not reminder.built_in:
+            return own
+        if reminder.name == "posture":
+            return self._posture(now, setup=not covered) or own
+        if reminder.name in _OCCASIONS:
+            return self._stretch(reminder, line, now) or own
+        return own
+
+    def peek(self, now: float) -> str:
+        """The id of the stretch that is next, for a session in the terminal; empty: none may be."""
+        found = choose(self._content.stretches, self.limits, self.rotation, Occasion.BREAK, now)
+        return found.stretch if found else ""
+
+    def did(self, stretch: str) -> bool:
+        """The person did this one of their own accord; whether there is such a one."""
+        if all(each.id != stretch for each in self._content.stretches):
+            return False
+        turn = self.rotation.turn + 1
+        shown = {**self.rotation.shown, stretch: turn}
+        self.rotation = Rotation(
+            turn, shown, self.rotation.sides, self.rotation.skipped, self.rotation.hurt_until
+        )
+        return True
+
+    def skip(self, stretch: str) -> None:
+        """Not this one: it comes again later than its turn."""
+        if stretch:
+            self.rotation = self.rotation.skip(stretch)
+
+    def hurt(self, stretch: str, now: float) -> Stretch | None:
+        """Put it away for a fortnight; None: there is no such stretch."""
+        found = next((each for each in self._content.stretches if each.id == stretch), None)
+        if found is not None:
+            self.rotation = self.rotation.hurt(stretch, now)
+        return found
+
+    @property
+    def latest(self) -> str:
+        """The id of the stretch that was suggested last."""
+        return max(self.rotation.shown, key=self.rotation.last, default="")
+
+    def retire(self, posture: str) -> None:
+        """This fact of the workstation is already so."""
+        self.postures = self.postures.retire(posture)
+
+    def _stretch(self, reminder: Reminder, line: str, now: float) -> Suggestion | None:
+        occasion = _OCCASIONS[reminder.name]
+        portion = choose(self._content.stretches, self.limits, self.rotation, occasion, now)
+        if portion is None:
+            strength = occasion is Occasion.STRENGTH and self._content.stretches
+            return Suggestion((ASK_FIRST,)) if strength and self.answers is None else None
+        self.rotation = self.rotation.after(portion)
+        stretch = next(each for each in self._content.stretches if each.id == portion.stretch)
+        said = say_portion(stretch, portion)
+        return Suggestion((line, said) if occasion is Occasion.BREAK else (said,), stretch.id)
+
+    def _posture(self, now: float, *, setup: bool) -> Suggestion | None:
+        avoid = self.plan.posture_avoid
+        found = choose_posture(self._content.postures, avoid, self.postures, now, setup=setup)
+        if found is None:
+            return None
+        self.postures = self.postures.after(found, now)
+        return Suggestion((found.text,), posture=found.id, already=found.sort is Sort.SETUP)

@@ -1,0 +1,166 @@
+"""What prompts suggest, with the catalogue that ships with neckguard, and what becomes of it."""
+
+import pytest
+from virtual import Desk, plan, reminder
+
+from neckguard.content import loader
+from neckguard.core import verbs
+from neckguard.core.cards import ALREADY, STOP_NOTE
+from neckguard.core.catalogue import Intensity
+from neckguard.core.health import Answers
+from neckguard.core.model import Answered, AnswersChanged, Card, Closed
+from neckguard.core.plan import Reminder, Stretches
+
+CONTENT = loader.load_content()
+BY_ID = {stretch.id: stretch for stretch in CONTENT.stretches}
+STRETCH = reminder("stretch", 2400.0)
+
+
+def desk_with(*reminders: Reminder, action: str = "") -> Desk:
+    """A desk with the real catalogue, where every prompt gets this answer."""
+    desk = Desk(plan(*reminders), content=CONTENT)
+    desk.person = lambda card: (5.0, Answered(card.key, action)) if action else None
+    return desk
+
+
+def shown(desk: Desk, hours: float) -> list[Card]:
+    """The cards of so many hours, each once."""
+    cards: dict[str, Card] = {}
+    desk.watch = lambda card: cards.setdefault(card.key, card)
+    desk.pass_time(hours * 3600.0)
+    return list(cards.values())
+
+
+def suggested(desk: Desk, hours: float) -> list[str]:
+    """The ids of the stretches that were suggested in so many hours."""
+    before = desk.engine.programme.rotation
+    shown(desk, hours)
+    after = desk.engine.programme.rotation
+    turns = {turn: name for name, turn in after.shown.items() if turn > before.turn}
+    return [turns[turn] for turn in sorted(turns)]
+
+
+def test_a_stretch_prompt_says_what_to_do_and_how_long() -> None:
+    (first, *_) = shown(desk_with(STRETCH, action="done"), 1.0)
+    assert (first.title, len(first.lines)) == ("Ease your neck", 1)
+    assert first.lines[0].endswith(" s).")
+
+
+def test_stretches_take_turns_and_only_gentle_ones_come_before_the_questions() -> None:
+    names = suggested(desk_with(STRETCH, action="done"), 12.0)
+    assert len(names) == len(set(names)) >= 9
+    assert all(BY_ID[name].intensity is Intensity.GENTLE for name in names)
+
+
+def test_after_the_questions_the_others_come_too() -> None:
+    desk = desk_with(STRETCH, action="done")
+    desk.do(AnswersChanged(Answers((), stable_chair=True)))
+    assert Intensity.MODERATE in {BY_ID[name].intensity for name in suggested(desk, 24.0)}
+
+
+def test_what_the_settings_avoid_never_comes() -> None:
+    desk = desk_with(STRETCH, action="done")
+    desk.engine.programme.plan = plan(STRETCH)
+    object.__setattr__(
+        desk.engine.programme.plan,
+        "stretches",
+        Stretches(("shoulders", "nod"), standing=True, gentle_only=False),
+    )
+    for name in suggested(desk, 24.0):
+        assert name != "nod"
+        assert "shoulders" not in BY_ID[name].areas
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_skipped_stretch_is_not_repeated_soon(closed: bool) -> None:
+    desk = desk_with(STRETCH)
+    desk.pass_time(2400.0)
+    first = desk.engine.programme.latest
+    desk.do(Closed("prompt-1", expired=False) if closed else Answered("prompt-1", "skip"))
+    desk.person = lambda card: (5.0, Answered(card.key, "done"))
+    assert first not in suggested(desk, 8.0)
+
+
+def test_a_break_brings_a_stretch_along_and_the_posture_check_comes_last() -> None:
+    desk = desk_with(reminder("posture", 3600.0), reminder("break", 3600.0), action="done")
+    (card,) = shown(desk, 1.1)
+    assert (card.kind, len(card.lines)) == ("break", 3)
+    assert card.lines[1].endswith(" s).")
+    assert card.lines[2].startswith("Try")
+
+
+def test_the_persons_own_words_are_all_there_is() -> None:
+    desk = desk_with(reminder("stretch", 2400.0, message="Wiggle."), action="done")
+    (card, *_) = shown(desk, 1.0)
+    assert (card.lines, desk.engine.programme.rotation.turn) == (("Wiggle.",), 0)
+
+
+def test_about_once_a_week_a_posture_check_asks_for_a_fact_that_can_be_so_already() -> None:
+    desk = desk_with(reminder("posture", 1200.0), action="done")
+    facts = [card for card in shown(desk, 8 * 24.0) if ALREADY in card.buttons]
+    assert len(facts) == 2
+    assert facts[0].verbs == "Answer: neckguard done or skip; if it is so already: neckguard done --already"
+
+
+def test_already_so_retires_the_fact() -> None:
+    desk = desk_with(reminder("posture", 1200.0))
+    desk.pass_time(1200.0)
+    fact = desk.engine.courses["posture"].prompt
+    assert fact is not None
+    assert ALREADY in fact.card.buttons
+    reply = desk.do(verbs.Done(already=True))
+    assert reply is not None
+    assert (reply.ok, desk.engine.programme.postures.retired) == (True, (fact.posture,))
+    assert desk.took()[-1] == "09:20:00 posture done"
+
+
+def test_already_so_is_refused_where_nothing_asks_for_it() -> None:
+    reply = desk_with(STRETCH).pass_time(2400.0).do(verbs.Done(already=True))
+    assert reply is not None
+    assert not reply.ok
+
+
+def test_what_hurt_is_put_away_for_two_weeks_and_the_stop_rules_are_shown() -> None:
+    desk = desk_with(STRETCH).pass_time(2400.0)
+    hurt = desk.engine.programme.latest
+    reply = desk.do(verbs.Hurt())
+    assert reply is not None
+    assert reply.message.startswith(f"{BY_ID[hurt].name} is put away for two weeks. Stop the exercise")
+    assert desk.open == [STOP_NOTE]
+    assert [line.split(" ", 1)[1] for line in desk.took()[-2:]] == [f"hurt ({hurt})", "stretch skipped"]
+    desk.person = lambda card: (5.0, Answered(card.key, "done"))
+    assert hurt not in suggested(desk, 13 * 24.0)
+
+
+def test_hurt_by_name_and_by_a_name_that_is_none() -> None:
+    desk = desk_with(STRETCH)
+    refused, none = desk.do(verbs.Hurt("moonwalk")), desk.do(verbs.Hurt())
+    accepted = desk.do(verbs.Hurt("nod"))
+    assert refused is not None
+    assert none is not None
+    assert accepted is not None
+    assert (refused.ok, none.ok, accepted.ok) == (False, False, True)
+
+
+def test_a_stretch_in_the_terminal_counts_as_the_one_that_was_due() -> None:
+    desk = desk_with(STRETCH).pass_time(2400.0)
+    reply = desk.do(verbs.Stretched("nod"))
+    assert reply is not None
+    assert reply.message == "Counted as done. Next: stretch in 40 min."
+    assert desk.took()[-1] == "09:40:00 stretch done (in the terminal)"
+    assert (desk.open, desk.engine.programme.latest) == ([], "nod")
+
+
+def test_what_was_suggested_is_remembered_over_a_restart() -> None:
+    desk = desk_with(reminder("posture", 1200.0), STRETCH, action="done").pass_time(4 * 3600.0)
+    before = (desk.engine.programme.rotation, desk.engine.programme.postures)
+    desk.restart(1.0)
+    assert (desk.engine.programme.rotation, desk.engine.programme.postures) == before
+
+
+def test_every_suggestion_fits_a_notification() -> None:
+    desk = desk_with(reminder("posture", 1200.0), STRETCH, reminder("break", 3600.0), action="done")
+    desk.do(AnswersChanged(Answers((), stable_chair=True)))
+    lines = [line for card in shown(desk, 7 * 24.0) for line in card.lines]
+    assert max(map(len, lines)) <= 160
+    assert not any("{" in line for line in lines)
