@@ -59,12 +59,11 @@ async def _inhibited(bus: Bus) -> bool | None:
 
 
 async def _dunst(bus: Bus) -> bool | None:
-    # dunst 1.12 knows levels of pausing; `paused` is then true for any level but 0.
     return await _property(bus, _DUNST, "paused")
 
 
 async def _mako(bus: Bus) -> bool | None:
-    # All versions with modes have this method; the property `Modes` came only with 1.10.
+    # Older versions with modes have this method only, newer ones a property `Modes` as well.
     body = await _call(bus, NAME, "/fr/emersion/Mako", _MAKO, "ListModes")
     match body:
         case (list(modes),):

@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
-from neckguard.core.model import Event, Idle, Input, KeptAwake, SourceChanged
+from neckguard.core.model import Event, KeptAwake, SourceChanged
+from neckguard.desktop.presence_candidate import Candidate, Voice
 from neckguard.desktop.presence_source import Source, SourceLost
 
 __all__ = ["Presence", "Source", "SourceLost"]
@@ -17,7 +17,7 @@ _LOOKS_WITHIN = 0.2  # seconds that `look` may take
 # Seconds in which a source may appear, or a lost one come back, before anybody is told that nobody tells.
 _FIRST_GRACE, _GRACE = 3.0, 10.0
 _STEADY = 30.0  # seconds; a source that lived longer is tried again at once
-_FIRST_RETRY, _LAST_RETRY, _LAST_RETRY_BLIND = 1.0, 300.0, 60.0  # seconds; blind: while nobody tells
+_LONGEST_WAIT, _LONGEST_WAIT_BLIND = 300.0, 60.0  # seconds between attempts; blind: while nobody tells
 
 _log = logging.getLogger(__name__)
 
@@ -31,12 +31,12 @@ class Presence:
     def __init__(
         self, sources: Sequence[Source], emit: Callable[[Event], None], boot: Callable[[], float]
     ) -> None:
-        self._candidates = {source.name: _Candidate(source) for source in sources}
+        self._candidates = {source.name: Candidate(source) for source in sources}
         self._emit = emit
         self._boot = boot
         self._wanted = "auto"
         self._threshold = 300.0
-        self._current: _Candidate | None = None
+        self._current: Candidate | None = None
         self._decided = False  # it was said who tells, or that nobody does
         self._blind_from = 0.0  # loop time from which nobody tells, if nobody does
         self._news = asyncio.Event()
@@ -115,7 +115,7 @@ class Presence:
             "others": others,
         }
 
-    def _why_not(self, candidate: "_Candidate") -> str:
+    def _why_not(self, candidate: Candidate) -> str:
         """Why this source is not in use."""
         if self._wanted not in ("auto", candidate.source.name):
             return f"presence.source is {self._wanted} in the settings"
@@ -139,7 +139,7 @@ class Presence:
 
     # ---- choosing -----------------------------------------------------------------------------------------
 
-    def _allowed(self) -> "list[_Candidate]":
+    def _allowed(self) -> list[Candidate]:
         chosen = (self._wanted,) if self._wanted != "auto" else tuple(self._candidates)
         return [self._candidates[name] for name in chosen if name in self._candidates]
 
@@ -160,10 +160,10 @@ class Presence:
         if self._current is None:
             self._tell_blind()
 
-    async def _try(self, candidate: "_Candidate") -> bool:
+    async def _try(self, candidate: Candidate) -> bool:
         """Let it begin; whether it told something."""
         candidate.began = asyncio.get_running_loop().time()
-        candidate.voice = _Voice(
+        candidate.voice = Voice(
             lambda event: self._hear(candidate, event),
             lambda on, ago: self.keep_awake(on, candidate.source.name, ago),
             self._boot,
@@ -184,7 +184,7 @@ class Presence:
         await self._end(candidate)
         return False
 
-    async def _replace(self, candidate: "_Candidate | None") -> None:
+    async def _replace(self, candidate: Candidate | None) -> None:
         """From now on this one tells."""
         before, self._current = self._current, candidate
         if before is not None:
@@ -199,7 +199,7 @@ class Presence:
             self._emit(event)
         candidate.voice.unsaid.clear()
 
-    def _lose(self, candidate: "_Candidate") -> None:
+    def _lose(self, candidate: Candidate) -> None:
         """It can tell no more."""
         self._current = None
         if asyncio.get_running_loop().time() - candidate.began > _STEADY:
@@ -224,7 +224,7 @@ class Presence:
         for candidate in self._allowed():
             if candidate is self._current:
                 break
-            limit = _LAST_RETRY if self._current else _LAST_RETRY_BLIND
+            limit = _LONGEST_WAIT if self._current else _LONGEST_WAIT_BLIND
             candidate.not_before = min(candidate.not_before, now + limit)
             better.append(candidate.not_before - now)
         if self._current is None and not self._decided:
@@ -234,71 +234,21 @@ class Presence:
     def _grace_left(self) -> float:
         return self._blind_from - asyncio.get_running_loop().time()
 
-    async def _end(self, candidate: "_Candidate") -> None:
+    async def _end(self, candidate: Candidate) -> None:
         task, candidate.task = candidate.task, None
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             self._forget_kept(candidate)
 
-    def _forget_kept(self, candidate: "_Candidate") -> None:
+    def _forget_kept(self, candidate: Candidate) -> None:
         if candidate.source.name in self._kept:
             self.keep_awake(False, candidate.source.name)
 
     # ---- what the sources say -----------------------------------------------------------------------------
 
-    def _hear(self, candidate: "_Candidate", event: Event) -> None:
+    def _hear(self, candidate: Candidate, event: Event) -> None:
         if candidate is self._current:
             self._emit(event)
         else:
             candidate.voice.unsaid[:] = [event]  # only the latest counts
-
-
-@dataclass(slots=True, eq=False)
-class _Candidate:
-    """A source and how it goes with it."""
-
-    source: Source
-    why: str = ""  # it is not in use
-    began: float = 0.0
-    not_before: float = 0.0  # loop time from which it may be tried again
-    delay: float = 0.0  # seconds it was given after its last failure
-    task: "asyncio.Task[None] | None" = None
-    voice: "_Voice" = field(init=False)
-
-    def fail(self, why: str) -> None:
-        """It did not work, for this reason or for what its task ended with."""
-        if self.task is not None and self.task.done() and not self.task.cancelled():
-            error = self.task.exception()
-            if error is not None and not isinstance(error, SourceLost):
-                _log.error("The presence source %s failed.", self.source.name, exc_info=error)
-            why = str(error) if isinstance(error, SourceLost) else f"it failed: {error!r}"
-        self.why = why.rstrip(".")
-        self.delay = min(max(self.delay * 2, _FIRST_RETRY), _LAST_RETRY)
-        self.not_before = asyncio.get_running_loop().time() + self.delay
-
-
-class _Voice:
-    """Takes what a source tells, and puts it on the boot clock."""
-
-    def __init__(
-        self,
-        hear: Callable[[Event], None],
-        keep_awake: Callable[[bool, float], None],
-        boot: Callable[[], float],
-    ) -> None:
-        self.spoke = asyncio.Event()
-        self.unsaid: list[Event] = []
-        self.kept_awake = keep_awake
-        self._hear = hear
-        self._boot = boot
-
-    def input(self, idle: float) -> None:
-        self._say(Input(self._boot() - idle))
-
-    def idle(self, idle: float) -> None:
-        self._say(Idle(self._boot() - idle))
-
-    def _say(self, event: Event) -> None:
-        self._hear(event)
-        self.spoke.set()

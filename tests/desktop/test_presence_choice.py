@@ -11,6 +11,7 @@ from helpers import eventually
 
 from neckguard.core.model import Event, Idle, Input, KeptAwake, SourceChanged
 from neckguard.desktop import presence as module
+from neckguard.desktop import presence_candidate as candidate
 from neckguard.desktop.presence import Presence
 from neckguard.desktop.presence_source import SourceLost, Told
 
@@ -63,8 +64,8 @@ def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_ANSWERS_WITHIN", 0.2)
     monkeypatch.setattr(module, "_FIRST_GRACE", 0.1)
     monkeypatch.setattr(module, "_GRACE", 0.2)
-    monkeypatch.setattr(module, "_FIRST_RETRY", 0.02)
-    monkeypatch.setattr(module, "_LAST_RETRY", 0.1)
+    monkeypatch.setattr(candidate, "_FIRST_RETRY", 0.02)
+    monkeypatch.setattr(candidate, "_LAST_RETRY", 0.1)
 
 
 class Run:
