@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from neckguard.core.calendar import NEVER
 from neckguard.core.model import Event, KeptAwake, SourceChanged
 from neckguard.desktop.presence_candidate import Candidate, Voice
 from neckguard.desktop.presence_source import Source, SourceLost
@@ -69,6 +70,7 @@ class Presence:
         for candidate in self._candidates.values():
             if not names or candidate.source.name in names:
                 candidate.not_before = candidate.delay = 0.0
+                candidate.announced = True
         self._news.set()
 
     def watch(self, threshold: float) -> None:
@@ -162,6 +164,7 @@ class Presence:
 
     async def _try(self, candidate: Candidate) -> bool:
         """Let it begin; whether it told something."""
+        candidate.announced = False
         candidate.began = asyncio.get_running_loop().time()
         candidate.voice = Voice(
             lambda event: self._hear(candidate, event),
@@ -224,6 +227,8 @@ class Presence:
         for candidate in self._allowed():
             if candidate is self._current:
                 break
+            if candidate.not_before == NEVER:
+                continue  # it announces itself
             limit = _LONGEST_WAIT if self._current else _LONGEST_WAIT_BLIND
             candidate.not_before = min(candidate.not_before, now + limit)
             better.append(candidate.not_before - now)

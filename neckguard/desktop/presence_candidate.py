@@ -5,8 +5,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from neckguard.core.calendar import NEVER
 from neckguard.core.model import Event, Idle, Input
-from neckguard.desktop.presence_source import Source, SourceLost
+from neckguard.desktop.presence_source import Source, SourceAbsent, SourceLost
 
 _FIRST_RETRY, _LAST_RETRY = 1.0, 300.0  # seconds
 
@@ -21,20 +22,23 @@ class Candidate:
     why: str = ""  # it is not in use
     began: float = 0.0
     not_before: float = 0.0  # loop time from which it may be tried again
+    announced: bool = False  # it appeared while it was being tried
     delay: float = 0.0  # seconds it was given after its last failure
     task: "asyncio.Task[None] | None" = None
     voice: "Voice" = field(init=False)
 
     def fail(self, why: str) -> None:
         """It did not work, for this reason or for what its task ended with."""
+        absent = False
         if self.task is not None and self.task.done() and not self.task.cancelled():
             error = self.task.exception()
             if error is not None and not isinstance(error, SourceLost):
                 _log.error("The presence source %s failed.", self.source.name, exc_info=error)
             why = str(error) if isinstance(error, SourceLost) else f"it failed: {error!r}"
+            absent = isinstance(error, SourceAbsent) and not self.announced
         self.why = why.rstrip(".")
         self.delay = min(max(self.delay * 2, _FIRST_RETRY), _LAST_RETRY)
-        self.not_before = asyncio.get_running_loop().time() + self.delay
+        self.not_before = NEVER if absent else asyncio.get_running_loop().time() + self.delay
 
 
 class Voice:

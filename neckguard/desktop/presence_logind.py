@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from neckguard.desktop.bus import DBUS, PROPERTIES, Bus, BusLost, Signal
 from neckguard.desktop.bus_logind import GRAPHICAL, LOGIND, Logind, LogindFault
-from neckguard.desktop.presence_source import SourceLost, Told
+from neckguard.desktop.presence_source import SourceAbsent, SourceLost, Told
 
 # The return of the person is looked for with thresholds up to this, see `Source`; in seconds.
 _RETURNING = 2.0
@@ -100,7 +100,7 @@ class IdleHint:
         if idle:
             self._trusted = self._path
         if self._trusted != self._path:
-            raise SourceLost("logind has not called this session idle yet, so its word is not trusted")
+            raise SourceAbsent("logind has not called this session idle yet, so its word is not trusted")
         if idle and not 0 < since / 1e6 <= time.monotonic():
             raise SourceLost(f"logind answers nonsense: idle since {since} µs after the start")
         return since / 1e6 if idle else None

@@ -12,7 +12,7 @@ from typing import Any
 
 from neckguard.desktop.bus import DBUS, Bus, BusError, BusLost, BusTimeout, Signal
 from neckguard.desktop.presence_poll import Poller
-from neckguard.desktop.presence_source import SourceLost, Told
+from neckguard.desktop.presence_source import SourceAbsent, SourceLost, Told
 
 # The name is the interface, too. Muffin (2.0 to 6.4) has an own one, of the same shape.
 _MONITORS = {
@@ -72,7 +72,7 @@ class Mutter:
             if body is not None:
                 self._monitor = name
                 return _seconds(body)
-        raise SourceLost("the idle monitor of GNOME or Cinnamon is not on the session bus")
+        raise SourceAbsent("the idle monitor of GNOME or Cinnamon is not on the session bus")
 
     async def next_input(self) -> None:
         """Returns at the first input. Raises SourceLost.
@@ -112,7 +112,7 @@ class Mutter:
         except BusTimeout:
             raise SourceLost(f"the idle monitor {name} does not answer") from None
         except BusLost as lost:
-            raise SourceLost(str(lost)) from None
+            raise SourceAbsent(str(lost)) from None
         except BusError as error:
             if error.name in _ABSENT:
                 return None

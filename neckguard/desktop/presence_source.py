@@ -10,6 +10,10 @@ class SourceLost(NeckguardError):  # noqa: N818 - the name says what happened
     """The source cannot tell, or no longer; the message says why, and where it helps, what to do."""
 
 
+class SourceAbsent(SourceLost):
+    """It is not there, and a signal (`on_appearance`) tells when it comes: nobody need try before."""
+
+
 class Told(Protocol):
     """Whom a source tells. All spans are seconds before now, never negative."""
 

@@ -13,7 +13,7 @@ from neckguard.core.model import Event, Idle, Input, KeptAwake, SourceChanged
 from neckguard.desktop import presence as module
 from neckguard.desktop import presence_candidate as candidate
 from neckguard.desktop.presence import Presence
-from neckguard.desktop.presence_source import SourceLost, Told
+from neckguard.desktop.presence_source import SourceAbsent, SourceLost, Told
 
 NOW = 1000.0
 
@@ -26,6 +26,7 @@ class Fake:
         self.note = f"a note on {name}"
         self.works = works
         self.silent = False
+        self.why_not: type[SourceLost] = SourceLost
         self.threshold = 0.0
         self.told: Told | None = None
         self.tries = 0
@@ -35,7 +36,7 @@ class Fake:
         self.tries += 1
         self._lost.clear()
         if not self.works:
-            raise SourceLost(f"{self.name} is not here.")
+            raise self.why_not(f"{self.name} is not here.")
         self.told = told
         try:
             if not self.silent:
@@ -305,5 +306,40 @@ def test_a_wanted_source_that_does_not_work_is_named_with_the_remedy() -> None:
                 "presence.source is mutter in the settings, which does not work here (mutter is not here):"
                 ' time counts always; "auto" tries the others'
             )
+
+    play(story)
+
+
+def test_one_that_announces_itself_is_not_tried_before_that() -> None:
+    async def story() -> None:
+        better, worse = Fake("mutter", works=False), Fake("x11", works=False)
+        better.why_not = SourceAbsent
+        async with running(better, worse) as run:
+            await eventually(lambda: worse.tries >= 4)
+            assert better.tries == 1
+            better.appear()
+            run.presence.renew("mutter")
+            await eventually(lambda: run.sources[-1:] == ["mutter"])
+
+    play(story)
+
+
+def test_one_that_appears_while_it_is_tried_is_tried_again() -> None:
+    class JustComing(Fake):
+        async def serve(self, told: Told) -> None:
+            if self.tries == 0:
+                self.tries += 1
+                run.presence.renew("mutter")
+                raise SourceAbsent("not yet")
+            await super().serve(told)
+
+    run = Run()
+
+    async def story() -> None:
+        nonlocal run
+        source = JustComing("mutter")
+        async with running(source) as begun:
+            run = begun
+            await eventually(lambda: begun.sources == ["mutter"])
 
     play(story)
