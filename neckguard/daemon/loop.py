@@ -159,12 +159,10 @@ class Daemon:
 
     async def _look(self) -> None:
         """Let the quiet reasons be told that nobody announces; what takes too long is taken for none."""
-        try:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOKS_WITHIN):
-                    await self._outside.disturbances.look()
-        finally:
-            self.feed(model.Looked())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOKS_WITHIN):
+                await self._outside.disturbances.look()
+        self.feed(model.Looked())  # not if the end came first: the inbox is closed then
 
     def keep(self, *, always: bool = False) -> None:
         """Make it durable, before anybody is told. A life that broke is not saved, whoever asks."""

@@ -11,7 +11,7 @@ from virtual import MONDAY_9, TOPICS, plan
 
 from neckguard.core import verbs
 from neckguard.core.engine import Engine
-from neckguard.core.model import Card, Delivered, NotifierChanged, Undelivered
+from neckguard.core.model import Card, Delivered, Event, Look, Looked, NotifierChanged, Undelivered
 from neckguard.core.plan import Notify, Problem
 from neckguard.daemon.clock import Clock, boot_time
 from neckguard.daemon.hooks import Hooks
@@ -84,6 +84,7 @@ def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -
             )
         )
         story(daemon, engine, screen)
+        await asyncio.sleep(0)  # what the story set going begins
         await daemon.end()
         return state
 
@@ -161,3 +162,16 @@ def test_the_welcome_counts_once_it_was_delivered(tmp_path: Path) -> None:
 def _welcomed(folder: Path) -> bool:
     kept = StateFile(str(folder / "state" / "state.json")).load()
     return bool(kept and kept["state"]["welcomed"])
+
+
+def test_what_is_looked_for_at_the_end_no_longer_reaches_the_inbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fed: list[Event] = []
+
+    def story(daemon: Daemon, _engine: Engine, _screen: Screen) -> None:
+        daemon._perform([Look()])  # nobody follows do-not-disturb here, so it waits for an answer
+        monkeypatch.setattr(daemon, "feed", fed.append)
+
+    with_daemon(tmp_path, story)
+    assert Looked() not in fed
