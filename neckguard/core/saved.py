@@ -85,12 +85,14 @@ def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
             engine.courses.remove(_put_back(engine, state["courses"][name]))
     engine.courses.break_taken = state["break_taken"] if engine.courses.get(state["break_taken"]) else ""
     engine.courses.break_ends = from_plain(float, state["break_ends"])
-    engine.programme.rotation = from_plain(Rotation, state["rotation"])
-    engine.programme.postures = from_plain(PostureRotation, state["postures"])
     engine.decisions.extend(from_plain(tuple[Record, ...], state["decisions"]))
     engine.courses.lend_slots()
-    with suppress(KeyError, ValueError, TypeError, AttributeError):  # another version kept it
+    # What another version kept otherwise must not cost a running pause.
+    with suppress(KeyError, ValueError, TypeError, AttributeError):
         _revive_presence(engine, state, shift, lived.boot)
+    with suppress(KeyError, ValueError, TypeError, AttributeError):
+        engine.programme.rotation = from_plain(Rotation, state["rotation"])
+        engine.programme.postures = from_plain(PostureRotation, state["postures"])
     away_since = _mark(state["away_since"])
     engine.live_again(None if away_since is None else away_since + shift, lived, now)
     return engine

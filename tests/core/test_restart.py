@@ -315,3 +315,13 @@ def test_a_mutilated_state_is_refused_or_works_and_raises_nothing_else(junk: Any
         again.do(NotifierChanged(ready=True, keeps=False))
         again.pass_time(8000.0)
         json.dumps([view(again.engine), explain(again.engine, None), kept(again)], allow_nan=False)
+
+
+@pytest.mark.parametrize("lacking", ["rotation", "postures", "arrived", "kept_until", "call", "sitting"])
+def test_what_another_version_did_not_keep_costs_no_pause(lacking: str) -> None:
+    desk = Desk(plan(*DEFAULTS)).pass_time(600.0)
+    desk.do(verbs.Pause(3600.0))
+    saved = kept(desk)
+    del saved["state"][lacking]
+    engine = revive(plan(*DEFAULTS), TOPICS, saved, desk.now, desk.now, 0.0)
+    assert (engine.state, engine.courses.timeline.sitting) == ("paused", 600.0)
