@@ -44,6 +44,7 @@ class Programme:
         self.postures = PostureRotation()
         self.plan = plan
         self._content = content
+        self._stretches = {stretch.id: stretch for stretch in content.stretches}
 
     @property
     def limits(self) -> Limits:
@@ -73,13 +74,9 @@ class Programme:
 
     def did(self, stretch: str) -> bool:
         """The person did this one of their own accord; whether there is such a one."""
-        if all(each.id != stretch for each in self._content.stretches):
+        if stretch not in self._stretches:
             return False
-        turn = self.rotation.turn + 1
-        shown = {**self.rotation.shown, stretch: turn}
-        self.rotation = Rotation(
-            turn, shown, self.rotation.sides, self.rotation.skipped, self.rotation.hurt_until
-        )
+        self.rotation = self.rotation.did(stretch)
         return True
 
     def skip(self, stretch: str) -> None:
@@ -89,7 +86,7 @@ class Programme:
 
     def hurt(self, stretch: str, now: float) -> Stretch | None:
         """Put it away for a fortnight; None: there is no such stretch."""
-        found = next((each for each in self._content.stretches if each.id == stretch), None)
+        found = self._stretches.get(stretch)
         if found is not None:
             self.rotation = self.rotation.hurt(stretch, now)
         return found
@@ -110,7 +107,7 @@ class Programme:
             strength = occasion is Occasion.STRENGTH and self._content.stretches
             return Suggestion((ASK_FIRST,)) if strength and self.answers is None else None
         self.rotation = self.rotation.after(portion)
-        stretch = next(each for each in self._content.stretches if each.id == portion.stretch)
+        stretch = self._stretches[portion.stretch]
         said = say_portion(stretch, portion)
         return Suggestion((line, said) if occasion is Occasion.BREAK else (said,), stretch.id)
 

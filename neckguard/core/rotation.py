@@ -41,8 +41,11 @@ class Rotation:
         """The same, once this has been shown."""
         single = portion.side in (Side.LEFT, Side.RIGHT)
         sides = {**self.sides, portion.stretch: portion.side} if single else self.sides
-        shown = {**self.shown, portion.stretch: self.turn + 1}
-        return replace(self, turn=self.turn + 1, shown=shown, sides=sides)
+        return replace(self.did(portion.stretch), sides=sides)
+
+    def did(self, stretch: str) -> "Rotation":
+        """The same, once all of this stretch has had its turn."""
+        return replace(self, turn=self.turn + 1, shown={**self.shown, stretch: self.turn + 1})
 
     def skip(self, stretch: str) -> "Rotation":
         """The same, once this stretch has been skipped."""

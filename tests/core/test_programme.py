@@ -1,5 +1,7 @@
 """What prompts suggest, with the catalogue that ships with neckguard, and what becomes of it."""
 
+from dataclasses import replace
+
 import pytest
 from virtual import Desk, plan, reminder
 
@@ -8,7 +10,7 @@ from neckguard.core import verbs
 from neckguard.core.cards import ALREADY, STOP_NOTE
 from neckguard.core.catalogue import Intensity
 from neckguard.core.health import Answers
-from neckguard.core.model import Answered, AnswersChanged, Card, Closed
+from neckguard.core.model import Answered, AnswersChanged, Card, Closed, PlanChanged
 from neckguard.core.plan import Reminder, Stretches
 
 CONTENT = loader.load_content()
@@ -60,12 +62,8 @@ def test_after_the_questions_the_others_come_too() -> None:
 
 def test_what_the_settings_avoid_never_comes() -> None:
     desk = desk_with(STRETCH, action="done")
-    desk.engine.programme.plan = plan(STRETCH)
-    object.__setattr__(
-        desk.engine.programme.plan,
-        "stretches",
-        Stretches(("shoulders", "nod"), standing=True, gentle_only=False),
-    )
+    avoid = Stretches(("shoulders", "nod"), standing=True, gentle_only=False)
+    desk.do(PlanChanged(replace(desk.engine.plan, stretches=avoid)))
     for name in suggested(desk, 24.0):
         assert name != "nod"
         assert "shoulders" not in BY_ID[name].areas
@@ -164,3 +162,16 @@ def test_every_suggestion_fits_a_notification() -> None:
     lines = [line for card in shown(desk, 7 * 24.0) for line in card.lines]
     assert max(map(len, lines)) <= 160
     assert not any("{" in line for line in lines)
+
+
+def test_when_nothing_may_come_no_prompt_says_otherwise() -> None:
+    everything = tuple(BY_ID)
+    desk = desk_with(STRETCH, reminder("strength", 3000.0, kind="stretch"), action="done")
+    desk.do(AnswersChanged(Answers(("osteoporosis",))))
+    avoid = Stretches(everything, standing=True, gentle_only=False)
+    desk.do(PlanChanged(replace(desk.engine.plan, stretches=avoid)))
+    said = {line for card in shown(desk, 12.0) for line in card.lines}
+    assert said == {
+        "None of the stretches suits your answers and settings now: move a little instead, as feels good.",
+        "Ask a clinician which strengthening suits you, and how much of it.",
+    }
