@@ -114,7 +114,6 @@ class Approach:
         self._engine.emit(Look())
 
     def _asks_again_at(self) -> float:
-        courses = self._engine.courses
         if self._engine.held:
             return NEVER
         if self._engine.quiet_reasons.worn_out:  # the next call counts again, if this one was seen to end
@@ -123,7 +122,8 @@ class Approach:
             return max(self._asked_at, self._looked_at) + _PACE
         if self._asked_at > self._looked_at:
             return NEVER
-        prompt = courses.showing.prompt if courses.showing else None
+        showing = self._engine.courses.showing
+        prompt = showing.prompt if showing else None
         if prompt is None or not prompt.delivered or prompt.forced:
             return NEVER
         if self._engine.attendance.counts_until() <= self._engine.now.boot:

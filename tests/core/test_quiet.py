@@ -105,7 +105,7 @@ def test_switching_a_reason_on_or_off_works_at_once() -> None:
     desk = tea(dnd=False)
     desk.do(DND_ON)
     desk.pass_time(3610.0).do(PlanChanged(plan(TEA)))
-    assert (desk.open, reasons(desk)) == ([], ["dnd", "settling"][:1])
+    assert (desk.open, reasons(desk)) == ([], ["dnd"])
     desk.do(PlanChanged(plan(TEA, dnd=False)))
     assert desk.pass_time(30.0).open == ["prompt-1"]
 

@@ -4,34 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_daemon import short_directory
+from desk_fixtures import desk, home, session
 from life import Life
-from notification_helpers import Desk, PrivateBus
+from notification_helpers import PrivateBus
 
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A short place: the control socket's path must fit into 107 bytes."""
-    with short_directory() as base:
-        yield base
-
-
-@pytest.fixture
-def session(home: Path) -> Iterator[PrivateBus]:
-    """A session bus of the test's own."""
-    (home / "bus").mkdir()
-    bus = PrivateBus(home / "bus" / "socket")
-    bus.start()
-    yield bus
-    bus.end()
-
-
-@pytest.fixture
-def desk(session: PrivateBus) -> Iterator[Desk]:
-    """Where fake notification servers come and go."""
-    desk = Desk(session)
-    yield desk
-    desk.clear()
+__all__ = ["desk", "home", "life", "session"]
 
 
 @pytest.fixture
