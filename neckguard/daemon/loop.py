@@ -3,24 +3,21 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
 from neckguard.content import loader
-from neckguard.control.protocol import Reply, Request
+from neckguard.control.protocol import Reply
 from neckguard.control.server import ControlServer
 from neckguard.core import model, verbs
 from neckguard.core.engine import LONGEST_NAP, Engine
-from neckguard.core.explain import explain
-from neckguard.core.requests import unknown
 from neckguard.core.saved import take_anchor, take_state
-from neckguard.core.wallclock import at_instant
 from neckguard.daemon import journal
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
 from neckguard.daemon.notices import CONFIG, WELCOME, Notices, config_card, welcome_card
 from neckguard.daemon.outside import Outside
-from neckguard.daemon.report import ConfigState, headline, report
+from neckguard.daemon.report import ConfigState, headline
 from neckguard.daemon.settings import Loaded
 from neckguard.desktop import sdnotify
 from neckguard.errors import NeckguardError
@@ -30,23 +27,10 @@ _log = logging.getLogger(__name__)
 
 CRASHED = 70
 _LOOKS_WITHIN = 2.0  # seconds that asking for quiet reasons may take before a prompt
-_WHY_LOOKS_WITHIN = 0.3  # the same for `why`
 
 _OUTCOMES = frozenset(outcome.value for outcome in model.Outcome)
 _HOOKS = {"shown": "on_prompt", "break_start": "on_break_start", "break_end": "on_break_end"}
 _CARD_EVENTS = (model.Delivered, model.Undelivered, model.Answered, model.Closed)
-_VERBS: dict[str, Callable[..., verbs.Verb]] = {
-    "pause": verbs.Pause,
-    "resume": verbs.Resume,
-    "now": verbs.Now,
-    "start": verbs.Start,
-    "snooze": verbs.Snooze,
-    "skip": verbs.Skip,
-    "done": verbs.Done,
-    "hurt": verbs.Hurt,
-    "stretched": verbs.Stretched,
-}
-
 Event = model.Event | verbs.Verb
 
 
@@ -104,6 +88,11 @@ class Daemon:
             self.stopped.set()
         finally:
             self._busy = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether an event is being handled at this moment."""
+        return self._busy
 
     def wake(self) -> None:
         """Time passed, or the clock was set."""
@@ -228,7 +217,7 @@ class Daemon:
 
     def apply(self, loaded: Loaded) -> None:
         """Put settings in force; broken ones change nothing but what `status` says."""
-        self._learn_answers()
+        self.learn_answers()
         if loaded.problems != self._config.problems:
             for problem in loaded.problems:
                 _log.warning("%s", problem.text)
@@ -246,7 +235,8 @@ class Daemon:
         journal.set_level(loaded.plan.log_level)
         self.feed(model.PlanChanged(loaded.plan) if loaded.plan != self._engine.plan else model.Tick())
 
-    def _learn_answers(self) -> None:
+    def learn_answers(self) -> None:
+        """Take in what the person said about themselves, if it is news."""
         answers = self._outside.answers()
         if answers != self._engine.programme.answers:
             self.feed(model.AnswersChanged(answers))
@@ -269,66 +259,6 @@ class Daemon:
         await control.ensure()
         if self._outside.runtime is not None:
             self._outside.runtime.renew()
-
-    # ---- what is asked of us ------------------------------------------------------------------------------
-
-    async def answer(self, request: Request) -> Reply:
-        """Answer a client's request."""
-        if request.command == "reload":
-            return await self.reload()
-        if request.command == "status":
-            return Reply(ok=True, data=await self._status())
-        if request.command == "suggest":
-            return self._suggest()
-        if request.command == "why":
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_WHY_LOOKS_WITHIN):
-                    await self._outside.disturbances.look()
-            return self._why(request.args.get("reminder"))
-        reply = self.obey(_VERBS[request.command](**request.args))
-        return Reply(ok=reply.ok, message=reply.message, code=0 if reply.ok else 1)
-
-    def _suggest(self) -> Reply:
-        """What a session in the terminal should begin with, and what is put away."""
-        self._learn_answers()
-        self.wake()
-        programme, now = self._engine.programme, self._engine.now.wall
-        hurt = {
-            stretch: at_instant(until, now).date().isoformat()
-            for stretch, until in programme.rotation.hurt_until.items()
-            if until > now.timestamp()
-        }
-        suggested = programme.peek(now.timestamp())
-        limits = programme.limits
-        data = {
-            "stretch": suggested or None,
-            "eased": limits.eased,
-            "scope": int(limits.scope),
-            "hurt": hurt,
-        }
-        return Reply(ok=True, message=suggested, data=data)
-
-    def _why(self, name: str | None) -> Reply:
-        self.wake()
-        if name is not None and self._engine.courses.get(name) is None:
-            return Reply.refusal(unknown(self._engine, name).message)
-        found = explain(self._engine, name)
-        lines = [*found["sentences"], *(["", "Last decisions:"] if found["text"] else []), *found["text"]]
-        return Reply(ok=True, message="\n".join(lines), data=found)
-
-    async def _status(self) -> dict[str, Any]:
-        """The snapshot, with the idle time as it is told at this instant."""
-        idle = await self._outside.presence.look()
-        data = self.snapshot()
-        if idle is not None:
-            data["presence"]["idle_seconds"] = round(idle, 1)
-        return data
-
-    def snapshot(self) -> dict[str, Any]:
-        """The object of `status --json`, as of this instant."""
-        if not self._busy:
-            self.wake()
-        return report(self._engine, self._config, self._outside.status())
 
     # ---- the end ------------------------------------------------------------------------------------------
 

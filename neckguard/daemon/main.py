@@ -21,6 +21,7 @@ from neckguard.core.plan import Plan
 from neckguard.core.saved import revive
 from neckguard.core.wallclock import at_instant
 from neckguard.daemon import journal
+from neckguard.daemon.clients import Clients
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.hooks import Hooks
 from neckguard.daemon.loop import Daemon
@@ -79,7 +80,8 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     engine = _engine(plan, kept, heartbeat, clock.now(), state)
 
     welcomed = bool(kept and kept["state"].get("welcomed"))
-    daemon = Daemon(engine, ConfigState(path), welcomed=welcomed)
+    config_state = ConfigState(path)
+    daemon = Daemon(engine, config_state, welcomed=welcomed)
 
     session_bus, system_bus = Bus("session", session_address), Bus("system", system_address)
     absence = Absence(daemon.feed)
@@ -112,7 +114,8 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
         answers=partial(load_answers, paths.state_dir()),
     )
     daemon.connect(outside)
-    outside.control = ControlServer(paths.control_socket(), daemon.answer, daemon.snapshot)
+    clients = Clients(daemon, engine, config_state, outside)
+    outside.control = ControlServer(paths.control_socket(), clients.answer, clients.snapshot)
     await outside.control.start()
     outside.watch = FileWatch(path, daemon.settings_touched)
     outside.runtime = RuntimeWatch(paths.runtime_dir(), daemon.wake)

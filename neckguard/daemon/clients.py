@@ -1,0 +1,97 @@
+"""What clients ask of the daemon over the control socket, and the answers."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from neckguard.control.protocol import Reply, Request
+from neckguard.core import verbs
+from neckguard.core.engine import Engine
+from neckguard.core.explain import explain
+from neckguard.core.requests import unknown
+from neckguard.core.wallclock import at_instant
+from neckguard.daemon.loop import Daemon
+from neckguard.daemon.outside import Outside
+from neckguard.daemon.report import ConfigState, report
+
+_WHY_LOOKS_WITHIN = 0.3  # seconds that asking for quiet reasons may take for `why`
+_VERBS: dict[str, Callable[..., verbs.Verb]] = {
+    "pause": verbs.Pause,
+    "resume": verbs.Resume,
+    "now": verbs.Now,
+    "start": verbs.Start,
+    "snooze": verbs.Snooze,
+    "skip": verbs.Skip,
+    "done": verbs.Done,
+    "hurt": verbs.Hurt,
+    "stretched": verbs.Stretched,
+}
+
+
+class Clients:
+    """Answers requests: verbs through the inbox, questions from what is known."""
+
+    def __init__(self, daemon: Daemon, engine: Engine, config: ConfigState, outside: Outside) -> None:
+        self._daemon = daemon
+        self._engine = engine
+        self._config = config
+        self._outside = outside
+
+    async def answer(self, request: Request) -> Reply:
+        """Answer a client's request."""
+        if request.command == "reload":
+            return await self._daemon.reload()
+        if request.command == "status":
+            return Reply(ok=True, data=await self._status())
+        if request.command == "suggest":
+            return self._suggest()
+        if request.command == "why":
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_WHY_LOOKS_WITHIN):
+                    await self._outside.disturbances.look()
+            return self._why(request.args.get("reminder"))
+        reply = self._daemon.obey(_VERBS[request.command](**request.args))
+        return Reply(ok=reply.ok, message=reply.message, code=0 if reply.ok else 1)
+
+    def _suggest(self) -> Reply:
+        """What a session in the terminal should begin with, and what is put away."""
+        self._daemon.learn_answers()
+        self._daemon.wake()
+        programme, now = self._engine.programme, self._engine.now.wall
+        hurt = {
+            stretch: at_instant(until, now).date().isoformat()
+            for stretch, until in programme.rotation.hurt_until.items()
+            if until > now.timestamp()
+        }
+        suggested = programme.peek(now.timestamp())
+        limits = programme.limits
+        data = {
+            "stretch": suggested or None,
+            "eased": limits.eased,
+            "scope": int(limits.scope),
+            "hurt": hurt,
+        }
+        return Reply(ok=True, message=suggested, data=data)
+
+    def _why(self, name: str | None) -> Reply:
+        self._daemon.wake()
+        if name is not None and self._engine.courses.get(name) is None:
+            return Reply.refusal(unknown(self._engine, name).message)
+        found = explain(self._engine, name)
+        lines = [*found["sentences"], *(["", "Last decisions:"] if found["text"] else []), *found["text"]]
+        return Reply(ok=True, message="\n".join(lines), data=found)
+
+    async def _status(self) -> dict[str, Any]:
+        """The snapshot, with the idle time as it is told at this instant."""
+        idle = await self._outside.presence.look()
+        data = self.snapshot()
+        if idle is not None:
+            data["presence"]["idle_seconds"] = round(idle, 1)
+        return data
+
+    def snapshot(self) -> dict[str, Any]:
+        """The object of `status --json`, as of this instant."""
+        if not self._daemon.busy:
+            self._daemon.wake()
+        return report(self._engine, self._config, self._outside.status())
