@@ -42,6 +42,7 @@ from neckguard.core.model import (
     PlanChanged,
     QuietChanged,
     Record,
+    ScreenReader,
     Show,
     Slept,
     SourceChanged,
@@ -311,8 +312,10 @@ class Engine:
                 self.quiet_reasons.hear(event)
             case Looked():
                 self.approach.looked()
-            case NotifierChanged(ready, keeps):
+            case NotifierChanged(ready, keeps, _):
                 self.stage.notifier_changed(ready=ready, keeps=keeps)
+            case ScreenReader(on):
+                self.stage.patient = on
             case Delivered() | Undelivered() | Answered() | Closed():
                 react(self, event)
             case PlanChanged(plan):

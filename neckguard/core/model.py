@@ -76,8 +76,12 @@ class Card:
     lines: tuple[str, ...]
     buttons: tuple[Button, ...] = ()
     verbs: str = ""  # the last line on servers that draw no buttons
-    kind: str = "notice"  # a reminder's kind, or "notice"
+    kind: str = "notice"  # a reminder's kind, "notice", "guide" or "timer"
     lasting: bool = False  # stays until it is answered or hidden
+    resident: bool = False  # an answer does not take it off the screen: what follows stands in its place
+    silent: bool = False  # it changes what is on the screen already: no sound
+    urgent: bool = False  # critical, and with a sound; for timers alone
+    progress: int | None = None  # percent
 
 
 # ---- events: what happened ---------------------------------------------------------------------------------
@@ -158,10 +162,21 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class NotifierChanged:
-    """Whether prompts can be shown now, and whether the server keeps them (`persistence`)."""
+    """Whether prompts can be shown now, and whether the server keeps them (`persistence`).
+
+    One that is `smooth` changes a card in place without a stir, so often as one likes.
+    """
 
     ready: bool
     keeps: bool
+    smooth: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenReader:
+    """Whether a screen reader speaks what is on the screen: then nothing may vanish by time."""
+
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +236,7 @@ Event = (
     | QuietChanged
     | Looked
     | NotifierChanged
+    | ScreenReader
     | Delivered
     | Undelivered
     | Answered
@@ -252,6 +268,18 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Ring:
+    """Make a sound that will be heard, whatever the notification server makes of the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class StayAwake:
+    """Let the machine not fall asleep, for this reason; empty: it may again."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Something worth remembering: the log, `why` and the history are told.
 
@@ -275,4 +303,4 @@ class Reply:
     message: str
 
 
-Effect = Show | Hide | Look | Record | Reply
+Effect = Show | Hide | Look | Ring | StayAwake | Record | Reply

@@ -24,6 +24,7 @@ class Stage:
         self.ready = False
         self.last_id = 0
         self.retry_at = 0.0
+        self.patient = False  # a screen reader is on: nothing expires by time
         self._retry_delay = _RETRY_FIRST
         self._keeps = False  # the server keeps notifications until they are settled
         self._engine = engine
@@ -154,6 +155,8 @@ class Stage:
         prompt = course.prompt
         if prompt is None or not prompt.delivered:
             return NEVER  # nobody could see it yet
+        if self.patient:
+            return NEVER
         if not self._keeps:
             return course.reminder.expire_after - prompt.seen
         if course.reminder.kind is Kind.BREAK:
