@@ -45,13 +45,14 @@ class Witness(Desk):
 
     def __init__(self) -> None:
         self.on: set[str] = set()
+        self.unlocked = 0.0  # whoever unlocks the screen is there, without an input that is told
         super().__init__(plan(*REMINDERS))
         self.sit_down()
 
     def _see(self, effect: Effect) -> None:
         if isinstance(effect, Show) and effect.card.key.startswith("prompt"):
             idle = self.boot - self.last_input if self.hands == "rest" else 0.0
-            film = "film" in self.on and idle < 7200.0
+            film = "film" in self.on and self.boot - max(self.last_input, self.unlocked) < 7200.0
             assert film or idle <= 60.0, "a prompt to an empty chair"
             assert not self.on & {"dnd", "lock", "pause"}
             assert not self.in_call
@@ -71,6 +72,7 @@ class Witness(Desk):
             case "film":
                 self.do(KeptAwake(on, self.boot))
             case "lock":
+                self.unlocked = self.unlocked if on else self.boot
                 self.do(AwayBegan(Away.LOCKED) if on else AwayEnded(Away.LOCKED))
             case "pause":
                 self.do(verbs.Pause(1e6) if on else verbs.Resume())
