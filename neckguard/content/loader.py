@@ -38,8 +38,16 @@ def load_postures() -> tuple[Posture, ...]:
 
 def load_content() -> Content:
     """All that prompts are made of."""
-    lines = tuple(line for rule in load_flare().stop_rules.values() for line in rule.lines)
-    return Content(load_topics(), load_stretches(), load_postures(), lines)
+    flare = load_flare()
+    notices = {**flare.notices, "strength": load_wording()["strength"]}
+    return Content(
+        topics=load_topics(),
+        stretches=load_stretches(),
+        postures=load_postures(),
+        stop_rules=tuple(line for rule in flare.stop_rules.values() for line in rule.lines),
+        red_flags={flag.id: flag.urgency for flag in flare.red_flags},
+        notices={name: passage.text for name, passage in notices.items()},
+    )
 
 
 def load_flare() -> FlareTexts:

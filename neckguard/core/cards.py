@@ -28,6 +28,8 @@ def make_card(
     topic = topics.get(reminder.name) or topics[reminder.kind]
     buttons = (*_buttons(reminder), ALREADY) if already else _buttons(reminder)
     answers = say_answers([button.key for button in _buttons(reminder)])
+    if reminder.name == CHECKIN:
+        answers = "neckguard checkin 0 to 10"
     return Card(
         key=key,
         title=reminder.title or _title(reminder, topic),
@@ -40,6 +42,9 @@ def make_card(
 
 
 ALREADY = Button("already", "Already so")
+CHECKIN = "checkin"
+FEELINGS = {"none": 0, "mild": 3, "bad": 7}
+"""The answers to a check-in, and the scores that they stand for (PC)."""
 _ALREADY_VERB = "; if it is so already: neckguard done --already"
 PAUSE_NOTE = "pause-note"
 CALL_NOTE = "call-note"
@@ -83,6 +88,8 @@ def _title(reminder: Reminder, topic: Topic) -> str:
 
 
 def _buttons(reminder: Reminder) -> tuple[Button, ...]:
+    if reminder.name == CHECKIN:
+        return tuple(Button(key, key.capitalize()) for key in FEELINGS)
     later = Button("snooze", f"In {say_span(reminder.snooze)}")
     if reminder.kind is Kind.POSTURE:
         return Button("done", "Done"), Button("skip", "Not now")

@@ -19,9 +19,11 @@ from neckguard.core import cards, verbs
 from neckguard.core.approach import TYPING, Approach
 from neckguard.core.attendance import Attendance
 from neckguard.core.calendar import NEVER, Calendar
+from neckguard.core.care import Care
 from neckguard.core.course import Course
 from neckguard.core.courses import Courses
 from neckguard.core.dates import Dates
+from neckguard.core.flare_plan import under_flare
 from neckguard.core.model import (
     SLACK,
     Answered,
@@ -57,6 +59,7 @@ from neckguard.core.quiet import QuietReasons, QuietSpan
 from neckguard.core.reactions import react
 from neckguard.core.requests import obey
 from neckguard.core.stage import Stage
+from neckguard.core.timers import Timers
 from neckguard.core.wallclock import at_instant
 
 DECISIONS_KEPT = 20
@@ -70,7 +73,7 @@ class Engine:
     """Reminders in, prompts out. One instance is one life of the daemon."""
 
     def __init__(self, plan: Plan, content: Content, now: Moment) -> None:
-        self.plan = plan
+        self.chosen = self.plan = plan  # what the person wants, and what a flare-up makes of it
         self.content = content
         self.programme = Programme(content, plan)
         self.now = now
@@ -85,6 +88,8 @@ class Engine:
         self.attendance = Attendance(self)
         self.quiet_reasons = QuietReasons(self)
         self.approach = Approach(self)
+        self.care = Care(self)
+        self.timers = Timers(self)
         self.settle_since = self.settle_until = now.boot
         self.settle_reason = ""
         for reminder in plan.reminders:
@@ -107,6 +112,8 @@ class Engine:
         if not isinstance(event, Tick):
             self._react(event)
             self._step(now)  # what the event made due is due now
+        self.care.mind()
+        self.timers.mind()
         self.stage.show_next()
         self.attendance.choose_threshold()
         self._note_state()
@@ -286,6 +293,8 @@ class Engine:
         if self.pause is not None:
             yield from self._pause_deadlines(self.pause)
         yield from self.dates.deadlines(boot - instant)
+        yield from self.care.deadlines(boot - instant)
+        yield from self.timers.deadlines()
         yield from self.attendance.deadlines()
         yield from self.stage.deadlines()
         yield from self.quiet_reasons.deadlines()
@@ -307,13 +316,14 @@ class Engine:
             case AwayBegan() | AwayEnded() | SourceChanged() | Input() | Idle() | KeptAwake():
                 self.attendance.hear(event)
             case AnswersChanged(answers):
-                self.programme.answers = answers
+                self.care.learn(answers)
             case QuietChanged():
                 self.quiet_reasons.hear(event)
             case Looked():
                 self.approach.looked()
             case NotifierChanged(ready, keeps, _):
                 self.stage.notifier_changed(ready=ready, keeps=keeps)
+                self.timers.notifier_changed(ready=ready)
             case ScreenReader(on):
                 self.stage.patient = on
             case Delivered() | Undelivered() | Answered() | Closed():
@@ -326,6 +336,16 @@ class Engine:
     # ---- settings and pause -------------------------------------------------------------------------------
 
     def _change_plan(self, plan: Plan) -> None:
+        self.chosen = plan
+        self.put_in_force()
+        self.care.plan_changed()
+        self.courses.record("settings", reason="applied")
+
+    def put_in_force(self) -> None:
+        """Go by the person's settings, as far as a flare-up leaves them."""
+        plan = self.chosen if self.care.flare is None else under_flare(self.chosen)
+        if plan == self.plan:
+            return
         if plan.quiet != self.plan.quiet:
             self.approach.renew()
         self.plan = self.programme.plan = plan
@@ -343,7 +363,6 @@ class Engine:
         self.courses.lend_slots()
         self.presence.still_counts = plan.presence.still_counts
         self.quiet_reasons.review()
-        self.courses.record("settings", reason="applied")
 
     def begin_pause(self, pause: PauseState) -> None:
         """Hold everything; a new pause replaces the old one."""
@@ -381,7 +400,7 @@ class Engine:
         """Add to what `handle` returns."""
         self.effects.append(effect)
         if isinstance(effect, Record):
-            self.decisions.append(effect)
+            self.decisions.append(replace(effect, note="") if effect.note else effect)
 
 
 def earlier(now: Moment, seconds: float) -> Moment:

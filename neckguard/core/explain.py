@@ -19,6 +19,7 @@ def explain(engine: Engine, name: str | None) -> dict[str, Any]:
     chosen = engine.courses.get(name) if name else None
     about = [chosen] if chosen else _worth_telling(engine)
     sentences = [
+        *_about_neck(engine),
         *(_about_hold(engine, reason) for reason in engine.holds),
         *(_about_quiet(engine, quiet) for quiet in engine.quiet),
         *(_about_found(quiet) for quiet in engine.quiet_reasons.would_wait_for),
@@ -35,6 +36,17 @@ def explain(engine: Engine, name: str | None) -> dict[str, Any]:
         ],
         "text": [_say_decision(engine, decision) for decision in decisions],
     }
+
+
+def _about_neck(engine: Engine) -> list[str]:
+    flare, timer, said = engine.care.flare, engine.timers.timer, list[str]()
+    if flare is not None:
+        day = flare.day(engine.care.now)
+        said.append(f"Flare-up, day {day}: its plan is in force; see: neckguard flare status")
+    if timer is not None:
+        since = say_when(timer.since, engine.now.wall)
+        said.append(f"A timer for {timer.pack} runs since {since}; it rings in any case.")
+    return said
 
 
 def _worth_telling(engine: Engine) -> list[Course]:
@@ -82,7 +94,8 @@ def _about(engine: Engine, course: Course) -> str:
         return f"{course.name}: due since {since}, still owed; in the way: {obstacle}."
     span = engine.due_in(course)
     if not course.reminder.enabled or span is None:
-        return f"{course.name}: switched off in the settings."
+        chosen = any(each.name == course.name and each.enabled for each in engine.chosen.reminders)
+        return f"{course.name}: {'rests during the flare-up' if chosen else 'switched off in the settings'}."
     if course.reminder.every is None and not course.snoozed:
         return f"{course.name}: comes at {say_when(engine.later(span), now)}."
     word = "put off, again" if course.snoozed else "due"

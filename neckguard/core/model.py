@@ -284,7 +284,8 @@ class Record:
     """Something worth remembering: the log, `why` and the history are told.
 
     `what` is an outcome, or one of `due`, `shown`, `hidden`, `dropped`, `put_off`, `taken_back`,
-    `break_start`, `break_end`, `hurt`, `paused`, `resumed`, `away`, `back`, `quiet`, `quiet_end`, `settings`.
+    `break_start`, `break_end`, `hurt`, `checkin`, `flare_start`, `flare_end`, `noticed`, `timer_start`,
+    `timer_ring`, `timer_end`, `paused`, `resumed`, `away`, `back`, `quiet`, `quiet_end`, `settings`.
     """
 
     at: datetime
@@ -293,6 +294,8 @@ class Record:
     kind: Kind | None = None
     prompt: int = 0
     reason: str = ""
+    score: int | None = None  # pain, 0 to 10
+    note: str = ""  # the person's own words: for the history alone, never for the log
 
 
 @dataclass(frozen=True, slots=True)

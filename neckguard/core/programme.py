@@ -1,10 +1,10 @@
 """The neck programme: what a prompt suggests, and what becomes of the suggestion."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from neckguard.core.cards import Topics, text_of
-from neckguard.core.catalogue import Posture, Sort, Stretch
-from neckguard.core.health import Answers, Limits
+from neckguard.core.catalogue import Posture, Sort, Stretch, Urgency
+from neckguard.core.health import Answers, Limits, Scope
 from neckguard.core.plan import Plan, Reminder
 from neckguard.core.portions import say_portion
 from neckguard.core.posture import PostureRotation, choose_posture
@@ -23,6 +23,8 @@ class Content:
     stretches: tuple[Stretch, ...] = ()
     postures: tuple[Posture, ...] = ()
     stop_rules: tuple[str, ...] = ()
+    red_flags: dict[str, Urgency] = field(default_factory=dict)  # by id
+    notices: dict[str, str] = field(default_factory=dict)  # by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Programme:
 
     def __init__(self, content: Content, plan: Plan) -> None:
         self.answers: Answers | None = None
+        self.scope = Scope.ALL  # what a flare-up leaves
         self.rotation = Rotation()
         self.postures = PostureRotation()
         self.plan = plan
@@ -50,7 +53,7 @@ class Programme:
     def limits(self) -> Limits:
         """What may be suggested at all."""
         chosen = self.plan.stretches
-        return Limits(chosen.avoid, chosen.standing, chosen.gentle_only, self.answers)
+        return Limits(chosen.avoid, chosen.standing, chosen.gentle_only, self.answers, self.scope)
 
     def suggest(self, reminder: Reminder, turn: int, now: float, *, covered: bool = False) -> Suggestion:
         """What a prompt of this reminder shall say; it counts as suggested from now on.

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from neckguard.core.cards import default_action, stop_note
+from neckguard.core.cards import FEELINGS, default_action, stop_note
 from neckguard.core.catalogue import Stretch
 from neckguard.core.course import Course
 from neckguard.core.model import Answered, Closed, Delivered, Outcome, Show, Undelivered
@@ -11,11 +11,14 @@ from neckguard.core.plan import Kind
 if TYPE_CHECKING:
     from neckguard.core.engine import Engine
 
-ACTIONS = ("start", "done", "already", "snooze", "skip", "hurt")
+ACTIONS = ("start", "done", "already", "snooze", "skip", "hurt", *FEELINGS)
 
 
 def react(engine: "Engine", event: Delivered | Undelivered | Answered | Closed) -> None:
     """Take in what happened to a card; those that were settled long ago are none of ours."""
+    if engine.timers.owns(event.key):
+        engine.timers.heard(event)
+        return
     course = engine.courses.with_card(event.key)
     if course is None or course.prompt is None:
         return
@@ -41,7 +44,10 @@ def answer(engine: "Engine", course: Course, action: str) -> None:
     """The person chose one of `ACTIONS`, by a button or a verb."""
     is_break = course.reminder.kind is Kind.BREAK
     stretch, posture = (course.prompt.stretch, course.prompt.posture) if course.prompt else ("", "")
-    if action == "already":
+    if action in FEELINGS:
+        engine.care.feel(FEELINGS[action])
+        action = "done"
+    elif action == "already":
         engine.programme.retire(posture)
         action = "done"
     elif action == "hurt":
@@ -65,6 +71,7 @@ def put_away(engine: "Engine", stretch: str) -> Stretch | None:
     found = engine.programme.hurt(stretch, engine.now.wall.timestamp())
     if found is not None:
         engine.courses.record("hurt", reason=stretch)
+        engine.care.hurt()
         engine.emit(Show(stop_note(engine.content.stop_rules)))
     return found
 

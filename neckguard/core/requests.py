@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from neckguard.core import verbs
 from neckguard.core.calendar import NEVER
 from neckguard.core.cards import ALREADY
+from neckguard.core.care_requests import obey_care, stop_timer
 from neckguard.core.course import Course
 from neckguard.core.durations import say_span
 from neckguard.core.model import Outcome, Reply
@@ -33,14 +34,18 @@ def obey(engine: "Engine", verb: verbs.Verb) -> Reply:
             return _hurt(engine, stretch)
         case verbs.Stretched(stretch):
             return _stretched(engine, stretch)
-        case _:
+        case verbs.Start() | verbs.Done() | verbs.Skip():
             return _settle(engine, verb)
+        case _:
+            return obey_care(engine, verb)
 
 
 def _settle(engine: "Engine", verb: verbs.Start | verbs.Done | verbs.Skip) -> Reply:
     match verb:
         case verbs.Start():
             return _answer(engine, None, "start")
+        case verbs.Done(None, already=False) if engine.timers.ringing:
+            return stop_timer(engine)
         case verbs.Done(_, already=True):
             return _already(engine)
         case verbs.Done(name):

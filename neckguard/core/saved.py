@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from neckguard.core.calendar import NEVER
+from neckguard.core.care import Kept
 from neckguard.core.codec import from_plain, to_plain
 from neckguard.core.course import Course
 from neckguard.core.engine import Engine
@@ -19,6 +20,7 @@ from neckguard.core.plan import Plan, Reminder
 from neckguard.core.posture import PostureRotation
 from neckguard.core.programme import Content
 from neckguard.core.rotation import Rotation
+from neckguard.core.timers import PackTimer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def take_state(engine: Engine) -> dict[str, Any]:
         "courses": {course.name: _take_course(engine, course) for course in engine.courses},
         "rotation": to_plain(engine.programme.rotation),
         "postures": to_plain(engine.programme.postures),
+        "care": to_plain(engine.care.kept),
+        "timer": to_plain(engine.timers.timer),
         "decisions": to_plain(tuple(engine.decisions)),
     }
 
@@ -76,7 +80,9 @@ def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
     pause = from_plain(PauseState, state["pause"]) if state["pause"] else None
     engine.pause = pause.moved(shift) if pause else None
     engine.stage.last_id = from_plain(int, state["last_id"])
-    for reminder in plan.reminders:
+    with suppress(KeyError, ValueError, TypeError, AttributeError):
+        engine.care.revive(from_plain(Kept, state["care"]))  # first: it changes what is in force
+    for reminder in engine.plan.reminders:
         kept = state["courses"].get(reminder.name)
         if kept is None or not _revive_course(engine, reminder, kept):
             engine.courses.restart(engine.courses[reminder.name])
@@ -93,6 +99,10 @@ def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
     with suppress(KeyError, ValueError, TypeError, AttributeError):
         engine.programme.rotation = from_plain(Rotation, state["rotation"])
         engine.programme.postures = from_plain(PostureRotation, state["postures"])
+    with suppress(KeyError, ValueError, TypeError, AttributeError):
+        timer = from_plain(PackTimer, state["timer"]) if state["timer"] else None
+        if timer is not None:
+            engine.timers.go_on(timer.moved(shift))
     away_since = _mark(state["away_since"])
     engine.live_again(None if away_since is None else away_since + shift, lived, now)
     return engine

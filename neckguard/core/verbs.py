@@ -72,4 +72,50 @@ class Stretched:
     id: str
 
 
-Verb = Pause | Resume | Now | Start | Snooze | Skip | Done | Hurt | Stretched
+@dataclass(frozen=True, slots=True)
+class Checkin:
+    """How much the neck hurts now, 0 to 10, and words about it."""
+
+    score: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FlareStart:
+    """A flare-up began, or goes on with these red flags; `severity` is 0 to 10."""
+
+    severity: int | None = None
+    side: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FlareLog:
+    """How the flare-up goes; what was not said is None."""
+
+    score: int | None = None
+    turning: bool | None = None  # whether turning the head is mostly comfortable
+    lost_days: int | None = None  # of sleep or work, so far
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FlareEnd:
+    """The flare-up is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A `cold` or `heat` pack is on the neck from now on."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerStop:
+    """The pack is off."""
+
+
+CareVerb = Checkin | FlareStart | FlareLog | FlareEnd | Timer | TimerStop
+
+Verb = Pause | Resume | Now | Start | Snooze | Skip | Done | Hurt | Stretched | CareVerb

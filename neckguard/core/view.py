@@ -5,7 +5,17 @@ from typing import Any
 
 from neckguard.core.course import Course
 from neckguard.core.engine import Engine
+from neckguard.core.health import Scope
+from neckguard.core.timers import SPANS
 from neckguard.core.wallclock import at_instant
+
+_EXERCISES = {
+    Scope.NOTHING: "none",
+    Scope.SAFE: "safe",
+    Scope.HALF: "half",
+    Scope.STRETCHES: "full",
+    Scope.ALL: "full",
+}
 
 
 def view(engine: Engine) -> dict[str, Any]:
@@ -25,7 +35,41 @@ def view(engine: Engine) -> dict[str, Any]:
         else {"name": following.name, "due_in": _round(engine.due_in(following))},
         "reminders": [_reminder(engine, course) for course in engine.courses],
         "prompt": _prompt(engine.courses.showing),
-        "flare": None,
+        "flare": _flare(engine),
+        "timer": _timer(engine),
+    }
+
+
+def _flare(engine: Engine) -> dict[str, Any] | None:
+    flare, now = engine.care.flare, engine.care.now
+    if flare is None:
+        return None
+    return {
+        "since": iso(at_instant(flare.began, engine.now.wall)),
+        "day": flare.day(now),
+        "severity": flare.severity,
+        "side": flare.side,
+        "stage": flare.stage(now).value,
+        "exercises": _EXERCISES[flare.scope(now)],
+        "urgency": flare.urgency or "",
+        "flags": list(flare.flags),
+        "comfortable": flare.comfortable_since is not None,
+        "lost_days": flare.lost_days,
+        "last_score": flare.last_score,
+    }
+
+
+def _timer(engine: Engine) -> dict[str, Any] | None:
+    timer, now = engine.timers.timer, engine.now.boot
+    if timer is None:
+        return None
+    first, stop = SPANS[timer.pack]
+    return {
+        "kind": timer.pack.value,
+        "began": iso(timer.since),
+        "until": iso(engine.later(timer.began + first - now)),
+        "hard_stop": iso(engine.later(timer.began + stop - now)),
+        "ringing": engine.timers.ringing,
     }
 
 

@@ -26,6 +26,12 @@ _VERBS: dict[str, Callable[..., verbs.Verb]] = {
     "done": verbs.Done,
     "hurt": verbs.Hurt,
     "stretched": verbs.Stretched,
+    "checkin": verbs.Checkin,
+    "flare_start": verbs.FlareStart,
+    "flare_log": verbs.FlareLog,
+    "flare_end": verbs.FlareEnd,
+    "timer": verbs.Timer,
+    "timer_stop": verbs.TimerStop,
 }
 
 

@@ -227,13 +227,13 @@ class Daemon:
             self.wake()
             return
         self._notices.retract(CONFIG)
-        if self._config.loaded_at is None or loaded.plan != self._engine.plan:
+        if self._config.loaded_at is None or loaded.plan != self._engine.chosen:
             for note in loaded.notes:
                 _log.info("%s", note)
         self._config.loaded_at = loaded.loaded_at
         self._outside.configure(loaded.plan)
         journal.set_level(loaded.plan.log_level)
-        self.feed(model.PlanChanged(loaded.plan) if loaded.plan != self._engine.plan else model.Tick())
+        self.feed(model.PlanChanged(loaded.plan) if loaded.plan != self._engine.chosen else model.Tick())
 
     def learn_answers(self) -> None:
         """Take in what the person said about themselves, if it is news."""

@@ -53,6 +53,7 @@ def status(**changes: Any) -> dict[str, Any]:
         "reminders": [],
         "prompt": None,
         "flare": None,
+        "timer": None,
         **changes,
     }
 

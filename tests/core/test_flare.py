@@ -1,0 +1,454 @@
+"""Flare-ups in virtual time: the plan in force, its stages, its end, its notices."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from virtual import MONDAY_9, Desk, plan, reminder, story, without
+
+from neckguard.content import loader
+from neckguard.core import verbs
+from neckguard.core.catalogue import Flare as Level
+from neckguard.core.health import Answers, Scope
+from neckguard.core.model import Answered, AnswersChanged, Card, NotifierChanged, QuietChanged, QuietReason
+from neckguard.core.view import view
+
+CONTENT = loader.load_content()
+HOUR, DAY = 3600.0, 86400.0
+ROUTINE = ("due", "shown", "ignored", "settings", "covered", "quiet", "quiet_end")
+
+
+class Patient(Desk):
+    """Somebody with the catalogue, who notes which notices came on which day."""
+
+    def __init__(self, *reminders: Any, **changes: Any) -> None:
+        settings = plan(*(reminders or (reminder("water", 7200.0, enabled=False),)), **changes)
+        super().__init__(settings, content=CONTENT)
+        self.notes: list[tuple[int, str]] = []
+        self.watch = self._note
+        self.began = self.wall
+        self.pass_time(60.0)
+
+    def _note(self, card: Card) -> None:
+        if card.key.startswith("note-"):
+            self.notes.append((round((self.wall - self.began) / DAY), card.key.removeprefix("note-")))
+
+    def say(self, verb: verbs.Verb) -> str:
+        reply = self.do(verb)
+        assert reply is not None
+        return reply.message
+
+    def scope(self) -> Scope:
+        return self.engine.programme.limits.scope
+
+    @property
+    def status(self) -> Any:
+        return view(self.engine)["flare"]
+
+    def enabled(self) -> dict[str, float | None]:
+        return {each.name: each.reminder.every for each in self.engine.courses if each.reminder.enabled}
+
+
+def usual(**changes: Any) -> tuple[Any, ...]:
+    return (
+        reminder("posture", 1200.0),
+        reminder("stretch", 2400.0),
+        reminder("break", 3600.0, expire_after=1e9, **changes),
+    )
+
+
+def test_the_plan_is_in_force_at_once_and_the_normal_one_is_back_at_the_end() -> None:
+    desk = Patient(*usual(), reminder("tea", 7200.0))
+    assert desk.say(verbs.FlareStart(5, "left")) == (
+        "The flare-up plan is in force: a break every 40 min with one small, safe movement; posture checks"
+        " and stretches rest. Say how it goes: neckguard flare log. When it is over: neckguard flare end"
+    )
+    assert desk.enabled() == {"break": 2400.0, "tea": 7200.0}
+    assert desk.status == {
+        "since": "2026-11-23T09:01:00+01:00",
+        "day": 1,
+        "severity": 5,
+        "side": "left",
+        "stage": "first_48h",
+        "exercises": "safe",
+        "urgency": "",
+        "flags": [],
+        "comfortable": False,
+        "lost_days": 0,
+        "last_score": None,
+    }
+    assert desk.say(verbs.FlareEnd()).startswith("Good to hear. Your normal plan is back")
+    assert desk.enabled() == {"posture": 1200.0, "stretch": 2400.0, "break": 3600.0, "tea": 7200.0}
+    assert desk.status is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "every"),
+    [
+        ({}, 2400.0),
+        ({"every": 1500.0}, 1500.0),
+        ({"enabled": False}, 2400.0),
+        ({"every": None, "at": ("12:00",)}, 2400.0),
+    ],
+)
+def test_breaks_come_every_40_minutes_or_at_the_persons_own_shorter_interval(
+    changes: dict[str, Any], every: float
+) -> None:
+    desk = Patient(reminder("break", **{"every": 3600.0, **changes}))
+    desk.say(verbs.FlareStart())
+    assert desk.enabled() == {"break": every}
+
+
+def test_time_already_sat_counts_for_the_nearer_break() -> None:
+    desk = Patient(*usual())
+    desk.until("09:50")
+    desk.took()
+    desk.say(verbs.FlareStart())
+    assert "09:50:00 break due" in desk.took()
+
+
+def test_new_settings_change_the_normal_plan_and_leave_the_flare_up_in_force() -> None:
+    desk = Patient(*usual())
+    desk.say(verbs.FlareStart())
+    from neckguard.core.model import PlanChanged
+
+    desk.do(PlanChanged(plan(reminder("posture", 600.0), reminder("break", 1800.0))))
+    assert desk.enabled() == {"break": 1800.0}
+    desk.say(verbs.FlareEnd())
+    assert desk.enabled() == {"posture": 600.0, "break": 1800.0}
+
+
+def test_a_break_brings_only_what_is_safe() -> None:
+    desk = Patient(*usual())
+    desk.say(verbs.FlareStart())
+    shown: list[str] = []
+    desk.watch = lambda card: shown.append(card.kind)
+    safe = {each.id for each in CONTENT.stretches if each.flare is Level.YES}
+    for _ in range(12):
+        desk.pass_time(2400.0)
+        course = desk.engine.courses["break"]
+        assert course.prompt is not None
+        assert course.prompt.stretch in safe
+        desk.do(verbs.Done())
+    assert set(shown) == {"break"}
+
+
+def test_the_stages_of_a_flare_up_nobody_speaks_of_again() -> None:
+    desk = Patient(*usual())
+    desk.say(verbs.FlareStart())
+    seen = []
+    for day in range(31):
+        flare = desk.status
+        seen.append((day, flare["exercises"] if flare else "ended", int(desk.scope())))
+        desk.pass_time(DAY)
+    changes = [
+        each for before, each in zip([(0, "", -1), *seen], seen, strict=False) if before[1:] != each[1:]
+    ]
+    assert changes == [(0, "safe", 1), (2, "half", 2), (21, "ended", 3), (28, "ended", 4)]
+    assert [line for line in desk.took() if "flare" in line] == [
+        "09:01:00 flare_start",
+        "09:01:00 flare_end (no sign of pain for three weeks)",
+    ]
+
+
+def test_a_comfortable_neck_gets_full_stretches_then_the_normal_plan_and_a_week_later_everything() -> None:
+    desk = Patient(*usual())
+    desk.say(verbs.FlareStart(6))
+    desk.pass_time(3 * DAY)
+    assert desk.scope() is Scope.HALF
+    said = desk.say(verbs.FlareLog(turning=True))
+    assert said == "Noted. Full stretches come back; two comfortable days, and the normal plan does too."
+    assert (desk.status["stage"], desk.scope()) == ("return", Scope.STRETCHES)
+    desk.pass_time(2 * DAY - 1.0)
+    assert desk.status is not None
+    desk.pass_time(1.0)
+    assert (desk.status, desk.scope()) == (None, Scope.STRETCHES)
+    assert desk.enabled() == {"posture": 1200.0, "stretch": 2400.0, "break": 3600.0}
+    desk.pass_time(7 * DAY)
+    assert desk.scope() is Scope.ALL
+    assert desk.notes == []
+
+
+def test_pain_that_comes_back_goes_back_to_half_the_range() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart(6))
+    desk.pass_time(3 * DAY)
+    desk.say(verbs.Checkin(2))
+    assert desk.status["stage"] == "return"
+    desk.pass_time(DAY)
+    desk.say(verbs.Checkin(5))
+    assert (desk.status["stage"], desk.status["last_score"]) == ("after_48h", 5)
+    desk.pass_time(20 * DAY)
+    assert desk.status is not None
+    desk.pass_time(2 * DAY)
+    assert desk.status is None
+
+
+@pytest.mark.parametrize(
+    ("flags", "urgency"),
+    [(("weakness",), "emergency"), (("severe", "age"), "same_day"), (("severe", "chest"), "emergency")],
+)
+def test_a_red_flag_allows_no_exercises_until_the_person_ends_it(
+    flags: tuple[str, ...], urgency: str
+) -> None:
+    desk = Patient(*usual())
+    said = desk.say(verbs.FlareStart(flags=flags))
+    assert said == "No exercises until you end it: neckguard flare end. Breaks go on, without movements."
+    assert (desk.status["stage"], desk.status["urgency"]) == ("red_flags", urgency)
+    desk.pass_time(2400.0)
+    course = desk.engine.courses["break"]
+    assert course.prompt is not None
+    assert (course.prompt.stretch, len(course.prompt.card.lines)) == ("", 1)
+    desk.say(verbs.Checkin(0))
+    desk.pass_time(60 * DAY)
+    assert desk.scope() is Scope.NOTHING
+    desk.say(verbs.FlareEnd())
+    assert desk.scope() is Scope.STRETCHES
+
+
+def test_a_flag_to_book_this_week_leaves_the_plan_in_force() -> None:
+    desk = Patient()
+    assert "plan is in force" in desk.say(verbs.FlareStart(flags=("age",)))
+    assert (desk.status["stage"], desk.status["urgency"], desk.status["flags"]) == (
+        "first_48h",
+        "this_week",
+        ["age"],
+    )
+
+
+def test_the_checklist_again_adds_to_what_is_known() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart(4, "left", ("age",)))
+    desk.pass_time(DAY)
+    assert desk.say(verbs.FlareStart(7)) == "The flare-up of day 2 goes on, and its plan with it."
+    assert "No exercises" in desk.say(verbs.FlareStart(flags=("constant", "age")))
+    assert (desk.status["severity"], desk.status["side"]) == (7, "left")
+    assert (desk.status["flags"], desk.status["day"]) == (["age", "constant"], 2)
+
+
+def test_an_unknown_flag_starts_nothing() -> None:
+    desk = Patient()
+    assert "no red flag 'hiccups'" in desk.say(verbs.FlareStart(flags=("hiccups",)))
+    assert desk.status is None
+
+
+def test_what_needs_a_flare_up_says_so_without_one() -> None:
+    desk = Patient()
+    assert (
+        desk.say(verbs.FlareLog(score=3))
+        == "No flare-up is in force; if your neck flares up: neckguard flare"
+    )
+    assert desk.say(verbs.FlareEnd()) == "No flare-up is in force."
+
+
+# ---- notices -----------------------------------------------------------------------------------------------
+
+
+def test_each_notice_comes_once_on_its_day() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart())
+    desk.pass_time(100 * DAY)
+    assert desk.notes == [(7, "day_7"), (14, "day_14"), (42, "day_42")]
+
+
+def test_nobody_who_feels_better_is_asked_whether_they_do() -> None:
+    for better in (verbs.FlareEnd(), verbs.FlareLog(score=1), verbs.FlareLog(turning=True)):
+        desk = Patient()
+        desk.say(verbs.FlareStart())
+        desk.pass_time(8 * DAY)
+        desk.say(better)
+        desk.pass_time(60 * DAY)
+        assert desk.notes == [(7, "day_7")], better
+
+
+def test_two_flare_ups_in_30_days_and_three_in_90_are_worth_a_look() -> None:
+    desk = Patient()
+    for after in (0.0, 20 * DAY, 35 * DAY, 100 * DAY):
+        desk.pass_time(after)
+        desk.say(verbs.FlareStart())
+        desk.pass_time(DAY)
+        desk.say(verbs.FlareEnd())
+    assert desk.notes == [(21, "two_in_30_days"), (57, "three_in_90_days")]
+
+
+def test_more_than_three_lost_days_are_worth_a_look() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart())
+    desk.say(verbs.FlareLog(lost_days=3))
+    desk.pass_time(DAY)
+    assert desk.notes == []
+    desk.say(verbs.FlareLog(lost_days=4))
+    desk.say(verbs.FlareLog(lost_days=5))
+    desk.pass_time(DAY)
+    assert desk.notes == [(1, "lost_days")]
+
+
+def test_a_score_that_rises_by_more_than_two_sends_to_a_clinician() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart(4))
+    assert "see a doctor" not in desk.say(verbs.Checkin(6))
+    assert "see a doctor or physiotherapist" in desk.say(verbs.FlareLog(score=9))
+
+
+def test_a_notice_waits_for_a_calm_moment() -> None:
+    desk = Patient(*usual())
+    desk.say(verbs.FlareStart())
+    desk.do(QuietChanged(QuietReason.DND, "on"))
+    desk.pass_time(7 * DAY + HOUR)
+    assert desk.notes == []
+    desk.do(verbs.Pause(HOUR))
+    desk.do(QuietChanged(QuietReason.DND, ""))
+    desk.pass_time(HOUR - 1.0)
+    assert desk.notes == []
+    desk.took()
+    desk.pass_time(81.0)
+    desk.do(verbs.Done())
+    desk.pass_time(60.0)
+    assert desk.notes == [(7, "day_7")]
+    assert without(desk.took(), "due", "put_off")[:4] == story(
+        """
+        11:01:00 resumed (it was over)
+        11:01:20 break shown
+        11:02:20 break done
+        11:02:40 noticed (day_7)
+        """
+    )
+
+
+def test_a_notice_needs_somebody_who_shows_it() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart())
+    desk.do(NotifierChanged(ready=False, keeps=False))
+    desk.pass_time(8 * DAY)
+    assert desk.notes == []
+    desk.do(NotifierChanged(ready=True, keeps=False))
+    desk.pass_time(60.0)
+    assert desk.notes == [(8, "day_7")]
+
+
+# ---- strengthening -----------------------------------------------------------------------------------------
+
+
+def strong(**changes: Any) -> Patient:
+    desk = Patient(reminder("strength", 86400.0, enabled=False), **changes)
+    desk.do(AnswersChanged(Answers()))
+    return desk
+
+
+def test_strengthening_is_mentioned_once_after_two_quiet_weeks() -> None:
+    desk = strong()
+    desk.pass_time(200 * DAY)
+    assert desk.notes == [(14, "strength")]
+
+
+def test_pain_puts_the_mention_off() -> None:
+    desk = strong()
+    desk.pass_time(10 * DAY)
+    desk.say(verbs.Checkin(3))
+    desk.pass_time(5 * DAY)
+    desk.say(verbs.Hurt("chin-tuck"))
+    desk.pass_time(5 * DAY)
+    desk.say(verbs.Checkin(2))
+    desk.pass_time(60 * DAY)
+    assert desk.notes == [(29, "strength")]
+
+
+@pytest.mark.parametrize("answers", [None, Answers(conditions=("heart",))])
+def test_nobody_is_told_of_what_may_not_suit_them(answers: Answers | None) -> None:
+    desk = Patient(reminder("strength", 86400.0, enabled=False))
+    desk.do(AnswersChanged(answers))
+    desk.pass_time(60 * DAY)
+    assert desk.notes == []
+
+
+# ---- check-ins ---------------------------------------------------------------------------------------------
+
+
+def test_a_check_in_says_what_the_one_before_was() -> None:
+    desk = Patient()
+    assert desk.say(verbs.Checkin(4, "after the flight")) == "Noted: 4 of 10."
+    desk.pass_time(DAY)
+    assert desk.say(verbs.Checkin(2)) == "Noted: 2 of 10; before, Mon 23 Nov 09:01: 4."
+    assert [(each.score, each.note) for each in desk.engine.care.kept.entries] == [
+        (4, "after the flight"),
+        (2, ""),
+    ]
+
+
+@pytest.mark.parametrize(("answer", "score"), [("none", 0), ("mild", 3), ("bad", 7)])
+def test_the_reminder_at_the_end_of_the_day_takes_one_click(answer: str, score: int) -> None:
+    desk = Patient(reminder("checkin", None, at=("17:30",)))
+    desk.until("17:30").pass_time(5.0)
+    (key,) = desk.open
+    card = desk.screen[key]
+    assert [(button.key, button.label) for button in card.buttons] == [
+        ("none", "None"),
+        ("mild", "Mild"),
+        ("bad", "Bad"),
+    ]
+    assert card.verbs == "Answer: neckguard checkin 0 to 10"
+    desk.took()
+    desk.do(Answered(key, answer))
+    assert desk.took() == ["17:30:05 checkin", "17:30:05 checkin done"]
+    assert [each.score for each in desk.engine.care.kept.entries] == [score]
+
+
+def test_a_check_in_by_hand_answers_the_reminder() -> None:
+    desk = Patient(reminder("checkin", None, at=("17:30",)))
+    desk.until("17:30").pass_time(5.0)
+    desk.took()
+    desk.say(verbs.Checkin(6))
+    assert desk.took() == ["17:30:05 checkin", "17:30:05 checkin done"]
+
+
+def test_words_about_ones_neck_are_for_the_history_alone() -> None:
+    desk = Patient()
+    desk.say(verbs.Checkin(4, "a secret"))
+    assert "a secret" not in str(desk.engine.decisions)
+
+
+# ---- restarts ----------------------------------------------------------------------------------------------
+
+
+def test_all_of_it_survives_restarts() -> None:
+    desk, calm = Patient(*usual()[:2]), Patient(*usual()[:2])
+    for each in (desk, calm):
+        each.say(verbs.FlareStart(5, "right", ("age",)))
+    for number in range(50):
+        for each in (desk, calm):
+            each.pass_time(DAY - 100.0)
+            if number == 4:
+                each.say(verbs.FlareLog(score=8, lost_days=4, note="bad night"))
+        desk.restart(100.0, settings=desk.engine.chosen, rebooted=number % 7 == 3)
+        calm.pass_time(100.0)
+        assert desk.status == calm.status
+        assert desk.enabled() == calm.enabled()
+        assert desk.scope() is calm.scope()
+    assert desk.notes == calm.notes
+    assert {name for _, name in desk.notes} == {"day_7", "day_14", "day_42", "lost_days"}
+    assert desk.engine.care.kept.entries == calm.engine.care.kept.entries
+
+
+def test_what_another_version_kept_of_a_flare_up_costs_no_running_pause() -> None:
+    desk = Patient()
+    desk.say(verbs.Pause(HOUR))
+    import json
+
+    from neckguard.core.saved import revive, take_anchor, take_state
+
+    state = json.loads(json.dumps(take_state(desk.engine)))
+    state["care"], state["timer"] = {"moon": "full"}, ["?"]
+    kept = {"anchor": take_anchor(desk.engine), "state": state}
+    engine = revive(desk.engine.chosen, CONTENT, kept, desk.now, desk.now, 0.0)
+    assert engine.pause is not None
+    assert engine.care.flare is None
+
+
+def test_a_clock_that_is_set_back_ends_nothing_early() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart())
+    desk.pass_time(3 * DAY)
+    desk.wall -= 2 * DAY
+    desk.pass_time(60.0)
+    assert desk.status["stage"] == "first_48h"
+    assert MONDAY_9 + timedelta(days=1, minutes=2) == desk.now.wall
