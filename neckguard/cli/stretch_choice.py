@@ -100,6 +100,8 @@ def pick(stretches: Sequence[Stretch], here: Situation) -> tuple[Stretch, bool]:
         portion = choose(allowed, here.limits, Rotation(), occasion, time.time())
         if portion:
             return by_id[portion.stretch], portion.eased
+    if here.limits.scope is Scope.NOTHING:
+        raise NeckguardError(_RED_FLAG)
     raise NeckguardError("no stretch is left to suggest; why each is put away: neckguard stretch --list")
 
 
@@ -130,7 +132,7 @@ def _why_hidden(stretch: Stretch, limits: Limits) -> str:
         return "your settings leave out standing ones, [stretches] standing"
     if not replace(limits, scope=Scope.ALL).allow(stretch):
         return _why_unhealthy(stretch, limits)
-    return "the flare-up plan leaves it out"
+    return _RED_FLAG if limits.scope is Scope.NOTHING else "the flare-up plan leaves it out"
 
 
 def _why_unhealthy(stretch: Stretch, limits: Limits) -> str:
@@ -145,6 +147,7 @@ def _why_unhealthy(stretch: Stretch, limits: Limits) -> str:
     return "it needs a stable chair, and you said yours is not"
 
 
+_RED_FLAG = "no exercises until somebody has had a look and you end the flare-up: neckguard flare end"
 _GENTLE_ONLY = "your settings allow only the gentlest, [stretches] gentle_only"
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from virtual import MONDAY_9, Desk, plan, reminder, story, without
 
 from neckguard.content import loader
@@ -22,8 +24,8 @@ class Patient(Desk):
     """Somebody with the catalogue, who notes which notices came on which day."""
 
     def __init__(self, *reminders: Any, **changes: Any) -> None:
-        settings = plan(*(reminders or (reminder("water", 7200.0, enabled=False),)), **changes)
-        super().__init__(settings, content=CONTENT)
+        chosen = plan(*(reminders or (reminder("water", 7200.0, enabled=False),)), **changes)
+        super().__init__(chosen, content=CONTENT)
         self.notes: list[tuple[int, str]] = []
         self.watch = self._note
         self.began = self.wall
@@ -58,7 +60,7 @@ def usual(**changes: Any) -> tuple[Any, ...]:
 
 
 def test_the_plan_is_in_force_at_once_and_the_normal_one_is_back_at_the_end() -> None:
-    desk = Patient(*usual(), reminder("tea", 7200.0))
+    desk = Patient(*usual(), reminder("tea", 7200.0), reminder("strength", 86400.0))
     assert desk.say(verbs.FlareStart(5, "left")) == (
         "The flare-up plan is in force: a break every 40 min with one small, safe movement; posture checks"
         " and stretches rest. Say how it goes: neckguard flare log. When it is over: neckguard flare end"
@@ -78,7 +80,13 @@ def test_the_plan_is_in_force_at_once_and_the_normal_one_is_back_at_the_end() ->
         "last_score": None,
     }
     assert desk.say(verbs.FlareEnd()).startswith("Good to hear. Your normal plan is back")
-    assert desk.enabled() == {"posture": 1200.0, "stretch": 2400.0, "break": 3600.0, "tea": 7200.0}
+    assert desk.enabled() == {
+        "posture": 1200.0,
+        "stretch": 2400.0,
+        "break": 3600.0,
+        "tea": 7200.0,
+        "strength": 86400.0,
+    }
     assert desk.status is None
 
 
@@ -283,6 +291,18 @@ def test_more_than_three_lost_days_are_worth_a_look() -> None:
     assert desk.notes == [(1, "lost_days")]
 
 
+def test_two_notices_do_not_come_at_once() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart())
+    desk.say(verbs.FlareEnd())
+    desk.took()
+    desk.say(verbs.FlareStart())
+    desk.say(verbs.FlareLog(lost_days=5))
+    desk.pass_time(2 * HOUR)
+    told = [line for line in desk.took() if "noticed" in line]
+    assert told == ["09:01:00 noticed (two_in_30_days)", "10:01:00 noticed (lost_days)"]
+
+
 def test_a_score_that_rises_by_more_than_two_sends_to_a_clinician() -> None:
     desk = Patient()
     desk.say(verbs.FlareStart(4))
@@ -405,6 +425,49 @@ def test_words_about_ones_neck_are_for_the_history_alone() -> None:
     desk = Patient()
     desk.say(verbs.Checkin(4, "a secret"))
     assert "a secret" not in str(desk.engine.decisions)
+
+
+# ---- any life ----------------------------------------------------------------------------------------------
+
+WORDS = st.sampled_from(
+    [
+        verbs.FlareStart(4),
+        verbs.FlareStart(flags=("age",)),
+        verbs.FlareStart(flags=("severe",)),
+        verbs.FlareLog(score=1),
+        verbs.FlareLog(score=6, lost_days=4),
+        verbs.FlareLog(turning=True),
+        verbs.FlareLog(turning=False),
+        verbs.Checkin(3),
+        verbs.FlareEnd(),
+        verbs.Timer("cold"),
+        verbs.TimerStop(),
+        verbs.Pause(HOUR),
+        verbs.Resume(),
+    ]
+)
+SPANS = st.sampled_from([1.0, HOUR, DAY, 2 * DAY, 5 * DAY, 21 * DAY])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(WORDS, SPANS), max_size=12))
+def test_the_plan_is_in_force_exactly_while_a_flare_up_is_and_restarts_change_nothing(
+    story: list[tuple[verbs.Verb, float]],
+) -> None:
+    desk, twin = Patient(*usual()[:2]), Patient(*usual()[:2])
+    for verb, wait in story:
+        for each in (desk, twin):
+            each.say(verb)
+            each.pass_time(wait)
+        twin.restart(0.0, settings=twin.engine.chosen)
+        assert desk.enabled() == ({} if desk.status else {"posture": 1200.0, "stretch": 2400.0})
+        assert (desk.scope() is Scope.NOTHING) == bool(desk.status and desk.status["stage"] == "red_flags")
+        assert desk.status is None or desk.scope() < Scope.ALL
+        assert (twin.status, twin.scope(), twin.enabled()) == (desk.status, desk.scope(), desk.enabled())
+    flares = desk.engine.care.kept.flares
+    assert all(flare.ended is not None for flare in flares[:-1]), "one at a time"
+    told = [name for _, name in desk.notes]
+    assert max((told.count(name) for name in set(told)), default=0) <= max(1, len(flares))
 
 
 # ---- restarts ----------------------------------------------------------------------------------------------
