@@ -20,16 +20,17 @@ class Outcome:
     err: str
 
 
-def neckguard(*words: str, env: dict[str, str]) -> Outcome:
-    """Run it to its end."""
+def neckguard(*words: str, env: dict[str, str], typed: str = "") -> Outcome:
+    """Run it to its end; `typed` is piped in."""
     if not PROGRAM.exists():
         pytest.fail(f"{PROGRAM} is not installed: pip install -e .")
     ran = subprocess.run(
         [PROGRAM, *words],
         env=env,
-        stdin=subprocess.DEVNULL,
+        input=typed,
         capture_output=True,
         text=True,
+        errors="surrogateescape",
         timeout=30,
         check=False,
     )

@@ -54,6 +54,7 @@ SAMPLE: dict[str, Any] = {
         "session": {"ok": True, "problem": ""},
     },
     "flare": None,
+    "timer": None,
 }
 
 

@@ -110,7 +110,7 @@ def test_the_resident_process_stays_small() -> None:
     assert not loaded & heavy
 
 
-@pytest.mark.parametrize("verb", ["pause", "status", "why", "prompts"])
+@pytest.mark.parametrize("verb", ["pause", "status", "why", "prompts", "checkin", "flare"])
 def test_the_client_imports_little(verb: str) -> None:
     loaded = loaded_by(f"import neckguard.cli.main, neckguard.cli.{verb}")
     heavy = {

@@ -117,6 +117,7 @@ def _values(status: Status) -> dict[str, str]:
         "paused_until": clock(until) if until else "",
         "holds": ", ".join(hold["reason"] for hold in status["holds"]),
         "quiet": ", ".join(quiet["reason"] for quiet in status["quiet"]),
+        "flare": f"day {status['flare']['day']}" if status["flare"] else "",
         "prompt": " ".join(status["prompt"]["title"].split()) if status["prompt"] else "",
         "problems": str(len(problems(status)) or ""),
     }

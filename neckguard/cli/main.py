@@ -31,6 +31,8 @@ VERBS = {
     "hurt": ("prompts", "a stretch hurt: put it away for two weeks"),
     "stretch": ("stretch", "a guided stretch in the terminal"),
     "posture": ("posture", "the posture checklist"),
+    "checkin": ("checkin", "note how your neck is, from 0 to 10"),
+    "flare": ("flare", "a flare-up of neck pain: a checklist, then what to do"),
     "preview": ("preview", "what would be shown when, in virtual time"),
     "config": ("config", "find, check and edit the settings"),
     "reload": ("reload", "read the settings again"),
@@ -42,7 +44,7 @@ VERBS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    _prepare_outputs()
+    _prepare_streams()
     try:
         code = _dispatch(words)
     except KeyboardInterrupt:
@@ -106,12 +108,12 @@ def _unknown(verb: str) -> str:
     return f"there is no verb {verb!r}.{hint} All of them: neckguard --help"
 
 
-def _prepare_outputs() -> None:
-    """Make `print` safe: outputs may be closed, and a reminder's own text may not fit their encoding."""
+def _prepare_streams() -> None:
+    """Make `print` and `input` safe: outputs may be closed, and a text may not fit the encoding."""
     if sys.stdout is None or sys.stderr is None:
         nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the end
         sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     Status = dict[str, Any]
 
+PACKS = {"cold": "Cold pack", "heat": "Heat pack"}
 _HOLDS = {"paused": "Paused", "off_hours": "Outside your hours", "away": "Away"}
 
 
@@ -54,6 +55,14 @@ def problems(status: Status) -> list[str]:
     return lines
 
 
+def say_timer(timer: Status) -> str:
+    """The pack that is on, in a sentence."""
+    name, stop = PACKS[timer["kind"]], f"neckguard flare {timer['kind']} --stop"
+    if timer["ringing"]:
+        return f"{name}: time is up. Take it off, then: {stop}."
+    return f"{name} until {clock(timer['until'])}, never past {clock(timer['hard_stop'])}."
+
+
 def _headlines(status: Status) -> list[str]:
     """The state, then what else bears on the next prompt. Every line is a sentence."""
     if status["state"] == "stopped":
@@ -61,6 +70,10 @@ def _headlines(status: Status) -> list[str]:
     told = [_hold(hold) for hold in status["holds"]]
     told += [f"Quiet {_since(quiet)}: {quiet['detail'] or quiet['reason']}." for quiet in status["quiet"]]
     told = told or [f"Running since {clock(status['since'])}."]
+    if status["flare"]:
+        told.append(f"Flare-up, day {status['flare']['day']}; for its plan: neckguard flare status.")
+    if status.get("timer"):
+        told.append(say_timer(status["timer"]))
     if status["prompt"]:
         told.append(_open_prompt(status))
     elif status["next"]:

@@ -37,6 +37,7 @@ STOPPED: dict[str, Any] = {
     "config": None,
     "services": {},
     "flare": None,
+    "timer": None,
 }
 """What a follower gets instead of a status while no daemon runs."""
 

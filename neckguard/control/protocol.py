@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from neckguard.control import LONGEST_SPAN, VERSION
+from neckguard.control.text import MAX_NOTE, UNFIT
 from neckguard.control.until import clean_until
 from neckguard.errors import NeckguardError
 
@@ -14,8 +15,12 @@ MAX_MESSAGE = 64 * 1024  # bytes
 _MAX_TEXT = 200
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _ITEM = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
-# Control characters, line separators and lone surrogates have no place in a reason: it is shown and stored.
-_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_RED_FLAG = re.compile(r"[a-z-]{1,64}", re.ASCII)
+_MAX_RED_FLAGS = 32
+_WORST = 10  # the other end of a pain score is 0
+_YEAR = 365  # days
+_SIDES = ("left", "right", "both")
+_PACKS = ("cold", "heat")
 
 
 class ProtocolError(NeckguardError):
@@ -79,10 +84,11 @@ def _checked(command: str, args: dict[str, Any]) -> dict[str, Any]:
     unknown = sorted(set(args) - set(checks))
     if unknown:
         raise ProtocolError(f"{command} takes no {_quoted(unknown[0])}.")
-    if command == "now" and "reminder" not in args:
-        raise ProtocolError("now needs the name of a reminder.")
-    if command == "stretched" and "id" not in args:
-        raise ProtocolError("stretched needs the id of a stretch.")
+    needed, what = _NEEDED.get(command, ("", ""))
+    if needed and needed not in args:
+        raise ProtocolError(f"{command} needs {what}.")
+    if command == "flare_log" and not args:
+        raise ProtocolError("flare_log needs something to note.")
     if "duration" in args and "until" in args:
         raise ProtocolError("A pause has a duration or an end, not both.")
     try:
@@ -109,10 +115,56 @@ def _item(value: Any) -> str:
     return value
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > _MAX_TEXT or _UNFIT.search(value):
-        raise ValueError(f"a reason is one line of at most {_MAX_TEXT} characters")
+def _reason(value: Any) -> str:
+    return _line(value, "reason", _MAX_TEXT)
+
+
+def _note(value: Any) -> str:
+    return _line(value, "note", MAX_NOTE)
+
+
+def _line(value: Any, name: str, most: int) -> str:
+    if not isinstance(value, str) or len(value) > most or UNFIT.search(value):
+        raise ValueError(f"a {name} is one line of at most {most} characters")
     return value
+
+
+def _score(value: Any) -> int:
+    return _count(value, "pain is a whole number", _WORST)
+
+
+def _days(value: Any) -> int:
+    return _count(value, "lost days are a whole number", _YEAR)
+
+
+def _count(value: Any, what: str, most: int) -> int:
+    if type(value) is not int or not 0 <= value <= most:  # True is no number of anything
+        raise ValueError(f"{what} from 0 to {most}")
+    return value
+
+
+def _side(value: Any) -> str:
+    return _one_of(value, "side", _SIDES)
+
+
+def _pack(value: Any) -> str:
+    return _one_of(value, "kind", _PACKS)
+
+
+def _one_of(value: Any, name: str, choices: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in choices:
+        raise ValueError(f"a {name} is one of {', '.join(choices)}")
+    return value
+
+
+def _red_flags(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > _MAX_RED_FLAGS:
+        raise ValueError(f"flags are a list of at most {_MAX_RED_FLAGS} ids")
+    if not all(isinstance(each, str) and _RED_FLAG.fullmatch(each) for each in value):
+        raise ValueError("a flag is the id of a line of the checklist, such as both-arms")
+    if len(set(value)) < len(value):
+        raise ValueError("each flag is named once")
+    return tuple(value)
 
 
 def _flag(value: Any) -> bool:
@@ -132,8 +184,15 @@ def _quoted(value: Any) -> str:
     return ascii(value)[:80]
 
 
+# Without which argument a command says nothing, in words.
+_NEEDED = {
+    "now": ("reminder", "the name of a reminder"),
+    "stretched": ("id", "the id of a stretch"),
+    "checkin": ("score", "a score from 0 to 10"),
+    "timer": ("kind", "a kind, cold or heat"),
+}
 _ARGUMENTS: dict[str, dict[str, Callable[[Any], Any]]] = {
-    "pause": {"duration": _span, "until": _until, "reason": _text, "toggle": _flag},
+    "pause": {"duration": _span, "until": _until, "reason": _reason, "toggle": _flag},
     "resume": {},
     "status": {},
     "follow": {},
@@ -147,4 +206,10 @@ _ARGUMENTS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "suggest": {},
     "stretched": {"id": _item},
     "reload": {},
+    "checkin": {"score": _score, "note": _note},
+    "flare_start": {"severity": _score, "side": _side, "flags": _red_flags},
+    "flare_log": {"score": _score, "turning": _flag, "lost_days": _days, "note": _note},
+    "flare_end": {},
+    "timer": {"kind": _pack},
+    "timer_stop": {},
 }

@@ -18,7 +18,8 @@ from neckguard import __version__
 from neckguard.cli import main as command_line
 
 ASKING = ["pause", "resume", "status", "why", "now", "start", "snooze", "skip", "done"]
-VERBS = ["run", *ASKING, "hurt", "stretch", "posture", "preview", "config", "reload", "service", "doctor"]
+PROGRAMME = ["hurt", "stretch", "posture", "checkin", "flare"]
+VERBS = ["run", *ASKING, *PROGRAMME, "preview", "config", "reload", "service", "doctor"]
 NOT_RUNNING = (
     "neckguard is not running. Start it with `neckguard service install` (now and at every login)"
     " or `neckguard run` (in this terminal).\n"
@@ -90,6 +91,12 @@ def test_an_unknown_verb_is_a_usage_error(words: tuple[str, ...], says: str, tmp
         "skip",
         "done",
         "reload",
+        "checkin 3",
+        "flare log 3",
+        "flare end",
+        "flare cold --stop",
+        "flare status",
+        "flare status --json",
     ],
 )
 def test_every_verb_says_that_the_daemon_is_not_running(words: str, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_a_follower_prints_each_change_once_and_outlives_the_daemon() -> None:
             daemon = FakeDaemon(base)
             daemon.start()
             lines.append(read(process))
-            daemon.change(flare="something the template does not show")
+            daemon.change(timer="something the template does not show")
             daemon.change(**PAUSED)
             lines.append(read(process))
             daemon.stop()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fake_daemon import SAMPLE, reminder
+from flare_helpers import FLARE, TIMER
 
 from neckguard import __version__
 from neckguard.cli.formats import pick
@@ -115,6 +116,22 @@ def block(given: dict[str, Any]) -> tuple[str, str, str, str]:
             ("posture now", "prompt", "now", "#ffb000"),
         ),
         (
+            status(flare=FLARE, timer=TIMER),
+            (
+                "Running since Mon 2 Mar 09:00. Flare-up, day 2; for its plan: neckguard flare status."
+                " Cold pack until Mon 2 Mar 15:10, never past Mon 2 Mar 15:15. Next: posture in 12 min."
+            ),
+            ("posture 12m", "running", "12m", ""),
+        ),
+        (
+            status(timer=TIMER | {"ringing": True}, next=None),
+            (
+                "Running since Mon 2 Mar 09:00."
+                " Cold pack: time is up. Take it off, then: neckguard flare cold --stop."
+            ),
+            ("no reminders", "running", "no reminders", ""),
+        ),
+        (
             status(config={"path": "c.toml", "problems": [BROKEN]}),
             "Running since Mon 2 Mar 09:00. Next: posture in 12 min.",
             ("posture 12m !", "running", "12m", "#ff5555"),
@@ -174,12 +191,20 @@ def test_a_tooltip_is_escaped_for_pango() -> None:
 
 
 def test_a_template_fills_in_every_name() -> None:
-    names = "state since next due_in sat every paused_until holds quiet prompt problems"
+    names = "state since next due_in sat every paused_until holds quiet flare prompt problems"
     template = "|".join(f"{{{name}}}" for name in names.split()) + "|{{%}}"
-    assert pick(template)(status()) == "running|Mon 2 Mar 09:00|posture|12m|8m|20m||||||{%}"
-    full = status(holds=[PAUSE, AWAY], quiet=[CALL], prompt=PROMPT, next=None, config={"problems": [BROKEN]})
+    assert pick(template)(status()) == "running|Mon 2 Mar 09:00|posture|12m|8m|20m|||||||{%}"
+    full = status(
+        holds=[PAUSE, AWAY],
+        quiet=[CALL],
+        prompt=PROMPT,
+        next=None,
+        config={"problems": [BROKEN]},
+        flare=FLARE,
+    )
     assert pick(template)(full) == (
-        'running|Mon 2 Mar 09:00|||||Mon 2 Mar 15:30|paused, away|call|Time away: 5 min & a "tea" <b>|1|{%}'
+        "running|Mon 2 Mar 09:00|||||Mon 2 Mar 15:30|paused, away|call|day 2"
+        '|Time away: 5 min & a "tea" <b>|1|{%}'
     )
 
 

@@ -1,7 +1,6 @@
 """What the texts must say, and what they must never say."""
 
 import re
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -296,14 +295,6 @@ def test_the_checklist_names_every_red_flag_most_urgent_first() -> None:
     ]
 
 
-def test_the_checklist_and_its_warning_leave_room_on_a_screen_of_24_lines() -> None:
-    def height(text: str) -> int:
-        return len(textwrap.wrap(text, width=76))
-
-    lines = sum(height(flag.text) for flag in FLARE.red_flags) + height(WORDING["flare"].text)
-    assert lines <= 22, "a line above and the question below must fit too"
-
-
 def test_there_is_advice_for_every_urgency() -> None:
     assert set(FLARE.advice) == set(Urgency)
     for number in ("112", "999", "911"):
@@ -318,7 +309,7 @@ def test_the_plan_has_its_stages_stop_rules_and_notices() -> None:
         "constant_spasms",
     ]  # fmt: skip
     assert "more than 2 of 10" in FLARE.stop_rules["pain"].text
-    assert "medical advice" in FLARE.stop_rules["symptoms"].text
+    assert FLARE.stop_rules["symptoms"].text.endswith("go through the checklist: neckguard flare start")
 
 
 def test_the_wording_that_must_appear_is_there() -> None:
