@@ -61,7 +61,7 @@ def test_imports_point_towards_the_core(file: Path) -> None:
 
 CORE_MAY_IMPORT = {
     "__future__", "collections", "contextlib", "dataclasses", "datetime", "difflib", "enum", "functools",
-    "itertools", "re", "schedule", "types", "typing",
+    "itertools", "math", "re", "schedule", "types", "typing",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from neckguard.core import plan as p
 from neckguard.core.cards import Topic
+from neckguard.core.catalogue import Flare, Intensity, Position, Stretch
 from neckguard.core.engine import Engine
 from neckguard.core.model import (
     Answered,
@@ -46,6 +47,35 @@ TOPICS = Content(
         "note": Topic("", ("Remember.",)),
     }
 )
+TUCK = Stretch(
+    id="tuck",
+    name="Chin tuck",
+    what="Glide your head back",
+    ready="Sit tall.",
+    steps=("Glide back.", "Come forward."),
+    pace=(2.0, 1.0),
+    hold=5.0,
+    reps=2,
+    sets=1,
+    areas=("neck",),
+    positions=(Position.SEATED,),
+    intensity=Intensity.GENTLE,
+    flare=Flare.YES,
+    source="a test",
+    safety="Don't nod.",
+)
+TILT = replace(
+    TUCK,
+    id="tilt",
+    name="Side tilt",
+    what="Let your ear sink to the {side}",
+    steps=("Sink to the {side}.", "Come back."),
+    reps=1,
+    areas=("side-neck",),
+    safety="",
+    sides=True,
+)
+GUIDED = replace(TOPICS, stretches=(TUCK, TILT), stop_rules=("Stop when it hurts.",))
 OUTCOMES = {outcome.value for outcome in Outcome}
 
 Person = Callable[[Card], tuple[float, Event] | None]
@@ -111,9 +141,9 @@ def never(_: Card) -> None:
     """A person who does not react."""
 
 
-def promptly(card: Card) -> tuple[float, Event]:
-    """A person who clicks on the body of each card after five seconds."""
-    return 5.0, Answered(card.key, "default")
+def promptly(card: Card) -> tuple[float, Event] | None:
+    """A person who clicks on the body of each prompt after five seconds, and follows the guide to its end."""
+    return None if card.kind == "guide" else (5.0, Answered(card.key, "default"))
 
 
 class Desk:

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from neckguard.core.catalogue import Stretch
-from neckguard.core.portions import Portion, Side, name_side, steps, whole
+from neckguard.core.portions import Portion, Side, name_side, say_place, steps, whole
 
 GET_READY = 8.0
 CHANGE_SIDES = 5.0
@@ -35,12 +35,9 @@ def cues(stretch: Stretch, *, eased: bool) -> tuple[Cue, ...]:
 def _cues_of_set(stretch: Stretch, portion: Portion, label: str) -> Iterator[Cue]:
     for side, group in groupby(steps(stretch, portion), attrgetter("side")):
         yield _ready(stretch, side, label, first=side is portion.sides[0])
-        rep = 0
         for step in group:
-            held = portion.hold and step.rep != rep and portion.pace[0]
-            rep = step.rep
-            text = f"{step.text} Hold." if held else step.text
-            yield Cue(text, step.seconds, _where(side, rep, portion.reps, label))
+            where = ", ".join(filter(None, (label, say_place(step, portion))))
+            yield Cue(step.text, step.seconds, where)
 
 
 def _ready(stretch: Stretch, side: Side, label: str, *, first: bool) -> Cue:
@@ -50,15 +47,6 @@ def _ready(stretch: Stretch, side: Side, label: str, *, first: bool) -> Cue:
     if ready == stretch.ready:
         return Cue(f"Now the {side.value} side.", CHANGE_SIDES, label, moves=False)
     return Cue(f"Now the {side.value} side. {ready}", GET_READY, label, moves=False)
-
-
-def _where(side: Side, rep: int, reps: int, label: str) -> str:
-    parts = (
-        label,
-        "" if side is Side.NONE else f"{side.value} side",
-        f"{rep} of {reps}" if reps > 1 else "",
-    )
-    return ", ".join(part for part in parts if part)
 
 
 class Session:

@@ -47,9 +47,7 @@ class Attendance:
             case AwayEnded(reason, certain) if presence.end(reason, certain=certain):
                 self.come_back()
             case Input(last):
-                returned = presence.heard_input(last, boot)
-                if returned is not None:
-                    self.come_back(returned)
+                self._hear_input(last)
             case Idle(last):
                 presence.heard_idle(last, boot)
                 if presence.backdate(boot):
@@ -60,6 +58,15 @@ class Attendance:
                 presence.follow(source)
                 if presence.away and not presence.reasons and not source:
                     self.come_back()  # nobody could tell when they are
+
+    def _hear_input(self, last: float) -> None:
+        presence = self._engine.presence
+        rested = presence.idle and last - presence.last_input >= PRESENT_WITHIN
+        returned = presence.heard_input(last, self._engine.now.boot)
+        if returned is not None:
+            self.come_back(returned)
+        elif rested:
+            self._engine.guidance.say_what_remains()
 
     # ---- time ---------------------------------------------------------------------------------------------
 
@@ -94,6 +101,8 @@ class Attendance:
         return shortest
 
     def _leaves_at(self) -> float:
+        if self._engine.courses.guide is not None:
+            return NEVER  # whoever follows a guide has their hands off
         return self._engine.presence.leaves_at(self._engine.now.boot, self.shortest_absence())
 
     # ---- what the source shall tell -----------------------------------------------------------------------
@@ -158,9 +167,16 @@ class Attendance:
         engine = self._engine
         engine.courses.record("back", reason=f"after {say_span(absence)}")
         engine.settle("you came back", since=began)
-        engine.courses.absence(absence, taken=engine.courses.arrive())
+        taken = engine.courses.arrive(absence, began)
+        engine.courses.absence(absence, taken=taken)
+        if engine.courses.break_taken:
+            engine.guidance.say_what_remains()
+        elif taken:
+            engine.guidance.welcome()
 
     def _gone(self, reason: str) -> None:
+        if self._engine.courses.guide is not None:
+            self._engine.presence.followed_until = self._engine.now.boot
         self._engine.courses.record("away", reason=reason)
         self._engine.stage.hide("away")
 

@@ -1,6 +1,6 @@
 """How a prompt looks: title, lines, buttons, and what each button means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from neckguard.core.durations import say_span
@@ -25,19 +25,19 @@ def make_card(
     key: str, reminder: Reminder, topics: Topics, lines: tuple[str, ...], *, already: bool = False
 ) -> Card:
     """The card of a prompt with these lines; `already`: "Already so" is an answer to it."""
-    topic = topics.get(reminder.name) or topics[reminder.kind]
     buttons = (*_buttons(reminder), ALREADY) if already else _buttons(reminder)
     answers = say_answers([button.key for button in _buttons(reminder)])
     if reminder.name == CHECKIN:
         answers = "neckguard checkin 0 to 10"
     return Card(
         key=key,
-        title=reminder.title or _title(reminder, topic),
+        title=title_of(reminder, topics),
         lines=lines,
         buttons=buttons,
         verbs=f"Answer: {answers}{_ALREADY_VERB if already else ''}",
         kind=reminder.kind.value,
         lasting=reminder.kind is Kind.BREAK,
+        resident=default_action(reminder.kind) == "start",  # what it starts stands in its place
     )
 
 
@@ -49,6 +49,9 @@ _ALREADY_VERB = "; if it is so already: neckguard done --already"
 PAUSE_NOTE = "pause-note"
 CALL_NOTE = "call-note"
 STOP_NOTE = "stop-note"
+BREAK_NOTE = "prompt-break"
+"""About a break whose prompt is not on the screen any more; like a prompt's, the engine hears of it."""
+_MINUTE = 60.0
 
 
 def pause_note(since: datetime) -> Card:
@@ -70,6 +73,41 @@ def stop_note(rules: tuple[str, ...]) -> Card:
     return Card(STOP_NOTE, "That one is put away for two weeks", rules)
 
 
+def guide_card(key: str, name: str, lines: tuple[str, ...], progress: int | None) -> Card:
+    """One step of a guide, in the place of the prompt that it began at."""
+    buttons = Button("done", "Done"), Button("skip", "Stop"), Button("hurt", "It hurts")
+    verbs = f"Answer: {say_answers([button.key for button in buttons])}"
+    card = replace(_in_place(key, name, *lines), buttons=buttons, verbs=verbs)
+    return replace(card, resident=True, progress=progress)
+
+
+def guided_card(key: str, name: str) -> Card:
+    """The end of a guide."""
+    card = _in_place(key, "Done", f"That was: {name}.")
+    return replace(card, buttons=(Button("hurt", "It hurt"),), verbs="If it hurt: neckguard hurt")
+
+
+def break_card(key: str, title: str, back: str) -> Card:
+    """What stands there during a break: `back` is when it ends."""
+    return _in_place(key, title, f"Back at {back}")
+
+
+def rest_card(key: str, title: str, left: float, back: str) -> Card:
+    """What tells somebody who is back early that a part of the break, in seconds, is left."""
+    span = say_span(left if left < _MINUTE else round(left / _MINUTE) * _MINUTE)
+    return _in_place(key, title, f"{span} of your break remain: back at {back}.")
+
+
+def welcome_card(key: str) -> Card:
+    """The end of a break."""
+    return _in_place(key, "Welcome back", "Your break is over.")
+
+
+def _in_place(key: str, title: str, *lines: str) -> Card:
+    """A card that takes the place of a prompt without a sound, until it is taken away."""
+    return Card(key, title, lines, kind="guide", lasting=True, silent=True)
+
+
 def text_of(reminder: Reminder, topics: Topics, turn: int) -> str:
     """What it says: the person's own message, else the line whose turn it is."""
     lines = (topics.get(reminder.name) or topics[reminder.kind]).lines
@@ -81,7 +119,11 @@ def default_action(kind: Kind) -> str:
     return "done" if kind in (Kind.POSTURE, Kind.NOTE) else "start"
 
 
-def _title(reminder: Reminder, topic: Topic) -> str:
+def title_of(reminder: Reminder, topics: Topics) -> str:
+    """What stands on top: the person's own title, else the built-in one."""
+    topic = topics.get(reminder.name) or topics[reminder.kind]
+    if reminder.title:
+        return reminder.title
     if reminder.kind is Kind.BREAK:
         return f"{topic.title}: {say_span(reminder.duration)}"
     return topic.title or reminder.name.replace("_", " ").capitalize()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from neckguard.core.model import Card
 from neckguard.core.plan import Kind, Reminder
+from neckguard.core.portions import Portion
 
 
 @dataclass(slots=True)
@@ -15,12 +16,17 @@ class Prompt:
     card: Card
     shown_at: datetime
     covers: tuple[str, ...] = ()
-    stretch: str = ""  # the id of the stretch it suggests
-    posture: str = ""  # and of the posture check
+    portion: Portion | None = None  # of the stretch it suggests
+    posture: str = ""  # the id of the posture check it suggests
     forced: bool = False  # asked for with `now`: shown whatever is quiet
     visible: bool = False
     delivered: bool = False
     seen: float = 0.0  # seconds on the screen with somebody there
+
+    @property
+    def stretch(self) -> str:
+        """The id of the stretch it suggests; empty if it suggests none."""
+        return self.portion.stretch if self.portion else ""
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ Every prompt ends in `settle`, exactly once; the course then begins its next cyc
 from collections.abc import Callable, Iterable, Iterator
 
 from neckguard.core.course import Course, Prompt
+from neckguard.core.guide import Guide
 from neckguard.core.model import SLACK, Effect, Hide, Moment, Outcome, Record
 from neckguard.core.plan import Kind, Reminder
 from neckguard.core.timeline import Timeline
@@ -23,8 +24,9 @@ class Courses:
         self.last_settled = ""  # the reminder whose prompt left the screen last
         self.freed_at = float("-inf")  # when that was, boot clock
         self.break_taken = ""  # the break being taken at the person's word
-        self.break_ends = 0.0  # when it ends, sitting clock
+        self.break_until = 0.0  # when it ends, boot clock
         self.showing: Course | None = None  # the one whose prompt is on the screen
+        self.guide: Guide | None = None  # what stands in that prompt's place while it is followed
         self.on_the_wall: tuple[Course, ...] = ()  # those that go by the wall clock
         self._emit = emit
         self._all: dict[str, Course] = {}
@@ -114,24 +116,12 @@ class Courses:
         span = self.timeline.due_in(course.name)
         return None if span is None else max(0.0, span)
 
-    def runs_in(self) -> float | None:
-        """Sitting time until something here changes by itself."""
-        spans = [self.timeline.next_due()]
-        if self.break_taken and self.break_ends > self.timeline.sitting:
-            spans.append(self.break_ends - self.timeline.sitting)
-        return min((span for span in spans if span is not None), default=None)
-
     # ---- falling due --------------------------------------------------------------------------------------
 
     def run(self, seconds: float) -> None:
         """Let sitting time pass; what falls due is owed."""
         for name in self.timeline.run(seconds):
             self.fall_due(self._all[name])
-
-    def mind_break(self) -> None:
-        """End the break that was taken at the person's word when its time is over."""
-        if self.break_taken and self.break_ends <= self.timeline.sitting + SLACK:
-            self.end_break()
 
     def take_back(self, sitting: float) -> None:
         """Nobody sat since the sitting clock showed this: what fell due meanwhile, unseen, is not due yet."""
@@ -181,10 +171,19 @@ class Courses:
         self.showing, prompt.visible, prompt.delivered = course, True, False
 
     def conceal(self, prompt: Prompt) -> None:
-        """It is on the screen no more."""
+        """It is on the screen no more, and nobody is guided through it."""
         if prompt.visible:
-            self.showing = None
+            self.showing = self.guide = None
         prompt.visible = prompt.delivered = False
+
+    def make_way(self, course: Course) -> Prompt | None:
+        """Its prompt leaves the place on the screen that it is in to another card: that prompt, if any."""
+        prompt = course.prompt
+        if prompt is None or not prompt.visible:
+            return None
+        self.conceal(prompt)
+        self.last_settled, self.freed_at = course.name, self.now.boot
+        return prompt
 
     def hide(self, course: Course, reason: str) -> None:
         """Take its prompt off the screen without settling it; it stays owed."""
@@ -200,14 +199,13 @@ class Courses:
 
     def _end_prompt(self, course: Course, outcome: Outcome, reason: str) -> tuple[Course, ...]:
         """Settle the prompt, if there is one; the courses that it covers."""
+        shown = self.make_way(course)
         prompt, course.prompt = course.prompt, None
         self.record(outcome, course, reason, prompt=prompt.id if prompt else 0)
         if prompt is None:
             return ()
-        if prompt.visible:
-            self.conceal(prompt)
+        if shown:
             self._emit(Hide(prompt.card.key))
-            self.last_settled, self.freed_at = course.name, self.now.boot
         return tuple(self._all[name] for name in prompt.covers if name in self._all)
 
     # ---- settling -----------------------------------------------------------------------------------------
@@ -243,18 +241,19 @@ class Courses:
         """A break at the person's word: what an absence restarts begins when it ends, `seconds` from now."""
         duration = course.reminder.duration
         if self.break_taken:  # the one before ends here
-            self.arrive()
+            self.end_break()
         self.settle(course, outcome)
         self.restart(course, ahead=seconds)
         self.absence(duration, ahead=seconds, taken=True)
         if seconds > 0:
-            self.break_taken, self.break_ends = course.name, self.timeline.sitting + seconds
+            self.break_taken, self.break_until = course.name, self.now.boot + seconds
             self.record("break_start", course)
 
     def end_break(self) -> None:
-        """The person is back from the break."""
+        """The break is over: the cycles that waited for its end begin now."""
         self.record("break_end", self._all[self.break_taken])
         self.break_taken = ""
+        self._begin_within(0.0)
 
     def absence(self, length: float, *, ahead: float = 0.0, taken: bool = False) -> None:
         """Let an absence count for all it is long enough for: open prompts are done, cycles start afresh.
@@ -274,20 +273,31 @@ class Courses:
                 self.settle(course, Outcome.NATURAL_BREAK)
             self.restart(course, ahead=ahead)
 
-    def arrive(self) -> bool:
-        """The person is back, perhaps sooner than a break they took would end; whether they took one."""
-        taken = self.break_taken != ""
-        if taken:
+    def arrive(self, absence: float, boot: float) -> bool:
+        """The person is back since `boot`; whether they had taken a break.
+
+        One that they were away long enough for is over; else it goes on until its end.
+        """
+        if not self.break_taken:
+            self._begin_within(0.0)
+            return False
+        reset_after = self._all[self.break_taken].reminder.reset_after
+        enough = reset_after is not None and reset_after <= absence + SLACK
+        if enough or self.break_until <= boot + SLACK:
             self.end_break()
+        else:
+            self._begin_within(self.break_until - boot)  # the sitting clock stood still meanwhile
+        return True
+
+    def _begin_within(self, seconds: float) -> None:
         for course in self:
-            self.timeline.arrive(course.name)
-        return taken
+            self.timeline.arrive(course.name, ahead=seconds)
 
     def restart(self, course: Course, *, ahead: float = 0.0) -> None:
         """Begin a fresh cycle, `ahead` seconds of sitting from now; during a break, not before its end."""
         self._clear(course)
         if course.reminder.enabled and course.reminder.every is not None:
-            left = self.break_ends - self.timeline.sitting if self.break_taken else 0.0
+            left = self.break_until - self.now.boot if self.break_taken else 0.0
             self.timeline.begin(course.name, course.reminder.every, ahead=max(ahead, left))
 
     def drop(self, course: Course, reason: str) -> None:

@@ -24,6 +24,7 @@ from neckguard.core.course import Course
 from neckguard.core.courses import Courses
 from neckguard.core.dates import Dates
 from neckguard.core.flare_plan import under_flare
+from neckguard.core.guidance import Guidance
 from neckguard.core.model import (
     SLACK,
     Answered,
@@ -85,6 +86,7 @@ class Engine:
         self.effects: list[Effect] = []
         self.courses = Courses(now, self.emit)
         self.stage = Stage(self, content.topics)
+        self.guidance = Guidance(self)
         self.attendance = Attendance(self)
         self.quiet_reasons = QuietReasons(self)
         self.approach = Approach(self)
@@ -249,15 +251,13 @@ class Engine:
 
     def _step(self, now: Moment) -> None:
         """Let time pass up to a moment that no boundary lies before."""
-        held = self.held
         self._sit_until(now)
-        if not held and self.presence.here(now.boot, within=0.0):  # else they may have left for it
-            self.courses.mind_break()
         self.dates.mind()
         self._mind_the_pause()
         self.attendance.mind()
         self.stage.mind()
         self.quiet_reasons.mind()
+        self.guidance.mind()
         self.approach.mind()
 
     def _sit_until(self, now: Moment) -> None:
@@ -285,7 +285,7 @@ class Engine:
     def _deadlines(self) -> Iterable[float]:
         boot, instant = self.now.boot, self.calendar.instant
         if not self.held:
-            span = self.courses.runs_in()
+            span = self.courses.timeline.next_due()
             if span is not None:
                 yield boot + max(SLACK, span)  # what new settings made due while all stood still is overdue
         if self.calendar.changes_at != NEVER:
@@ -297,6 +297,7 @@ class Engine:
         yield from self.timers.deadlines()
         yield from self.attendance.deadlines()
         yield from self.stage.deadlines()
+        yield from self.guidance.deadlines()
         yield from self.quiet_reasons.deadlines()
         yield from self.approach.deadlines()
 
@@ -321,8 +322,8 @@ class Engine:
                 self.quiet_reasons.hear(event)
             case Looked():
                 self.approach.looked()
-            case NotifierChanged(ready, keeps, _):
-                self.stage.notifier_changed(ready=ready, keeps=keeps)
+            case NotifierChanged(ready, keeps, smooth):
+                self.stage.notifier_changed(ready=ready, keeps=keeps, smooth=smooth)
                 self.timers.notifier_changed(ready=ready)
             case ScreenReader(on):
                 self.stage.patient = on

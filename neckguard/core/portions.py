@@ -79,7 +79,14 @@ def steps(stretch: Stretch, portion: Portion) -> Iterator[Step]:
         for rep in range(1, portion.reps + 1):
             for number, (line, moving) in enumerate(zip(stretch.steps, portion.pace, strict=True)):
                 held = 0.0 if number else portion.hold
-                yield Step(name_side(line, side), moving + held, side, rep)
+                said = f"{line} Hold." if held and moving else line
+                yield Step(name_side(said, side), moving + held, side, rep)
+
+
+def say_place(step: Step, portion: Portion) -> str:
+    """Where a step is in its portion: `left side, 2 of 5`; empty where there is nothing to tell apart."""
+    side = "" if step.side is Side.NONE else f"{step.side.value} side"
+    return ", ".join(filter(None, (side, f"{step.rep} of {portion.reps}" if portion.reps > 1 else "")))
 
 
 def say_portion(stretch: Stretch, portion: Portion) -> str:

@@ -31,6 +31,7 @@ class PresenceState:
     kept_since: float = -NEVER
     kept_until: float = -NEVER  # when the last one ceased to that did so for a while
     still_counts: bool = True
+    followed_until: float = -NEVER  # when somebody last followed a guide, hands off
     _first_input: float | None = None  # of what may become a return
 
     @property
@@ -57,7 +58,7 @@ class PresenceState:
 
     def seen_until(self, boot: float) -> float:
         """Up to when somebody is known or taken to have been there."""
-        until = max(self.arrived, self.last_input)
+        until = max(self.arrived, self.last_input, self.followed_until)
         if self.still_counts:
             kept_until = boot if self.kept else self.kept_until
             until = max(until, min(kept_until, self._still_ends_at))

@@ -6,7 +6,7 @@ from neckguard.core.cards import Topics, text_of
 from neckguard.core.catalogue import Posture, Sort, Stretch, Urgency
 from neckguard.core.health import Answers, Limits, Scope
 from neckguard.core.plan import Plan, Reminder
-from neckguard.core.portions import say_portion
+from neckguard.core.portions import Portion, say_portion
 from neckguard.core.posture import PostureRotation, choose_posture
 from neckguard.core.rotation import Occasion, Rotation, choose
 
@@ -29,11 +29,11 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a prompt says, and the ids of what it suggests."""
+    """What a prompt says, and what it suggests."""
 
     lines: tuple[str, ...]
-    stretch: str = ""
-    posture: str = ""
+    portion: Portion | None = None  # of a stretch
+    posture: str = ""  # the id of a posture check
     already: bool = False  # "Already so" is an answer to it
 
 
@@ -75,6 +75,11 @@ class Programme:
         found = choose(self._content.stretches, self.limits, self.rotation, Occasion.BREAK, now)
         return found.stretch if found else ""
 
+    def stretch_of(self, portion: Portion) -> Stretch | None:
+        """The stretch that a portion is of; None if the catalogue has it no more, or with other steps."""
+        found = self._stretches.get(portion.stretch)
+        return found if found and len(found.steps) == len(portion.pace) else None
+
     def did(self, stretch: str) -> bool:
         """The person did this one of their own accord; whether there is such a one."""
         if stretch not in self._stretches:
@@ -112,7 +117,7 @@ class Programme:
         self.rotation = self.rotation.after(portion)
         stretch = self._stretches[portion.stretch]
         said = say_portion(stretch, portion)
-        return Suggestion((line, said) if occasion is Occasion.BREAK else (said,), stretch.id)
+        return Suggestion((line, said) if occasion is Occasion.BREAK else (said,), portion)
 
     def _posture(self, now: float, *, setup: bool) -> Suggestion | None:
         avoid = self.plan.posture_avoid

@@ -16,28 +16,47 @@ ACTIONS = ("start", "done", "already", "snooze", "skip", "hurt", *FEELINGS)
 
 def react(engine: "Engine", event: Delivered | Undelivered | Answered | Closed) -> None:
     """Take in what happened to a card; those that were settled long ago are none of ours."""
+    course = engine.courses.with_card(event.key)
     if engine.timers.owns(event.key):
         engine.timers.heard(event)
-        return
-    course = engine.courses.with_card(event.key)
-    if course is None or course.prompt is None:
-        return
+    elif course is None:
+        _hear_afterword(engine, event)
+    else:
+        _hear_prompt(engine, course, event)
+
+
+def _hear_prompt(
+    engine: "Engine", course: Course, event: Delivered | Undelivered | Answered | Closed
+) -> None:
+    """What became of a prompt's card, or of the guide's in its place."""
+    guided = course.visible and engine.courses.guide is not None
     match event:
         case Delivered():
             engine.stage.delivered(course)
         case Undelivered(_, problem):
             engine.stage.refused(course, problem)
         case Answered(_, action):
-            action = default_action(course.reminder.kind) if action == "default" else action
+            if action == "default":
+                action = "done" if guided else default_action(course.reminder.kind)
             if action in ACTIONS:
                 answer(engine, course, action)
             else:  # the notification is gone, and what was chosen means nothing to us
                 _dismiss(engine, course)
-        case Closed(_, expired) if course.prompt.visible:
-            if expired:
-                engine.courses.settle(course, Outcome.IGNORED)
-            else:
+        case Closed(_, expired) if course.visible:
+            if not expired:
                 _dismiss(engine, course)
+            elif not guided:  # else the next step shows it again
+                engine.courses.settle(course, Outcome.IGNORED)
+
+
+def _hear_afterword(engine: "Engine", event: Delivered | Undelivered | Answered | Closed) -> None:
+    """What stood in a prompt's place after it was settled is answered or gone."""
+    afterword = engine.guidance.afterword
+    if afterword is None or afterword.card.key != event.key or isinstance(event, Delivered):
+        return
+    engine.guidance.clear()
+    if isinstance(event, Answered) and event.action == "hurt":
+        put_away(engine, afterword.stretch)
 
 
 def answer(engine: "Engine", course: Course, action: str) -> None:
@@ -55,9 +74,10 @@ def answer(engine: "Engine", course: Course, action: str) -> None:
         action = "skip"
     elif action == "skip" and course.reminder.kind is Kind.STRETCH:
         engine.programme.skip(stretch)
-    if action in ("start", "done") and is_break:
-        away = course.reminder.duration if action == "start" else 0.0
-        engine.courses.take_break(course, Outcome.DONE, away)
+    if action == "start" and engine.guidance.begin(course):
+        return
+    if action == "done" and is_break:
+        engine.courses.take_break(course, Outcome.DONE, 0.0)
     elif action in ("start", "done"):
         engine.courses.settle(course, Outcome.DONE)
     elif action == "snooze":
@@ -70,6 +90,7 @@ def put_away(engine: "Engine", stretch: str) -> Stretch | None:
     """A movement hurt: it is not suggested for a while, and the stop rules are shown; None: no such one."""
     found = engine.programme.hurt(stretch, engine.now.wall.timestamp())
     if found is not None:
+        engine.guidance.retract(stretch)
         engine.courses.record("hurt", reason=stretch)
         engine.care.hurt()
         engine.emit(Show(stop_note(engine.content.stop_rules)))

@@ -43,7 +43,7 @@ def obey(engine: "Engine", verb: verbs.Verb) -> Reply:
 def _settle(engine: "Engine", verb: verbs.Start | verbs.Done | verbs.Skip) -> Reply:
     match verb:
         case verbs.Start():
-            return _answer(engine, None, "start")
+            return _start(engine)
         case verbs.Done(None, already=False) if engine.timers.ringing:
             return stop_timer(engine)
         case verbs.Done(_, already=True):
@@ -101,12 +101,21 @@ def _now(engine: "Engine", name: str) -> Reply:
     return Reply(ok=True, message=f"Prompting: {name}.")
 
 
+def _start(engine: "Engine") -> Reply:
+    if (guide := engine.courses.guide) is not None:
+        return Reply(ok=True, message=f"{guide.stretch.name}: already going.")
+    return _answer(engine, None, "start")
+
+
 def _answer(engine: "Engine", name: str | None, action: str) -> Reply:
     course = _target(engine, name)
     if isinstance(course, Reply):
         return course
     _deal_with_occurrence(engine, course, only_today=action != "skip")
     answer(engine, course, action)
+    if action == "start" and (guide := engine.courses.guide) is not None:
+        span = say_span(guide.seconds)
+        return Reply(ok=True, message=f"{guide.stretch.name}: follow the notification, {span}.")
     word = {"start": "Done", "done": "Done", "skip": "Skipped"}[action]
     if action == "start" and course.reminder.kind is Kind.BREAK:
         back = say_when(engine.later(course.reminder.duration), engine.now.wall)

@@ -45,7 +45,7 @@ def take_state(engine: Engine) -> dict[str, Any]:
         "call": list(engine.quiet_reasons.kept()),
         "sitting": [list(mark) for mark in engine.attendance.sitting.marks],
         "break_taken": engine.courses.break_taken,
-        "break_ends": engine.courses.break_ends,
+        "break_until": engine.courses.break_until,
         "courses": {course.name: _take_course(engine, course) for course in engine.courses},
         "rotation": to_plain(engine.programme.rotation),
         "postures": to_plain(engine.programme.postures),
@@ -89,11 +89,12 @@ def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
     for name in [name for name in state["courses"] if engine.courses.get(name) is None]:
         with suppress(KeyError, ValueError, TypeError, AttributeError):
             engine.courses.remove(_put_back(engine, state["courses"][name]))
-    engine.courses.break_taken = state["break_taken"] if engine.courses.get(state["break_taken"]) else ""
-    engine.courses.break_ends = from_plain(float, state["break_ends"])
     engine.decisions.extend(from_plain(tuple[Record, ...], state["decisions"]))
     engine.courses.lend_slots()
     # What another version kept otherwise must not cost a running pause.
+    with suppress(KeyError, ValueError, TypeError, AttributeError):
+        engine.courses.break_until = from_plain(float, state["break_until"]) + shift
+        engine.courses.break_taken = state["break_taken"] if engine.courses.get(state["break_taken"]) else ""
     with suppress(KeyError, ValueError, TypeError, AttributeError):
         _revive_presence(engine, state, shift, lived.boot)
     with suppress(KeyError, ValueError, TypeError, AttributeError):

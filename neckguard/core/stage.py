@@ -25,14 +25,15 @@ class Stage:
         self.last_id = 0
         self.retry_at = 0.0
         self.patient = False  # a screen reader is on: nothing expires by time
+        self.smooth = False  # the server changes a card without a stir
         self._retry_delay = _RETRY_FIRST
         self._keeps = False  # the server keeps notifications until they are settled
         self._engine = engine
         self._topics = topics
 
-    def notifier_changed(self, *, ready: bool, keeps: bool) -> None:
+    def notifier_changed(self, *, ready: bool, keeps: bool, smooth: bool) -> None:
         """A server came, went or was replaced."""
-        self.ready, self._keeps = ready, keeps
+        self.ready, self._keeps, self.smooth = ready, keeps, smooth
         if ready:
             self.retry_at, self._retry_delay = 0.0, _RETRY_FIRST
         else:
@@ -64,6 +65,7 @@ class Stage:
         self._engine.courses.reveal(course, course.prompt)
         course.prompt.covers, course.prompt.forced = covers, forced or course.prompt.forced
         course.owed_since = course.owed_since or now
+        self._engine.guidance.clear()
         self._engine.emit(Show(course.prompt.card))
 
     def hide(self, reason: str) -> None:
@@ -86,7 +88,7 @@ class Stage:
                 lines += self._suggest(covered, covered=True).lines
         key, lines = f"prompt-{self.last_id}", [*main.lines, *lines]
         card = cards.make_card(key, course.reminder, self._topics, tuple(lines), already=main.already)
-        return Prompt(self.last_id, card, now, stretch=main.stretch, posture=main.posture)
+        return Prompt(self.last_id, card, now, portion=main.portion, posture=main.posture)
 
     def _suggest(self, course: Course, *, covered: bool = False) -> Suggestion:
         now = self._engine.now.wall.timestamp()
@@ -124,9 +126,11 @@ class Stage:
     # ---- time ---------------------------------------------------------------------------------------------
 
     def pass_time(self, seconds: float) -> None:
-        """The open prompt was on the screen for so long; only with somebody there it counts."""
+        """The open prompt waited for so long; only with somebody there it counts."""
         showing = self._engine.courses.showing
-        if showing is not None and showing.prompt is not None and showing.prompt.delivered:
+        if showing is None or self._engine.courses.guide is not None:
+            return
+        if showing.prompt is not None and showing.prompt.delivered:
             counting = self._engine.attendance.counts_until() - self._engine.now.boot
             showing.prompt.seen += max(0.0, min(seconds, counting))
 
@@ -155,7 +159,7 @@ class Stage:
         prompt = course.prompt
         if prompt is None or not prompt.delivered:
             return NEVER  # nobody could see it yet
-        if self.patient:
+        if self.patient or self._engine.courses.guide is not None:
             return NEVER
         if not self._keeps:
             return course.reminder.expire_after - prompt.seen

@@ -34,6 +34,8 @@ def blocked(engine: "Engine", course: Course) -> str:
         return f"settling, {engine.settle_reason}"
     if forced:
         return ""
+    if engine.courses.break_taken:
+        return "you are taking a break"
     if engine.quiet_reasons.in_force:
         return _QUIET[engine.quiet_reasons.in_force[0]]
     return _untimely(engine, course)

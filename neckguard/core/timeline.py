@@ -98,9 +98,9 @@ class Timeline:
         self._job(name).next_run = self._clock.now + timedelta(seconds=seconds)
         self._began.setdefault(name, self._clock.now)
 
-    def arrive(self, name: str) -> None:
-        """Let a cycle that still lies ahead begin now."""
-        early = timedelta(seconds=self.ahead(name))
+    def arrive(self, name: str, *, ahead: float = 0.0) -> None:
+        """Let a cycle that lies further ahead begin in so many seconds."""
+        early = timedelta(seconds=max(0.0, self.ahead(name) - ahead))
         if early:
             self._began[name] -= early
             job = self._job(name)
@@ -109,8 +109,9 @@ class Timeline:
 
     def set_back(self, sitting: float) -> None:
         """The clock ran too far: set it back. A cycle that began meanwhile begins now."""
+        begun = [name for name in self._jobs if not self.ahead(name)]
         self._clock.now = _EPOCH + timedelta(seconds=sitting)
-        for name in self._jobs:
+        for name in begun:
             self.arrive(name)
 
     def undo(self, name: str) -> bool:

@@ -34,7 +34,7 @@ def view(engine: Engine) -> dict[str, Any]:
         if following is None
         else {"name": following.name, "due_in": _round(engine.due_in(following))},
         "reminders": [_reminder(engine, course) for course in engine.courses],
-        "prompt": _prompt(engine.courses.showing),
+        "prompt": _prompt(engine),
         "flare": _flare(engine),
         "timer": _timer(engine),
     }
@@ -135,7 +135,8 @@ def _course_state(engine: Engine, course: Course) -> str:
     return "snoozed" if course.snoozed else "counting"
 
 
-def _prompt(course: Course | None) -> dict[str, Any] | None:
+def _prompt(engine: Engine) -> dict[str, Any] | None:
+    course = engine.courses.showing
     if course is None or course.prompt is None:
         return None
     prompt = course.prompt
@@ -147,6 +148,7 @@ def _prompt(course: Course | None) -> dict[str, Any] | None:
         "title": prompt.card.title,
         "lines": list(prompt.card.lines),
         "actions": buttons,
+        "guiding": engine.courses.guide is not None,
     }
 
 

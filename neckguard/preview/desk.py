@@ -54,6 +54,7 @@ class Desk:
         self._entries = 0  # on the agenda so far
         self._errand = 0  # the entry at which the person comes back from a break
         self._answer = "done"
+        self._busy_with: Hands | None = None  # what they do again after the guide that they follow
         self._clock = Clock(scenario.start.timestamp(), scenario.start.tzinfo)
         self._person = Person(0.0)
         self._around = Desktop(self._clock, self._person, {Fixture.SOURCE, Fixture.SERVER})
@@ -96,6 +97,7 @@ class Desk:
                 return
             else:
                 self._life.wake()
+            self._mind_guide()
 
     def _plan(self, at: float, do: Callable[[], None]) -> int:
         self._entries += 1
@@ -114,22 +116,33 @@ class Desk:
 
     def _use(self, hands: Hands, *, busy: float = FIRST_BURST) -> None:
         """The person does something else from now on, if the machine lets them."""
-        self._errand = 0
+        self._errand, self._busy_with = 0, None
         if not self._shut_out:
             self._person.begin(hands, self._clock.boot, busy=busy)
             self._see_person()
 
     def _stand_up(self) -> None:
-        self._errand = 0
+        self._errand, self._busy_with = 0, None
         self._person.stand_up(self._clock.boot)
         self._see_person()
+
+    def _mind_guide(self) -> None:
+        """Hands off while a guide goes on, then back to what they did."""
+        if self._life.guiding and self._busy_with is None and self._person.there:
+            busy_with = self._person.hands
+            self._use(Hands.WATCH, busy=0.0)
+            self._busy_with = busy_with
+        elif not self._life.guiding and self._busy_with is not None:
+            self._use(self._busy_with)
 
     def _see_person(self) -> None:
         now = self._clock.boot, self._clock.now.wall
         self._watch.see(self._person.there, now, rest=rest_of(self._life.plan))
 
     def _see_card(self, card: Card, course: Course | None) -> None:
-        if course is None:
+        if card.kind == "guide":
+            self._life.notes.guide(self._clock.now.wall, card, course.name if course else "")
+        elif course is None:
             self._life.notes.notice(self._clock.now.wall, card)
         else:
             number = self._life.screen[card.key]

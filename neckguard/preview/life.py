@@ -93,6 +93,11 @@ class Life:
         return self._kept is not None
 
     @property
+    def guiding(self) -> bool:
+        """Whether the person is guided through a stretch now."""
+        return not self.stopped and self._engine.courses.guide is not None
+
+    @property
     def deaf(self) -> bool:
         """Whether it cannot hear anything now."""
         return self._asleep_since is not None or self.stopped

@@ -16,7 +16,7 @@ Instant = tuple[float, datetime]
 class Entry:
     """One thing that happened.
 
-    `what` is that of a `Record`, or one of `scenario`, `reply`, `leaves`, `returns`, `notice`.
+    `what` is that of a `Record`, or one of `scenario`, `reply`, `leaves`, `returns`, `notice`, `guide`.
     """
 
     at: datetime
@@ -64,6 +64,7 @@ class Notes:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.waits = Waits()
+        self._guide = ("", "")  # the key and title of the last card of a guide
         self._shown: dict[str, set[int]] = {}
 
     @property
@@ -86,6 +87,12 @@ class Notes:
     def notice(self, at: datetime, card: Card) -> None:
         """It says something that is no reminder."""
         self.entries.append(Entry(at, "notice", title=card.title, lines=card.lines))
+
+    def guide(self, at: datetime, card: Card, reminder: str) -> None:
+        """It guides: the first step is told, and what stands there afterwards."""
+        if (card.key, card.title) != self._guide:
+            self._guide = card.key, card.title
+            self.entries.append(Entry(at, "guide", reminder, title=card.title, lines=card.lines))
 
 
 class Waits:

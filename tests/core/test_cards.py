@@ -32,7 +32,15 @@ def card_of(each: Reminder, turn: int = 0) -> Card:
         ),
         (
             "stretch",
-            Card("prompt-1", "Ease your neck", ("Slowly.",), (START, LATER_5, SKIP), ALL_VERBS, "stretch"),
+            Card(
+                key="prompt-1",
+                title="Ease your neck",
+                lines=("Slowly.",),
+                buttons=(START, LATER_5, SKIP),
+                verbs=ALL_VERBS,
+                kind="stretch",
+                resident=True,
+            ),
         ),
         (
             "break",
@@ -44,6 +52,7 @@ def card_of(each: Reminder, turn: int = 0) -> Card:
                 verbs=ALL_VERBS,
                 kind="break",
                 lasting=True,
+                resident=True,
             ),
         ),
         (

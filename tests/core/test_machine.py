@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from virtual import BERLIN, MONDAY_9, OUTCOMES, TOPICS, Desk, Person, never, plan, reminder
+from virtual import BERLIN, GUIDED, MONDAY_9, OUTCOMES, Desk, Person, never, plan, reminder
 
 from neckguard.core import verbs
 from neckguard.core.engine import Engine
@@ -32,6 +32,7 @@ from neckguard.core.model import (
     QuietChanged,
     QuietReason,
     Record,
+    ScreenReader,
     Show,
     Slept,
     SourceChanged,
@@ -79,7 +80,7 @@ class Lives(RuleBasedStateMachine):
         self.shown: set[int] = set()  # prompts that are not settled yet
         self.settled: list[int] = []
         self.screen: set[str] = set()
-        self.engine = Engine(settings, TOPICS, self.now)
+        self.engine = Engine(settings, GUIDED, self.now)
         self.feed(NotifierChanged(ready=True, keeps=False))
 
     @property
@@ -99,6 +100,9 @@ class Lives(RuleBasedStateMachine):
     def see(self, effects: list[Effect]) -> None:
         for effect in effects:
             match effect:
+                case Show(card) if card.kind == "guide":
+                    assert self.screen <= {card.key}, f"{card.key} shown beside {self.screen}"
+                    self.screen.add(card.key)
                 case Show(card) if card.key.startswith("prompt-"):
                     assert not self.screen, f"{card.key} shown beside {self.screen}"
                     number = int(card.key.removeprefix("prompt-"))
@@ -196,13 +200,17 @@ class Lives(RuleBasedStateMachine):
     def all_was_asked(self) -> None:
         self.feed(Looked())
 
-    @rule(ready=st.booleans(), keeps=st.booleans())
-    def server_changes(self, ready: bool, keeps: bool) -> None:
-        self.feed(NotifierChanged(ready, keeps))
+    @rule(ready=st.booleans(), keeps=st.booleans(), smooth=st.booleans())
+    def server_changes(self, ready: bool, keeps: bool, smooth: bool) -> None:
+        self.feed(NotifierChanged(ready, keeps, smooth))
+
+    @rule(on=st.booleans())
+    def screen_reader(self, on: bool) -> None:
+        self.feed(ScreenReader(on))
 
     @rule(
         number=st.integers(1, 40),
-        action=st.sampled_from(("default", "done", "start", "snooze", "skip", "what")),
+        action=st.sampled_from(("default", "done", "start", "snooze", "skip", "hurt", "what")),
     )
     def answer_any_card(self, number: int, action: str) -> None:
         self.feed(Answered(f"prompt-{number}", action))
@@ -218,7 +226,9 @@ class Lives(RuleBasedStateMachine):
                         Delivered(key),
                         Undelivered(key, "no"),
                         Answered(key, "default"),
+                        Answered(key, "start"),
                         Answered(key, "snooze"),
+                        Answered(key, "hurt"),
                         Closed(key, expired=True),
                         Closed(key, expired=False),
                     )
@@ -246,6 +256,13 @@ class Lives(RuleBasedStateMachine):
     def ask(self, verb: verbs.Verb) -> None:
         self.feed(verb)
 
+    @rule(name=st.sampled_from(("stretch", "break")), steps=st.integers(0, 12))
+    def begin_what_a_prompt_asks_for(self, name: str, steps: int) -> None:
+        self.feed(verbs.Now(name))
+        self.feed(verbs.Start())
+        for _ in range(steps):
+            self.sleep_until_the_deadline()
+
     @rule(down=st.floats(0.0, 5000.0), rebooted=st.booleans())
     def restart(self, down: float, rebooted: bool) -> None:
         kept = json.loads(json.dumps({"anchor": take_anchor(self.engine), "state": take_state(self.engine)}))
@@ -258,7 +275,7 @@ class Lives(RuleBasedStateMachine):
             self.boot = 50.0
         lived = Moment(lived.boot + shift, lived.wall)
         self.screen.clear()
-        self.engine = revive(self.engine.plan, TOPICS, kept, lived, self.now, shift)
+        self.engine = revive(self.engine.plan, GUIDED, kept, lived, self.now, shift)
         self.see(self.engine.effects)
         self.feed(NotifierChanged(ready=True, keeps=False))
 
@@ -269,8 +286,17 @@ class Lives(RuleBasedStateMachine):
         visible = [
             course.prompt.card.key for course in self.engine.courses if course.visible and course.prompt
         ]
-        assert set(visible) == self.screen
-        assert len(visible) <= 1
+        afterword = self.engine.guidance.afterword
+        after = [afterword.card.key] if afterword else []
+        assert {*visible, *after} == self.screen
+        assert len(visible) + len(after) <= 1
+
+    @invariant()
+    def a_guide_needs_its_prompt_on_the_screen(self) -> None:
+        courses = self.engine.courses
+        assert courses.guide is None or courses.showing is not None
+        if self.screen:
+            assert not {"paused", "away"} & set(self.engine.holds)
 
     @invariant()
     def every_open_prompt_belongs_to_a_course(self) -> None:

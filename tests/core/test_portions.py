@@ -60,9 +60,9 @@ def test_several_sets_are_several_portions() -> None:
 def test_a_guide_says_each_step_with_its_side() -> None:
     twist = BY_ID["seated-twist"]
     assert list(steps(twist, for_prompt(twist, Side.LEFT))) == [
-        Step("Turn your ribcage to the left; your head follows your chest.", 12.0, Side.LEFT, 1),
+        Step("Turn your ribcage to the left; your head follows your chest. Hold.", 12.0, Side.LEFT, 1),
         Step("Come back to the middle.", 2.0, Side.LEFT, 1),
-        Step("Turn your ribcage to the right; your head follows your chest.", 12.0, Side.RIGHT, 1),
+        Step("Turn your ribcage to the right; your head follows your chest. Hold.", 12.0, Side.RIGHT, 1),
         Step("Come back to the middle.", 2.0, Side.RIGHT, 1),
     ]
 

@@ -72,8 +72,9 @@ def test_an_answer_settles_the_prompt_and_begins_what_follows(
 ) -> None:
     desk = shown(name)
     desk.do(Answered("prompt-1", action))
+    begun = "break_start" in " ".join(desk.trace)
     assert [line.split()[1:] for line in without(desk.took(), "break_start")] == [[name, outcome]]
-    assert desk.open == []
+    assert [card.kind for card in desk.screen.values()] == (["guide"] if begun else [])
     assert desk.due_in(name) == due_in
 
 

@@ -40,6 +40,10 @@ def test_a_cycle_may_lie_ahead() -> None:
     timeline.begin("break", 100.0, ahead=30.0)
     timeline.run(10.0)
     assert (timeline.ahead("break"), timeline.sat("break"), timeline.due_in("break")) == (20.0, 0.0, 120.0)
+    timeline.arrive("break", ahead=25.0)
+    assert timeline.due_in("break") == 120.0
+    timeline.arrive("break", ahead=15.0)
+    assert (timeline.ahead("break"), timeline.due_in("break")) == (15.0, 115.0)
     timeline.arrive("break")
     assert (timeline.ahead("break"), timeline.sat("break"), timeline.due_in("break")) == (0.0, 0.0, 100.0)
     timeline.arrive("break")

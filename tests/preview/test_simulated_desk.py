@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from virtual import TOPICS, plan, reminder
+from virtual import GUIDED, TOPICS, plan, reminder
 
 from neckguard.core.engine import Engine
 from neckguard.core.plan import Plan
@@ -68,7 +68,7 @@ def test_who_does_something_else_does_not_come_back_from_the_break_by_themselves
 @pytest.mark.parametrize(
     ("how", "outcomes"),
     [
-        ("start", ["done", "break_start", "break_end"]),
+        ("start", ["done", "break_start", "guide", "break_end", "guide"]),
         ("snooze", ["snoozed"]),
         ("skip", ["skipped"]),
         ("dismiss", ["dismissed"]),
@@ -79,6 +79,25 @@ def test_other_answers_to_a_break(how: str, outcomes: list[str]) -> None:
     trace = day(f"09:00 answer {how}\n10:08 end", BREAK)
     ours = {"shown", "leaves", "returns", "away", "back", "hidden"}
     assert [entry.what for entry in trace.entries if entry.what not in {"scenario", "due", *ours}] == outcomes
+
+
+def test_who_starts_a_stretch_follows_the_guide_hands_off() -> None:
+    settings = plan(reminder("stretch", 2400.0))
+    story = parse("09:00 answer start\n09:42 end", "day", NINE, settings, lambda _: BREAK)
+    trace = play(story, settings, GUIDED)
+    assert told(trace) == [
+        "09:40:08 stretch shown",
+        "09:40:13 stretch guide",
+        "09:40:34 stretch done",
+        "09:40:34 guide",
+    ]
+    assert [entry.title for entry in trace.entries if entry.what == "guide"] == ["Chin tuck", "Done"]
+
+
+def test_who_leaves_a_guide_does_not_go_back_to_work_when_it_ends() -> None:
+    settings = plan(reminder("stretch", 2400.0))
+    story = parse("09:00 answer start\n09:40:20 leave\n09:46 end", "day", NINE, settings, lambda _: BREAK)
+    assert told(play(story, settings, GUIDED))[-1] == "09:45:34 away no input since 09:40"
 
 
 def test_nobody_answers_for_somebody_who_left() -> None:
