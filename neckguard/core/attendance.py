@@ -13,6 +13,7 @@ from neckguard.core.model import (
     Idle,
     Input,
     KeptAwake,
+    Record,
     SourceChanged,
 )
 from neckguard.core.plan import Kind
@@ -165,7 +166,7 @@ class Attendance:
 
     def _settle_absence(self, absence: float, began: float) -> None:
         engine = self._engine
-        engine.courses.record("back", reason=f"after {say_span(absence)}")
+        self._record("back", f"after {say_span(absence)}", since=began)
         engine.settle("you came back", since=began)
         taken = engine.courses.arrive(absence, began)
         engine.courses.absence(absence, taken=taken)
@@ -177,8 +178,14 @@ class Attendance:
     def _gone(self, reason: str) -> None:
         if self._engine.courses.guide is not None:
             self._engine.presence.followed_until = self._engine.now.boot
-        self._engine.courses.record("away", reason=reason)
+        self._record("away", reason, since=self._engine.presence.away_since)
         self._engine.stage.hide("away")
+
+    def _record(self, what: str, reason: str, *, since: float | None) -> None:
+        """Tell the log and the history; `since` is boot clock."""
+        engine = self._engine
+        began = engine.now.wall if since is None else engine.later(since - engine.now.boot)
+        engine.emit(Record(engine.now.wall, what, reason=reason, since=began))
 
     def _take_back(self) -> None:
         """What counted as sitting since the absence began did not."""

@@ -1,11 +1,11 @@
 """Where one reminder stands, and its prompt if one was shown. Mutable, owned by the engine alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from neckguard.core.model import Card
+from neckguard.core.model import Card, Outcome, Record
 from neckguard.core.plan import Kind, Reminder
-from neckguard.core.portions import Portion
+from neckguard.core.portions import Portion, Side
 
 
 @dataclass(slots=True)
@@ -64,6 +64,22 @@ class Course:
     def visible(self) -> bool:
         """Whether its prompt is on the screen."""
         return self.prompt is not None and self.prompt.visible
+
+    def record(self, at: datetime, outcome: Outcome, reason: str, *, item: str | None = None) -> Record:
+        """How this round of it ends; `item` is what was done if that is not what its prompt suggested."""
+        ended = Record(at, outcome, self.name, self.reminder.kind, reason=reason, due=self.owed_since)
+        prompt = self.prompt
+        if prompt is None:
+            return replace(ended, item=item or "")
+        ended = replace(ended, prompt=prompt.id, shown=prompt.shown_at)
+        if item is not None:
+            return replace(ended, item=item)
+        side = prompt.portion.side if prompt.portion is not None else Side.NONE
+        return replace(
+            ended,
+            item=prompt.stretch or prompt.posture,
+            side="" if side is Side.NONE else side.value,
+        )
 
     @property
     def coverable(self) -> bool:

@@ -197,11 +197,13 @@ class Courses:
         if course.prompt is not None:
             self._end_prompt(course, Outcome.WITHDRAWN, reason)
 
-    def _end_prompt(self, course: Course, outcome: Outcome, reason: str) -> tuple[Course, ...]:
+    def _end_prompt(
+        self, course: Course, outcome: Outcome, reason: str, *, item: str | None = None
+    ) -> tuple[Course, ...]:
         """Settle the prompt, if there is one; the courses that it covers."""
         shown = self.make_way(course)
+        self._emit(course.record(self.now.wall, outcome, reason, item=item))
         prompt, course.prompt = course.prompt, None
-        self.record(outcome, course, reason, prompt=prompt.id if prompt else 0)
         if prompt is None:
             return ()
         if shown:
@@ -210,9 +212,12 @@ class Courses:
 
     # ---- settling -----------------------------------------------------------------------------------------
 
-    def settle(self, course: Course, outcome: Outcome, reason: str = "") -> None:
-        """End this round of the course, with or without a prompt, and begin what follows."""
-        covered = self._end_prompt(course, outcome, reason)
+    def settle(self, course: Course, outcome: Outcome, reason: str = "", *, item: str | None = None) -> None:
+        """End this round of the course, with or without a prompt, and begin what follows.
+
+        `item` is what was done if that is not what a prompt suggested; empty: none of it, as far as known.
+        """
+        covered = self._end_prompt(course, outcome, reason, item=item)
         unanswered_break = course.reminder.kind is Kind.BREAK and outcome is Outcome.IGNORED
         if unanswered_break and course.offers < course.reminder.max_snoozes:
             offers = course.offers + 1
@@ -266,7 +271,7 @@ class Courses:
             if reset_after is None or reset_after > length + SLACK:
                 continue
             if course.prompt is not None:
-                self.settle(course, Outcome.DONE, "away long enough")
+                self.settle(course, Outcome.DONE, "away long enough", item="")
             elif course.reminder.every is None or not course.reminder.enabled:
                 continue  # the wall clock's reminders stay owed until they were shown
             elif course.owed or course.snoozed or (course.reminder.kind is Kind.BREAK and not taken):

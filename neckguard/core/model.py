@@ -294,6 +294,11 @@ class Record:
     kind: Kind | None = None
     prompt: int = 0
     reason: str = ""
+    since: datetime | None = None  # when an absence, or what ends it, really began
+    item: str = ""  # the id of the stretch or posture check that was suggested
+    side: str = ""
+    due: datetime | None = None
+    shown: datetime | None = None
     score: int | None = None  # pain, 0 to 10
     note: str = ""  # the person's own words: for the history alone, never for the log
 

@@ -9,7 +9,7 @@ from neckguard.core.cards import ALREADY
 from neckguard.core.care_requests import obey_care, stop_timer
 from neckguard.core.course import Course
 from neckguard.core.durations import say_span
-from neckguard.core.model import Outcome, Reply
+from neckguard.core.model import Outcome, Record, Reply
 from neckguard.core.pauses import PauseState, parse_until
 from neckguard.core.plan import Kind
 from neckguard.core.reactions import answer, put_away
@@ -164,7 +164,10 @@ def _stretched(engine: "Engine", stretch: str) -> Reply:
         return Reply(ok=False, message=f"There is no stretch {stretch!r}; see: neckguard stretch --list")
     course = engine.courses.get("stretch")
     if course is not None and course.reminder.enabled:
-        engine.courses.settle(course, Outcome.DONE, "in the terminal")
+        engine.courses.settle(course, Outcome.DONE, "in the terminal", item=stretch)
+    else:  # nothing of it is due, but it was done
+        at = engine.now.wall
+        engine.emit(Record(at, Outcome.DONE, "stretch", Kind.STRETCH, reason="in the terminal", item=stretch))
     return Reply(ok=True, message=f"Counted as done. {_say_next(engine)}")
 
 

@@ -1,0 +1,109 @@
+"""The chronicle: turns what the engine records, and what goes on meanwhile, into rows of the history."""
+
+from datetime import datetime
+
+from neckguard.core.engine import Engine
+from neckguard.core.model import Outcome, Record
+from neckguard.core.plan import History as Settings
+from neckguard.core.spans import Spans, spans
+from neckguard.storage.history import History
+from neckguard.storage.rows import EntryRow, OutcomeRow
+
+_OUTCOMES = frozenset(outcome.value for outcome in Outcome)
+_ENTRIES = frozenset({"checkin", "flare_start", "flare_end", "hurt", "timer_start", "timer_end"})
+
+
+class Chronicle:
+    """Hears every record, and looks after every event."""
+
+    def __init__(self, engine: Engine, history: History) -> None:
+        self._engine = engine
+        self._history = history
+        self._present_since = engine.calendar.instant
+        self._away_reason = ""
+        self._spans: Spans = {}
+
+    @property
+    def problem(self) -> str:
+        """For `status`."""
+        return self._history.problem
+
+    def configure(self, settings: Settings) -> None:
+        """Use other settings."""
+        self._history.configure(enabled=settings.enabled, keep=settings.keep)
+
+    def hear(self, record: Record) -> None:
+        """Write down what happened."""
+        if record.what in _OUTCOMES:
+            self._history.settled(_outcome(record))
+        elif record.what in _ENTRIES:
+            self._history.entry(_entry(record))
+        elif record.what in ("away", "back"):
+            self._turn(record)
+
+    def look(self) -> None:
+        """Note what goes on now; once a day, let go of what is too old."""
+        now = self._engine.now.wall
+        self._spans = spans(self._engine, present_since=self._present_since, away_reason=self._away_reason)
+        self._history.spans_are(now.timestamp(), _offset(now), self._spans)
+        self._history.tidy(now.timestamp())
+
+    def erase(self) -> None:
+        """Forget all that happened.
+
+        Raises:
+            NeckguardError: some of it is still there; the message says why.
+        """
+        self._history.erase()
+        self._present_since = self._engine.calendar.instant
+
+    def close(self) -> None:
+        """The daemon ends."""
+        self._history.close()
+
+    def _turn(self, record: Record) -> None:
+        """Somebody went, or is back: at once, because both may happen in one event."""
+        began = (record.since or record.at).timestamp()
+        if record.what == "away":
+            self._away_reason = record.reason.partition(" since ")[0]
+            now = ("away", self._away_reason)
+        else:
+            self._present_since = began
+            now = ("present", "")
+        rest = {key: since for key, since in self._spans.items() if key[0] not in ("present", "away")}
+        self._history.spans_are(record.at.timestamp(), _offset(record.at), {**rest, now: began})
+
+
+def _outcome(record: Record) -> OutcomeRow:
+    return OutcomeRow(
+        reminder=record.reminder,
+        kind=record.kind or "",
+        item=record.item,
+        side=record.side,
+        due=_instant(record.due),
+        shown=_instant(record.shown),
+        settled=record.at.timestamp(),
+        offset=_offset(record.at),
+        how=record.what,
+    )
+
+
+def _entry(record: Record) -> EntryRow:
+    return EntryRow(
+        at=record.at.timestamp(),
+        offset=_offset(record.at),
+        what=record.what,
+        score=record.score,
+        detail=record.reason,
+        note=record.note,
+    )
+
+
+def _offset(when: datetime) -> int:
+    """How far local time was ahead of UTC, in seconds."""
+    ahead = when.utcoffset()
+    return 0 if ahead is None else int(ahead.total_seconds())
+
+
+def _instant(when: datetime | None) -> float | None:
+    return None if when is None else when.timestamp()
