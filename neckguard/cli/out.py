@@ -1,4 +1,4 @@
-"""How the command line speaks: colour only where it is wanted, spans and clock times as people read them."""
+"""How the command line speaks: colour where it is wanted, lines that fit, times as people read them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import time
 from neckguard.control import LONGEST_SPAN
 from neckguard.core.durations import parse_person_span
 
-BOLD, DIM, WARN = "1", "2", "33"
+BOLD, DIM, WARN, ALARM = "1", "2", "33", "1;31"
+_WIDEST = 80  # longer lines are hard to read
 
 
 def paint(text: str, style: str) -> str:
@@ -18,6 +19,21 @@ def paint(text: str, style: str) -> str:
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
         return text
     return f"\x1b[{style}m{text}\x1b[0m"
+
+
+def say(text: str, *, before: str = "", style: str = "") -> None:
+    """Print the text in lines that fit; `before` begins the first, and the others are indented as far."""
+    import shutil
+    import textwrap
+
+    wrapped = textwrap.fill(
+        text,
+        width=max(20, min(shutil.get_terminal_size().columns, _WIDEST)),
+        initial_indent=before,
+        subsequent_indent=" " * len(before),
+        break_on_hyphens=False,
+    )
+    print(paint(wrapped, style) if style else wrapped)
 
 
 def span(text: str) -> float:

@@ -4,9 +4,8 @@ import argparse
 import json
 from collections.abc import Iterable
 
-from neckguard.cli.out import BOLD
+from neckguard.cli.out import BOLD, say
 from neckguard.cli.stretch_choice import read_plan
-from neckguard.cli.stretch_words import say
 from neckguard.content import loader
 from neckguard.core.catalogue import Posture, Sort
 from neckguard.core.codec import to_plain

@@ -1,12 +1,11 @@
 """The questions about a person's health: asked once, in a terminal, and kept on this machine."""
 
-import sys
 from collections.abc import Callable
 from typing import TypeVar
 
 from neckguard import paths
-from neckguard.cli.out import BOLD
-from neckguard.cli.stretch_words import say
+from neckguard.cli.asking import ask_until, can_ask, numbers, yes_or_no
+from neckguard.cli.out import BOLD, say
 from neckguard.content import loader
 from neckguard.core.health import Answers
 from neckguard.errors import NeckguardError
@@ -19,16 +18,10 @@ UNANSWERED = (
     " To answer them: neckguard stretch --questions"
 )
 _WHICH = 'Type the numbers that apply, or "none" ("later" if you would rather not say now).'
-_YES_NO = {"y": True, "yes": True, "n": False, "no": False}
 
 
 class _Later(Exception):  # noqa: N818 - a way out, not an error
     """The person does not want to answer now."""
-
-
-def can_ask() -> bool:
-    """Whether somebody sits at both ends of this terminal."""
-    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def saved() -> Answers | None:
@@ -88,19 +81,16 @@ def _ask(question: str, understand: Callable[[str], T]) -> T:
     Raises:
         _Later: the person would rather not answer now.
     """
-    say(question)
-    while True:
-        try:
-            said = input("> ").strip().lower()
-        except EOFError:
-            print()
-            raise _Later from None
-        if said == "later":
+
+    def heed(said: str) -> T:
+        if said.lower() == "later":
             raise _Later
-        try:
-            return understand(said)
-        except ValueError as error:
-            say(str(error))
+        return understand(said)
+
+    try:
+        return ask_until(question, heed)
+    except EOFError:
+        raise _Later from None
 
 
 def _chosen(said: str, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -109,16 +99,8 @@ def _chosen(said: str, names: tuple[str, ...]) -> tuple[str, ...]:
     Raises:
         ValueError: it is something else; the message says what was asked for.
     """
-    if said == "none":
-        return ()
-    numbers = said.replace(",", " ").split()
-    if not numbers or not all(each.isdecimal() and 1 <= int(each) <= len(names) for each in numbers):
-        raise ValueError(f'Numbers from 1 to {len(names)}, such as "2 7"; or "none", or "later".')
-    wanted = {int(each) for each in numbers}
-    return tuple(name for number, name in enumerate(names, 1) if number in wanted)
+    return tuple(names[number - 1] for number in numbers(said, len(names), otherwise='"none", or "later"'))
 
 
 def _yes_or_no(said: str) -> bool:
-    if said not in _YES_NO:
-        raise ValueError('"yes" or "no", please; or "later".')
-    return _YES_NO[said]
+    return yes_or_no(said, otherwise='; or "later"')

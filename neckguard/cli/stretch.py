@@ -5,12 +5,14 @@ import os
 import sys
 
 from neckguard.cli import questions
+from neckguard.cli.asking import can_ask
+from neckguard.cli.out import say
 from neckguard.cli.stretch_choice import ask_advice, named, pick, situation
 from neckguard.cli.stretch_guide import Keys, View, guide
 from neckguard.cli.stretch_list import print_list
 from neckguard.cli.stretch_plain import Lines
 from neckguard.cli.stretch_session import Session, cues
-from neckguard.cli.stretch_words import introduce, say
+from neckguard.cli.stretch_words import introduce
 from neckguard.content import loader
 from neckguard.control.client import ask
 from neckguard.core.catalogue import Stretch
@@ -47,7 +49,7 @@ def run(args: argparse.Namespace, *, pace: float = 1.0) -> int:
 
 
 def _questions() -> int:
-    if not questions.can_ask():
+    if not can_ask():
         raise NeckguardError("the questions need a terminal in which you can answer them.")
     questions.ask_questions()
     return 0

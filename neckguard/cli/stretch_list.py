@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from neckguard.cli.out import BOLD, WARN
+from neckguard.cli.out import BOLD, WARN, say
 from neckguard.cli.questions import UNANSWERED
 from neckguard.cli.stretch_choice import Situation
-from neckguard.cli.stretch_words import capital, say, say_dose, say_eased, say_position
+from neckguard.cli.stretch_words import capital, say_dose, say_eased, say_position
 from neckguard.content import loader
 from neckguard.core.catalogue import Stretch
 

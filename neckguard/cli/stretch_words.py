@@ -1,16 +1,11 @@
-"""How the neck programme speaks in a terminal: lines that fit, doses and positions in words."""
+"""How the neck programme speaks: doses and positions in words."""
 
-import shutil
-import textwrap
-
-from neckguard.cli.out import paint
 from neckguard.content import loader
 from neckguard.core.catalogue import Flare, Need, Stretch
 from neckguard.core.durations import say_span
 from neckguard.core.portions import Side, name_side, whole
 
 STOP_RULE = "Stop if anything hurts."
-_WIDEST = 80  # longer lines are hard to read
 _NEEDS = {
     Need.WALL: "at a wall",
     Need.DOORWAY: "in a doorway",
@@ -18,19 +13,6 @@ _NEEDS = {
     Need.BAND: "with an elastic band",
 }
 _TIMES = {1: "once", 2: "twice"}
-
-
-def width() -> int:
-    """How wide lines may be here."""
-    return max(20, min(shutil.get_terminal_size().columns, _WIDEST))
-
-
-def say(text: str, *, before: str = "", style: str = "") -> None:
-    """Print the text in lines that fit; `before` begins the first, and the others are indented as far."""
-    wrapped = textwrap.fill(
-        text, width(), initial_indent=before, subsequent_indent=" " * len(before), break_on_hyphens=False
-    )
-    print(paint(wrapped, style) if style else wrapped)
 
 
 def say_dose(stretch: Stretch, *, eased: bool) -> str:
