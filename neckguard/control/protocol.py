@@ -146,5 +146,6 @@ _ARGUMENTS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "hurt": {"id": _item},
     "suggest": {},
     "stretched": {"id": _item},
+    "history_erase": {},
     "reload": {},
 }

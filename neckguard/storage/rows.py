@@ -1,7 +1,7 @@
 """The rows of the history: what is kept of what happened.
 
-Instants are seconds since 1970; `offset` is how far local time was ahead of UTC then, in seconds, so that a day
-or an hour of the person's own clock can be found again wherever they were.
+Instants are seconds since 1970; `offset` is how far local time was ahead of UTC then, in seconds, so that a
+day or an hour of the person's own clock can be found again wherever they were.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ class OutcomeRow:
     reminder: str
     kind: str
     item: str  # the id of the stretch or the posture check that was suggested; empty: none
+    side: str  # left, right or both; empty where there are no sides
     due: float | None
     shown: float | None
     settled: float
