@@ -59,10 +59,13 @@ def outcomes(connection: sqlite3.Connection, since: float, until: float) -> Iter
     return _rows(connection, f"SELECT {OUTCOMES} FROM outcomes WHERE {where}", (since, until))  # noqa: S608 - fixed
 
 
-def spans(connection: sqlite3.Connection, since: float, until: float) -> Iterator[SpanTuple]:
-    """What lasted at some time between `since` and `until`, whole, by its start."""
-    where = '("end" IS NULL OR "end" > ?) AND start < ? ORDER BY start'
-    return _rows(connection, f"SELECT {SPANS} FROM spans WHERE {where}", (since, until))  # noqa: S608 - fixed
+def spans(
+    connection: sqlite3.Connection, since: float, until: float, kind: str | None = None
+) -> Iterator[SpanTuple]:
+    """What lasted at some time between `since` and `until`, whole, by its start; all kinds, or one."""
+    where = '("end" IS NULL OR "end" > ?) AND start < ? AND kind = coalesce(?, kind) ORDER BY start'
+    query = f"SELECT {SPANS} FROM spans WHERE {where}"  # noqa: S608 - fixed
+    return _rows(connection, query, (since, until, kind))
 
 
 def entries(connection: sqlite3.Connection, since: float, until: float) -> Iterator[EntryTuple]:
@@ -98,10 +101,10 @@ def _up_to_date(older: sqlite3.Connection, path: str) -> sqlite3.Connection:
 
 
 def _rows(
-    connection: sqlite3.Connection, query: str, period: tuple[float, float]
+    connection: sqlite3.Connection, query: str, values: tuple[float | str | None, ...]
 ) -> Iterator[tuple[Any, ...]]:
     try:
-        yield from connection.execute(query, period)
+        yield from connection.execute(query, values)
     except sqlite3.Error as error:
         (_, _, path) = connection.execute("PRAGMA database_list").fetchone()
         raise _unreadable(path, error) from None
