@@ -31,6 +31,7 @@ VERBS = {
     "hurt": ("prompts", "a stretch hurt: put it away for two weeks"),
     "stretch": ("stretch", "a guided stretch in the terminal"),
     "posture": ("posture", "the posture checklist"),
+    "stats": ("stats", "what happened, in figures"),
     "preview": ("preview", "what would be shown when, in virtual time"),
     "config": ("config", "find, check and edit the settings"),
     "reload": ("reload", "read the settings again"),
