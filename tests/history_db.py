@@ -7,20 +7,7 @@ from pathlib import Path
 from neckguard.stats.care import Entry
 from neckguard.stats.prompts import Outcome
 from neckguard.stats.sitting import Span
-
-SCHEMA = """
-CREATE TABLE outcomes (id INTEGER PRIMARY KEY, reminder TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL,
-    side TEXT NOT NULL DEFAULT '', due REAL, shown REAL, settled REAL NOT NULL, offset INTEGER NOT NULL,
-    how TEXT NOT NULL);
-CREATE INDEX outcomes_settled ON outcomes (settled);
-CREATE TABLE spans (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, reason TEXT NOT NULL, start REAL NOT NULL,
-    "end" REAL, offset INTEGER NOT NULL);
-CREATE INDEX spans_start ON spans (start);
-CREATE TABLE entries (id INTEGER PRIMARY KEY, at REAL NOT NULL, offset INTEGER NOT NULL, what TEXT NOT NULL,
-    score INTEGER, detail TEXT NOT NULL, note TEXT NOT NULL);
-CREATE INDEX entries_at ON entries (at);
-PRAGMA user_version = 1;
-"""
+from neckguard.storage.history_schema import ENTRIES, OUTCOMES, SPANS, migrate
 
 
 def write_history(
@@ -34,12 +21,10 @@ def write_history(
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path)
     with connection:
-        connection.executescript(SCHEMA)
-        _insert(
-            connection, "outcomes (reminder, kind, item, side, due, shown, settled, offset, how)", outcomes
-        )
-        _insert(connection, 'spans (kind, reason, start, "end", offset)', spans)
-        _insert(connection, "entries (at, offset, what, score, detail, note)", entries)
+        migrate(connection, str(path))
+        _insert(connection, f"outcomes ({OUTCOMES})", outcomes)
+        _insert(connection, f"spans ({SPANS})", spans)
+        _insert(connection, f"entries ({ENTRIES})", entries)
     connection.close()
 
 

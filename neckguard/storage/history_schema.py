@@ -95,5 +95,5 @@ def code_of(error: sqlite3.Error) -> int:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether the file is damaged, or not one of ours: SQLITE_ERROR says that a table or column is missing."""
+    """Whether the file is damaged, or none of ours: SQLITE_ERROR says that a table or a column is missing."""
     return code_of(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
