@@ -33,6 +33,11 @@ def state_dir() -> str:
     return os.path.join(_xdg("XDG_STATE_HOME", "~/.local/state"), APP)
 
 
+def history_file() -> str:
+    """The history."""
+    return os.path.join(state_dir(), "history.db")
+
+
 def runtime_dir() -> str:
     """The runtime directory (not made here): control socket, lock, heartbeat."""
     base = os.environ.get("XDG_RUNTIME_DIR", "")

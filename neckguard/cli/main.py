@@ -33,6 +33,7 @@ VERBS = {
     "posture": ("posture", "the posture checklist"),
     "checkin": ("checkin", "note how your neck is, from 0 to 10"),
     "flare": ("flare", "a flare-up of neck pain: a checklist, then what to do"),
+    "stats": ("stats", "what happened, in figures"),
     "preview": ("preview", "what would be shown when, in virtual time"),
     "config": ("config", "find, check and edit the settings"),
     "reload": ("reload", "read the settings again"),

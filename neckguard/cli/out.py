@@ -23,17 +23,23 @@ def paint(text: str, style: str) -> str:
 
 def say(text: str, *, before: str = "", style: str = "") -> None:
     """Print the text in lines that fit; `before` begins the first, and the others are indented as far."""
-    import shutil
     import textwrap
 
     wrapped = textwrap.fill(
         text,
-        width=max(20, min(shutil.get_terminal_size().columns, _WIDEST)),
+        width=width(),
         initial_indent=before,
         subsequent_indent=" " * len(before),
         break_on_hyphens=False,
     )
     print(paint(wrapped, style) if style else wrapped)
+
+
+def width() -> int:
+    """How wide lines may be here."""
+    import shutil
+
+    return max(20, min(shutil.get_terminal_size().columns, _WIDEST))
 
 
 def span(text: str) -> float:

@@ -1,21 +1,10 @@
 """Reads the texts that ship with neckguard. Nothing is kept: who needs them often keeps them."""
 
-import os
-import tomllib
-from typing import Any
-
+from neckguard.content.texts import read
 from neckguard.core.cards import Topic, Topics
 from neckguard.core.catalogue import FlareTexts, Passage, Posture, Questions, Stretch
 from neckguard.core.codec import from_plain
 from neckguard.core.programme import Content
-
-_HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-def read(name: str) -> dict[str, Any]:
-    """A whole file of texts as data."""
-    with open(os.path.join(_HERE, f"{name}.toml"), "rb") as file:
-        return tomllib.load(file)
 
 
 def load_topics() -> Topics:

@@ -205,6 +205,7 @@ _ARGUMENTS: dict[str, dict[str, Callable[[Any], Any]]] = {
     "hurt": {"id": _item},
     "suggest": {},
     "stretched": {"id": _item},
+    "history_erase": {},
     "reload": {},
     "checkin": {"score": _score, "note": _note},
     "flare_start": {"severity": _score, "side": _side, "flags": _red_flags},

@@ -1,14 +1,19 @@
 """A tiny file that tells the next daemon how long this one lived."""
 
+from __future__ import annotations
+
 import logging
 import math
 import os
 from dataclasses import dataclass
 
-from neckguard.core.model import Moment
 from neckguard.errors import NeckguardError
 from neckguard.paths import make_private
 from neckguard.storage import atomic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from neckguard.core.model import Moment  # which the clients that read the last beat can do without
 
 _log = logging.getLogger(__name__)
 

@@ -19,7 +19,8 @@ from neckguard.cli import main as command_line
 
 ASKING = ["pause", "resume", "status", "why", "now", "start", "snooze", "skip", "done"]
 PROGRAMME = ["hurt", "stretch", "posture", "checkin", "flare"]
-VERBS = ["run", *ASKING, *PROGRAMME, "preview", "config", "reload", "service", "doctor"]
+PAST = ["stats", "report", "export", "history"]
+VERBS = ["run", *ASKING, *PROGRAMME, *PAST, "preview", "config", "reload", "service", "doctor"]
 NOT_RUNNING = (
     "neckguard is not running. Start it with `neckguard service install` (now and at every login)"
     " or `neckguard run` (in this terminal).\n"

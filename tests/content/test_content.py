@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from neckguard.content import loader
+from neckguard.content import loader, texts
 from neckguard.core.catalogue import Need, Posture, RedFlag, Sort, Urgency, avoidable
 from neckguard.core.portions import Side, for_prompt, say_portion
 
@@ -91,7 +91,7 @@ def said(data: Any) -> Iterator[str]:
                 yield from said(item)
 
 
-TEXTS = [(name, text) for name in FILES for text in said(loader.read(name))]
+TEXTS = [(name, text) for name in FILES for text in said(texts.read(name))]
 
 
 def hits(pattern: str) -> list[tuple[str, str]]:
@@ -169,7 +169,7 @@ def test_every_movement_but_resting_the_eyes_has_its_safety_line() -> None:
 
 
 def test_every_posture_check_begins_with_try() -> None:
-    lines = [line["text"] for line in loader.read("phrases")["posture"]["lines"]]
+    lines = [line["text"] for line in texts.read("phrases")["posture"]["lines"]]
     assert [text for text in [*lines, *(each.text for each in POSTURES)] if not text.startswith("Try ")] == []
 
 
@@ -188,7 +188,7 @@ def test_posture_checks_are_shifts_or_facts_of_the_workstation() -> None:
 
 
 def test_the_pillow_belongs_to_the_evening_only() -> None:
-    assert hits("pillow") == [("phrases", loader.read("phrases")["winddown"]["lines"][0]["text"])]
+    assert hits("pillow") == [("phrases", texts.read("phrases")["winddown"]["lines"][0]["text"])]
 
 
 def test_a_posture_check_fits_as_the_last_line_of_another_prompt() -> None:
@@ -196,7 +196,7 @@ def test_a_posture_check_fits_as_the_last_line_of_another_prompt() -> None:
 
 
 def test_every_entry_has_its_source() -> None:
-    found = [(name, place, entry) for name in FILES for place, entry in entries(loader.read(name))]
+    found = [(name, place, entry) for name in FILES for place, entry in entries(texts.read(name))]
     counts = {name: sum(file == name for file, _, _ in found) for name in FILES}
     assert counts == {
         "phrases": 10,

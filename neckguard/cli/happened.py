@@ -1,0 +1,79 @@
+"""The figures of the last days, read from the history: what `stats` and `report` tell about."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import time
+from datetime import timedelta
+
+from neckguard import paths
+from neckguard.content.texts import stretch_areas
+from neckguard.control.client import ask
+from neckguard.errors import NeckguardError
+from neckguard.stats.figures import Figures, Period, local
+from neckguard.stats.gather import gather
+from neckguard.stats.sitting import day_start
+from neckguard.storage.history_read import entries, open_history, outcomes, spans
+
+_FARTHEST_EAST = 14 * 3600  # seconds; nowhere does a day begin earlier
+_LONGEST = 36500  # days
+_PATIENCE = 1.0  # seconds, for a daemon that may hang
+
+
+def days(text: str) -> int:
+    """An argument that is a number of days, today being one of them."""
+    if not text.isdecimal() or not 1 <= int(text) <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to {_LONGEST}")
+    return int(text)
+
+
+def period(count: int) -> Period:
+    """Today and the days before it, `count` in all."""
+    now = time.time()
+    today = local(now, time.localtime(now).tm_gmtoff).date()
+    return Period(today - timedelta(days=count - 1), today, now, _lived(now))
+
+
+def figures(of: Period) -> Figures | None:
+    """What the history says about the period; None if there is no history.
+
+    Raises:
+        NeckguardError: it cannot be read; the message says why.
+    """
+    connection = open_history(os.path.join(paths.state_dir(), "history.db"))
+    if connection is None:
+        return None
+    since = day_start(of.first) - _FARTHEST_EAST
+    try:
+        return gather(
+            of,
+            outcomes=outcomes(connection, since, math.inf),
+            spans=spans(connection, since, math.inf, "present"),
+            entries=entries(connection, -math.inf, math.inf),
+            areas=stretch_areas(),
+        )
+    finally:
+        connection.close()
+
+
+def no_figures(of: Period) -> Figures:
+    """What there is to say where there is no history."""
+    return gather(of, outcomes=(), spans=(), entries=(), areas={})
+
+
+def _lived(now: float) -> float:
+    """Up to when the daemon is known to have lived: now if it answers, else its last beat of this boot."""
+    try:
+        ask("status", timeout=_PATIENCE)
+    except NeckguardError:
+        return _last_beat()
+    return now
+
+
+def _last_beat() -> float:
+    from neckguard.storage.heartbeat import Heartbeat, boot_id
+
+    beat = Heartbeat(os.path.join(paths.runtime_dir(), "heartbeat")).last()
+    return beat.wall if beat and beat.boot_id == boot_id() else -math.inf

@@ -1,0 +1,1 @@
+"""What happened, in figures: pure, from rows of the history."""

@@ -1,0 +1,188 @@
+"""The history's writer: what happened goes into `history.db` as it happens, or once the disk lets it."""
+
+import logging
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from neckguard.errors import NeckguardError
+from neckguard.storage import history_writes as writes
+from neckguard.storage.history_file import HistoryFile, erase_files
+from neckguard.storage.rows import EntryRow, OutcomeRow, SpanRow
+
+_log = logging.getLogger(__name__)
+
+Key = tuple[str, str]  # the kind of a span, and its reason
+
+_QUEUE = 5000  # changes that wait for a disk; weeks of them
+_RETRY_FIRST, _RETRY_LAST = 1.0, 60.0  # seconds between attempts to write
+_JITTER = 1.0  # seconds by which the instant something began may be told differently from time to time
+_PRESENCE = ("present", "away")
+_DAY = 86400.0
+
+
+class History:
+    """Takes everything at once, and never fails: `problem` is empty, or says what is wrong.
+
+    Instants are in seconds since 1970. If it is not `enabled`, nothing is written, and a file that is there
+    is left alone. Rows are kept for `keep` seconds. `clock` counts seconds, to space attempts to write.
+    """
+
+    def __init__(
+        self, path: str, *, enabled: bool, keep: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._file = HistoryFile(path)
+        self._enabled = enabled
+        self._keep = keep
+        self._clock = clock
+        self._queue: deque[writes.Change] = deque()
+        self._lost = 0  # changes that had no room in the queue
+        self._failure = ""
+        self._delay = _RETRY_FIRST
+        self._retry_at = clock()
+        self._spans: dict[Key, SpanRow] = {}  # those that go on
+        self._now = 0.0  # as told last
+        self._not_before = 0.0  # nothing is to begin earlier
+        self._tidied = -1  # the day
+
+    @property
+    def problem(self) -> str:
+        """For `status`."""
+        waiting = f"{len(self._queue)} changes wait in memory." if self._failure else ""
+        lost = f"{self._lost} changes were lost." if self._lost else ""
+        return " ".join(part for part in (self._file.damage, self._failure, waiting, lost) if part)
+
+    # ---- what happens -------------------------------------------------------------------------------------
+
+    def settled(self, row: OutcomeRow) -> None:
+        """A round of a reminder ended."""
+        self._write([writes.outcome(row)])
+
+    def entry(self, row: EntryRow) -> None:
+        """The person said something about their neck, or did something for it."""
+        self._write([writes.entry(row)])
+
+    def spans_are(self, now: float, offset: int, spans: Mapping[Key, float]) -> None:
+        """All that goes on now, with the instant each began; what is no longer named has ended.
+
+        One is either present or away, for one reason: of these, what ends does so when the next one began.
+        The same with a later beginning is a new span. What ended before it began has never been.
+        """
+        self._now = now
+        if not self._enabled:
+            return
+        starts = {key: self._start(key, since) for key, since in spans.items()}
+        begun = {key: start for key, start in starts.items() if not self._goes_on(key, start)}
+        turn = min((start for (kind, _), start in begun.items() if kind in _PRESENCE), default=now)
+        over = [key for key, row in self._spans.items() if starts.get(key) != row.start]
+        ended = [
+            self._end(key, min(now, turn if key[0] in _PRESENCE else starts.get(key, now))) for key in over
+        ]
+        self._write([*ended, *(self._begin(key, start, offset) for key, start in begun.items())])
+
+    def _start(self, key: Key, since: float) -> float:
+        """When it began; the same as before, if it is nearly the same."""
+        start = round(max(since, self._not_before), 3)
+        known = self._spans.get(key)
+        return known.start if known and abs(known.start - start) < _JITTER else start
+
+    def _goes_on(self, key: Key, start: float) -> bool:
+        return key in self._spans and self._spans[key].start == start
+
+    def _begin(self, key: Key, start: float, offset: int) -> writes.Change:
+        self._spans[key] = SpanRow(*key, start, None, offset)
+        return writes.span(self._spans[key])
+
+    def _end(self, key: Key, end: float) -> writes.Change:
+        row = self._spans.pop(key)
+        return writes.span(replace(row, end=round(end, 3))) if end > row.start else writes.no_span(row)
+
+    # ---- its own life -------------------------------------------------------------------------------------
+
+    def revive(self, lived: float) -> None:
+        """End what a former life left open when it ended itself. What is told again goes on unbroken."""
+        self._write([writes.end_all(round(lived, 3))])
+
+    def configure(self, *, enabled: bool, keep: float) -> None:
+        """Follow the settings. A time in which the history was off is not made up for."""
+        if self._enabled and not enabled:
+            self.close()
+        elif enabled and not self._enabled:
+            self._not_before = self._now
+        self._enabled = enabled
+        if keep != self._keep:
+            self._keep, self._tidied = keep, -1
+
+    def tidy(self, now: float) -> None:
+        """Once a day, remove what is older than is kept: some of it at each call, until it is done."""
+        day = int(now // _DAY)
+        if self._enabled and day != self._tidied and self._clock() >= self._retry_at:
+            done = self._attempt(lambda connection: writes.prune(connection, now - self._keep))
+            self._tidied = day if done else self._tidied
+
+    def erase(self) -> None:
+        """Leave no trace of what happened until now.
+
+        Raises:
+            NeckguardError: some of it is still there; the message says why.
+        """
+        self._forget()
+        self._file.damage = ""
+        self._not_before = self._now
+        erase_files(self._file.path)
+
+    def close(self) -> None:
+        """Write what is left, and what goes on as if it ended now: the next life says if it did not."""
+        self._retry_at = self._clock()
+        self._write([self._end(key, self._now) for key in tuple(self._spans)])
+        if self._queue:
+            _log.warning("%s %d changes of the history are lost.", self._failure, len(self._queue))
+        self._forget()
+
+    def _forget(self) -> None:
+        self._file.close()
+        self._spans.clear()
+        self._queue.clear()
+        self._lost = 0
+        self._failure = ""
+        self._retry_at = self._clock()
+
+    # ---- the file -----------------------------------------------------------------------------------------
+
+    def _write(self, changes: Iterable[writes.Change]) -> None:
+        """Write this, and before it what could not be written until now."""
+        if not self._enabled:
+            return
+        self._queue += changes
+        while len(self._queue) > _QUEUE:
+            self._queue.popleft()
+            self._lost += 1
+        if self._queue and self._clock() >= self._retry_at and self._attempt(self._write_queue):
+            self._queue.clear()
+
+    def _write_queue(self, connection: sqlite3.Connection) -> bool:
+        writes.apply(connection, self._queue)
+        return True
+
+    def _attempt(self, work: Callable[[sqlite3.Connection], bool]) -> bool:
+        """What the work says; False if nothing can be written."""
+        try:
+            result = self._file.transact(work, self._write_spans)
+        except NeckguardError as error:
+            if str(error) != self._failure:
+                _log.warning("%s What happens meanwhile is kept in memory.", error)
+            self._failure = str(error)
+            self._retry_at = self._clock() + self._delay
+            self._delay = min(2 * self._delay, _RETRY_LAST)
+            return False
+        if self._failure:
+            _log.info("%s is written again.", self._file.path)
+        self._failure = ""
+        self._delay = _RETRY_FIRST
+        return result
+
+    def _write_spans(self, connection: sqlite3.Connection) -> None:
+        """What goes on, for a file that was just made."""
+        writes.apply(connection, [writes.span(row) for row in self._spans.values()])

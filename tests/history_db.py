@@ -1,0 +1,33 @@
+"""A history database made of the rows a test names."""
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from neckguard.stats.care import Entry
+from neckguard.stats.prompts import Outcome
+from neckguard.stats.sitting import Span
+from neckguard.storage.history_schema import ENTRIES, OUTCOMES, SPANS, migrate
+
+
+def write_history(
+    path: Path,
+    *,
+    outcomes: Iterable[Outcome] = (),
+    spans: Iterable[Span] = (),
+    entries: Iterable[Entry] = (),
+) -> None:
+    """Make the file, with these rows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path)
+    with connection:
+        migrate(connection, str(path))
+        _insert(connection, f"outcomes ({OUTCOMES})", outcomes)
+        _insert(connection, f"spans ({SPANS})", spans)
+        _insert(connection, f"entries ({ENTRIES})", entries)
+    connection.close()
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+    places = ", ".join("?" * (table.count(",") + 1))
+    connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
