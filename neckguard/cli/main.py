@@ -32,6 +32,7 @@ VERBS = {
     "stretch": ("stretch", "a guided stretch in the terminal"),
     "posture": ("posture", "the posture checklist"),
     "stats": ("stats", "what happened, in figures"),
+    "report": ("report", "what happened, as a page to print or hand to a clinician"),
     "preview": ("preview", "what would be shown when, in virtual time"),
     "config": ("config", "find, check and edit the settings"),
     "reload": ("reload", "read the settings again"),
