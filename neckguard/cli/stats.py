@@ -14,18 +14,21 @@ if TYPE_CHECKING:
     from neckguard.stats.figures import Figures, Period, Run
 
 _JSON = """\
-With --json, one object; spans in seconds, dates and times ISO 8601 as the clock showed them then:
-  first, last, days_sat, sitting  the period, and the time at the screen in it
-  longest        the longest sitting without a break: start, end, sitting; or null
-  days           date, sitting, longest; one for each day
-  weekdays       weekday, sitting; Monday first
-  hours          hour, sitting; 0 to 23
-  kinds          for posture, stretch, break and note: how many ended done, natural_break, snoozed,
-                 skipped, dismissed (closed without choosing), ignored, covered, withdrawn, undelivered
-  reminders      the same for each reminder, with name, kind and how many were shown
-  stretches      area, done, and of these left, right, both
-  checkins       at, score; weeks: monday, count, mean
-  flares         start, end (null: it goes on), length, severity, side, ended
+With --json, one object. Spans are in seconds; dates and times are ISO 8601, as
+your clock showed them then.
+  first, last  the period
+  sitting      the time at the screen in it; days_sat: on how many days
+  longest      the longest sitting without a break: start, end, sitting; or null
+  days         for each: date, sitting, longest
+  weekdays     for each, from Monday on: weekday, sitting
+  hours        for each, from 0 to 23: hour, sitting
+  kinds        for posture, stretch, break and note: how many prompts ended done,
+               natural_break, snoozed, skipped, dismissed (closed without
+               choosing), ignored, covered, withdrawn, undelivered
+  reminders    the same for each that had a prompt: name, kind, shown, done, ...
+  stretches    those done: area, done, and how many of them left, right, both
+  checkins     at, score; weeks: the Monday of each, count, mean
+  flares       start, end (null: it goes on), length, severity, side, ended
 
 """
 
@@ -41,8 +44,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.epilog = (
-        "Sitting is time at the screen; an absence of four minutes or more is a break.\n"
-        "Shown is not taken: only what you did counts as done.\n\n"
+        "Sitting is the time at the screen. An absence of four minutes is a break.\n"
+        "A break whose prompt you closed counts as snoozed; anything else, as skipped.\n\n"
         f"{_JSON}"
         "Example:\n  neckguard stats --days 7"
     )

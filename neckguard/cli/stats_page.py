@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _KINDS = {"break": "Breaks", "stretch": "Stretches", "posture": "Posture checks", "note": "Notes"}
 _WORST = 10  # of pain
 _WEEKS = _FLARES = 8  # the latest are told one by one
-_WIDEST_BAR = 40
+_NARROWEST_BAR, _WIDEST_BAR = 5, 40
 # Up to how many days each measure is used, and what days of the same have in common.
 _MEASURES: tuple[tuple[float, str, Callable[[date], object]], ...] = (
     (31, "day", lambda day: day),
@@ -165,10 +165,13 @@ def _heading(text: str) -> None:
 
 
 def _print_bars(rows: Sequence[Row]) -> None:
-    """A line for each: what, a bar, how much."""
+    """A line for each: what, a bar if there is room for one, how much."""
     labels = max(len(label) for label, _, _ in rows)
     texts = max(len(text) for _, _, text in rows)
-    room = max(1, min(_WIDEST_BAR, width() - labels - texts - 4))
+    room = min(_WIDEST_BAR, width() - labels - texts - 4)
     top = max(value for _, value, _ in rows)
     for label, value, text in rows:
-        print(f"  {label:<{labels}} {bar(value, top, room):<{room}} {text}".rstrip())
+        if room >= _NARROWEST_BAR:
+            print(f"  {label:<{labels}} {bar(value, top, room):<{room}} {text}".rstrip())
+        else:
+            say(f"{label}: {text}", before="  ")

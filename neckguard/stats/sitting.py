@@ -72,7 +72,7 @@ def _runs(parts: Iterable[_Part]) -> Iterator[_Joined]:
                 yield sitting, first, first_offset, last, last_offset
             sitting, first, first_offset = 0.0, start, offset
         sitting += end - start
-        last, last_offset = max(last, end), offset
+        last, last_offset = end, offset
     if sitting:
         yield sitting, first, first_offset, last, last_offset
 
@@ -101,7 +101,7 @@ def _summary(hours: dict[int, float], longest: dict[int, Run], period: Period) -
     # Who flew west may have sat on a date that has yet to come here.
     last = max(_number(period.last), *by_day, first)
     return Sitting(
-        total=sum(by_day.values()),
+        total=math.fsum(by_day.values()),
         longest=max(longest.values(), key=lambda run: run.sitting, default=None),
         days=tuple(
             Day(date.fromordinal(_EPOCH + day), by_day.get(day, 0.0), longest.get(day))

@@ -1,0 +1,132 @@
+"""The figures of a small history, worked out by hand: the table is in `small_history`."""
+
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from small_history import AREAS, ENTRIES, NOW, OFFSET, OUTCOMES, PERIOD, SPANS, at
+
+from neckguard.stats.figures import CheckIn, Day, Dose, Figures, FlareUp, Note, Period, Run, Week
+from neckguard.stats.gather import gather
+
+MIN = 60.0
+
+
+def figures(period: Period = PERIOD) -> Figures:
+    return gather(period, outcomes=OUTCOMES, spans=SPANS, entries=ENTRIES, areas=AREAS)
+
+
+def when(text: str) -> datetime:
+    return datetime.fromtimestamp(at(text), timezone(timedelta(seconds=OFFSET)))
+
+
+LONGEST = Run(when("2 09:00"), when("2 11:00"), 117 * MIN)
+
+
+def test_sitting_by_day_with_the_longest_run_of_each() -> None:
+    found = figures().sitting
+    assert found.total == 328 * MIN
+    assert found.longest == LONGEST
+    assert found.days == (
+        Day(date(2026, 3, 2), 167 * MIN, LONGEST),
+        Day(date(2026, 3, 3), 116 * MIN, Run(when("3 23:30"), when("4 00:20"), 50 * MIN)),
+        Day(date(2026, 3, 4), 45 * MIN, Run(when("4 13:00"), when("4 13:25"), 25 * MIN)),
+    )
+
+
+def test_sitting_by_weekday_and_hour() -> None:
+    found = figures().sitting
+    cells = {
+        (weekday, hour): seconds / MIN
+        for weekday, hours in enumerate(found.heat)
+        for hour, seconds in enumerate(hours)
+        if seconds
+    }
+    monday = {(0, 9): 60, (0, 10): 57, (0, 11): 50}
+    tuesday = {(1, 8): 30, (1, 9): 56, (1, 23): 30}
+    wednesday = {(2, 0): 20, (2, 13): 25}
+    assert cells == monday | tuesday | wednesday
+    assert [seconds / MIN for seconds in found.weekdays] == [167, 116, 45, 0, 0, 0, 0]
+    by_hour = {hour: seconds / MIN for hour, seconds in enumerate(found.hours) if seconds}
+    assert by_hour == {0: 20, 8: 30, 9: 116, 10: 57, 11: 50, 13: 25, 23: 30}
+
+
+def test_each_reminder_has_its_outcomes_and_shown_is_counted_apart() -> None:
+    found = figures()
+    told = {
+        tally.reminder: (
+            tally.kind,
+            tally.shown,
+            {how: count for how, count in tally.counts.items() if count},
+        )
+        for tally in found.tallies
+    }
+    assert told == {
+        "break": ("break", 5, {"done": 2, "natural_break": 1, "snoozed": 1, "dismissed": 1, "ignored": 1}),
+        "posture": ("posture", 1, {"done": 1, "natural_break": 1}),
+        "stretch": ("stretch", 6, {"done": 4, "skipped": 1, "dismissed": 1, "covered": 1}),
+        "tea": ("note", 1, {"ignored": 1}),
+        "water": ("note", 1, {"done": 1}),
+    }
+    notes = found.counts("note")
+    assert len(notes) == 9
+    assert {how: count for how, count in notes.items() if count} == {"done": 1, "ignored": 1}
+
+
+def test_stretches_by_area_and_side_with_the_unknown_ones_together() -> None:
+    assert figures().doses == (
+        Dose("side-neck", 2, {"left": 1, "right": 1}),
+        Dose("neck", 1, {}),
+        Dose("other", 1, {}),
+    )
+
+
+def test_check_ins_are_told_as_they_were() -> None:
+    found = figures()
+    assert found.checkins == (CheckIn(when("2 17:30"), 6), CheckIn(when("4 12:00"), 3))
+    assert found.weeks == (Week(date(2026, 3, 2), 2, 4.5),)
+    assert found.notes == (Note(when("2 17:30"), "stiff"), Note(when("2 17:40"), "only words"))
+
+
+def test_a_flare_up_belongs_to_every_period_that_it_touches() -> None:
+    sixty_hours = 60 * 3600.0
+    expected = FlareUp(when("1 20:00"), when("4 08:00"), sixty_hours, 7, "left", "by you")
+    assert figures().flares == (expected,)
+
+
+def test_a_flare_up_that_goes_on_is_as_long_as_it_is_so_far() -> None:
+    so_far = gather(PERIOD, outcomes=(), spans=(), entries=ENTRIES[:6], areas={}).flares
+    assert so_far == (FlareUp(when("1 20:00"), None, NOW - at("1 20:00"), 7, "left", ""),)
+
+
+def test_a_flare_up_whose_end_was_not_kept_ends_where_the_next_begins() -> None:
+    entries = [entry for entry in ENTRIES if entry[2] != "flare_end"]
+    since_february = Period(date(2026, 2, 1), PERIOD.last, NOW, NOW)
+    found = gather(since_february, outcomes=(), spans=(), entries=entries, areas={}).flares
+    assert [(each.start, each.end, each.ended) for each in found] == [
+        (when("2026-02-10 08:00"), when("1 20:00"), ""),
+        (when("1 20:00"), None, ""),
+    ]
+
+
+@pytest.mark.parametrize("lived", [float("-inf"), at("4 12:00")])
+def test_what_goes_on_counts_for_nothing_where_no_sign_of_life_followed(lived: float) -> None:
+    found = figures(Period(PERIOD.first, PERIOD.last, NOW, lived)).sitting
+    assert found.total == (328 - 25) * MIN
+    assert found.days[2] == Day(date(2026, 3, 4), 20 * MIN, None)
+
+
+def test_a_period_begins_at_its_own_midnight() -> None:
+    today = figures(Period(PERIOD.last, PERIOD.last, NOW, at("4 13:05")))
+    # Of the run that began yesterday, only what is of today.
+    run = Run(when("4 00:00"), when("4 00:20"), 20 * MIN)
+    assert today.sitting.days == (Day(date(2026, 3, 4), 25 * MIN, run),)
+    assert [tally.reminder for tally in today.tallies] == ["break", "stretch"]
+    assert [each.score for each in today.checkins] == [3]
+    assert len(today.flares) == 1
+
+
+def test_nothing_at_all_has_figures_too() -> None:
+    found = gather(PERIOD, outcomes=(), spans=(), entries=(), areas={})
+    assert (found.sitting.total, found.sitting.longest, found.sitting.days_sat) == (0, None, 0)
+    assert [day.date.day for day in found.sitting.days] == [2, 3, 4]
+    assert (found.tallies, found.doses, found.checkins, found.weeks, found.flares) == ((), (), (), (), ())
