@@ -25,6 +25,7 @@ VERBS = [
     "stretch",
     "posture",
     "stats",
+    "report",
     "preview",
     "config",
     "reload",
