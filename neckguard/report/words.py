@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-_MINUTES = 60
+from neckguard.core.durations import say_hours
+
 _DAY = 86400
 
 
@@ -24,17 +25,14 @@ def period(first: date, last: date) -> str:
 
 
 def hours(seconds: float) -> str:
-    """Time at the desk, to the minute and never in days: `6 h 5 min`, `0 min`."""
-    whole, minutes = divmod(round(seconds / _MINUTES), _MINUTES)
-    if not whole:
-        return f"{minutes} min"
-    return f"{whole} h {minutes} min" if minutes else f"{whole} h"
+    """Time at the desk: `6 h 05 min`, or `none`."""
+    return say_hours(seconds) if seconds else "none"
 
 
 def length(seconds: float) -> str:
-    """How long a flare-up lasted: `19 h`, `3 days`."""
+    """How long a flare-up lasted: `19 h 00 min`, `3 days`."""
     if seconds < _DAY:
-        return hours(seconds)
+        return say_hours(seconds)
     return number(round(seconds / _DAY), "day")
 
 
