@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _DAYS = 90
 _OPENER = "xdg-open"
 _EPILOG = """\
-One HTML file that needs nothing else and no network; it prints on A4. The first page is a
-summary to hand to a doctor or physiotherapist: figures only, no interpretation. What you
-wrote at check-ins is in it only with --notes.
+One HTML file that needs nothing else and no network; it prints on A4. The first
+page is a summary to hand to a doctor or physiotherapist: figures only, no
+interpretation. What you wrote at check-ins is in it only with --notes.
 
 A file that is there already is replaced if it is such a report, else left alone.
 
