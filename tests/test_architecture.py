@@ -19,12 +19,24 @@ ALLOWED = {
     "config": {"core", "content"},
     "storage": {"core"},
     "stats": set[str](),
+    "report": {"stats"},
     "control": {"core"},
     "desktop": {"core"},
     "daemon": {"core", "content", "control", "desktop", "storage"},
     "preview": {"content"},
     "doctor": {"config", "content", "control", "daemon", "desktop", "storage"},
-    "cli": {"core", "config", "content", "control", "daemon", "doctor", "preview", "stats", "storage"},
+    "cli": {
+        "core",
+        "config",
+        "content",
+        "control",
+        "daemon",
+        "doctor",
+        "preview",
+        "report",
+        "stats",
+        "storage",
+    },
 }
 # The one adapter that others share, and the parts that one adapter is made of.
 FAMILIES = ("notify", "bus", "presence", "media", "dnd")

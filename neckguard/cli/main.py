@@ -34,6 +34,7 @@ VERBS = {
     "checkin": ("checkin", "note how your neck is, from 0 to 10"),
     "flare": ("flare", "a flare-up of neck pain: a checklist, then what to do"),
     "stats": ("stats", "what happened, in figures"),
+    "report": ("report", "what happened, as a page to print or hand to a clinician"),
     "preview": ("preview", "what would be shown when, in virtual time"),
     "config": ("config", "find, check and edit the settings"),
     "reload": ("reload", "read the settings again"),

@@ -12,12 +12,12 @@ from neckguard.cli.stats_words import (
     say_ended,
     say_flare,
     say_group,
-    say_hours,
     say_run,
     say_sides,
     say_title,
     say_total,
 )
+from neckguard.core.durations import say_hours
 from neckguard.stats.figures import WEEKDAYS
 
 TYPE_CHECKING = False

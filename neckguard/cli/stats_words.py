@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from neckguard.core.durations import say_span
+from neckguard.core.durations import say_hours, say_span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,11 +81,3 @@ def say_group(day: date, measure: str) -> str:
 def say_date(day: date, beside: date) -> str:
     """The date as `Mon 2 Mar`, with its year unless that of the date `beside` it is the same."""
     return f"{day:%a} {day.day} {day:%b}" if day.year == beside.year else f"{day:%a} {day.day} {day:%b %Y}"
-
-
-def say_hours(seconds: float) -> str:
-    """A span in hours and minutes, however long."""
-    minutes = round(seconds / 60)
-    if minutes < 60:  # noqa: PLR2004 - an hour
-        return say_span(seconds)
-    return f"{minutes // 60} h {minutes % 60:02} min"

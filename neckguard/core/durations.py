@@ -58,3 +58,11 @@ def say_span(seconds: float) -> str:
     if hours >= 48:  # noqa: PLR2004 - two days
         return f"{round(hours / 24)} days"
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def say_hours(seconds: float) -> str:
+    """A span in hours and minutes, however long."""
+    minutes = round(seconds / 60)
+    if minutes < 60:  # noqa: PLR2004 - an hour
+        return say_span(seconds)
+    return f"{minutes // 60} h {minutes % 60:02} min"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neckguard.core.durations import format_span, parse_person_span, parse_span, say_span
+from neckguard.core.durations import format_span, parse_person_span, parse_span, say_hours, say_span
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,11 @@ def test_the_exact_spelling_reads_back(milliseconds: int) -> None:
 )
 def test_words_for_people(seconds: float, words: str) -> None:
     assert say_span(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(45.0, "45 s"), (3540.0, "59 min"), (3600.0, "1 h 00 min"), (29.0 * 86400 + 300, "696 h 05 min")],
+)
+def test_sums_of_hours_never_become_days(seconds: float, words: str) -> None:
+    assert say_hours(seconds) == words

@@ -1,0 +1,1 @@
+"""The report: figures as one HTML page that needs nothing else."""

@@ -1,0 +1,58 @@
+"""The parts that sections are made of: a picture with its words, and the numbers behind it as real tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from neckguard.report.markup import Content, Markup, tag
+
+Row = Sequence[Content | int]
+"""The cells of a row, the first one being its head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column; one of `words` begins at the left, as text does."""
+
+    text: str
+    words: bool = False
+
+
+def section(title: str, about: Content, picture: Content, *tables: Markup) -> Markup:
+    """A picture under its title, and its numbers, which can be unfolded."""
+    figure = tag("figure", tag("figcaption", about), picture)
+    return tag("section", tag("h2", title), figure, tag("details", tag("summary", "The numbers"), tables))
+
+
+def nothing(title: str) -> Markup:
+    """Instead of a picture that would be empty."""
+    return tag("section", tag("h2", title), tag("p", "None in this period."))
+
+
+def key(entries: Iterable[tuple[str, str]]) -> Markup:
+    """What the colours of a picture mean: a class and words for each."""
+    return tag("ul", (tag("li", _patch(class_), words) for class_, words in entries), class_="key")
+
+
+def table(caption: str, heads: Sequence[Head], rows: Iterable[Row]) -> Markup:
+    """A table. It scrolls by itself where the page is too narrow."""
+    top = tag("tr", *(tag("th", head.text, scope="col", class_=_class(head)) for head in heads))
+    body = (_row(heads, row) for row in rows)
+    found = tag("table", tag("caption", caption), tag("thead", top), tag("tbody", body))
+    return tag("div", found, class_="scroller", tabindex=0, role="region", aria_label=caption)
+
+
+def _row(heads: Sequence[Head], row: Row) -> Markup:
+    first, *rest = (f"{cell:,}" if isinstance(cell, int) else cell for cell in row)
+    cells = (tag("td", cell, class_=_class(head)) for head, cell in zip(heads[1:], rest, strict=True))
+    return tag("tr", tag("th", first, scope="row"), *cells)
+
+
+def _class(head: Head) -> str | None:
+    return "words" if head.words else None
+
+
+def _patch(class_: str) -> Markup:
+    square = tag("rect", width=12, height=12, class_=class_)
+    return tag("svg", square, width=12, height=12, aria_hidden="true")

@@ -1,0 +1,224 @@
+"""The report as a page: what it says, and that it is sound and harmless HTML."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from report_helpers import ENTRIES, LAST, OFFSET, SPANS, at, ended, made, said, sat
+from web_page import Element, read_page, read_tables
+
+
+def facts(page: Element) -> dict[str, str]:
+    names = (each.text for each in page.all("dt"))
+    return dict(zip(names, (each.text for each in page.all("dd")), strict=True))
+
+
+def hours(day: str, minutes: dict[int, int]) -> list[str]:
+    return [day, *(str(minutes.get(hour, 0)) for hour in range(24))]
+
+
+def test_the_tables_hold_the_figures_that_were_worked_out_by_hand() -> None:
+    assert read_tables(read_page(made())) == {
+        "Flare-ups": [
+            ["Began", "Lasted", "Severity", "Side", "Ended"],
+            ["2 Mar 2026", "2 days", "7 of 10", "left", "by you"],
+        ],
+        "Sitting per day": [
+            ["Day", "Sitting"],
+            ["Mon 2 Mar 2026", "2 h 48 min"],
+            ["Tue 3 Mar 2026", "2 h 30 min"],
+            ["Wed 4 Mar 2026", "none"],
+            ["Thu 5 Mar 2026", "1 h 00 min"],
+        ],
+        "Longest sitting without a break": [
+            ["Day", "Longest", "It began"],
+            ["Mon 2 Mar 2026", "1 h 58 min", "09:00"],
+            ["Tue 3 Mar 2026", "2 h 30 min", "14:00"],
+            ["Wed 4 Mar 2026", "none", ""],
+            ["Thu 5 Mar 2026", "1 h 00 min", "08:30"],
+        ],
+        "Minutes at the screen, by weekday and hour": [
+            ["Day", *(f"{hour:02}" for hour in range(24))],
+            hours("Monday", {9: 60, 10: 58, 11: 50}),
+            hours("Tuesday", {14: 60, 15: 60, 16: 30}),
+            hours("Wednesday", {}),
+            hours("Thursday", {8: 30, 9: 30}),
+            hours("Friday", {}),
+            hours("Saturday", {}),
+            hours("Sunday", {}),
+        ],
+        "What became of the prompts": [
+            [
+                *("Reminder", "shown", "done", "natural break", "snoozed", "skipped", "closed"),
+                *("ignored", "covered", "withdrawn", "undelivered"),
+            ],
+            ["break", "5", "2", "1", "0", "0", "1", "1", "0", "0", "0"],
+            ["stretch", "6", "5", "0", "0", "1", "0", "0", "0", "0", "0"],
+            ["tea", "3", "1", "0", "0", "0", "1", "0", "1", "0", "0"],
+        ],
+        "Stretches done": [
+            ["Area", "done", "left", "right", "both sides", "no side"],
+            ["neck", "3", "1", "0", "0", "2"],
+            ["other", "1", "0", "0", "0", "1"],
+            ["side neck", "1", "0", "1", "0", "0"],
+        ],
+        "Check-ins": [
+            ["When", "0 to 10"],
+            ["Mon 2 Mar 2026, 18:00", "6"],
+            ["Thu 5 Mar 2026, 18:00", "3"],
+        ],
+    }
+
+
+def test_an_hour_has_the_mean_of_all_such_days_since_the_first_on_record() -> None:
+    """Two Mondays: 60 minutes on one, 30 on the other; of the three before nothing is on record."""
+    spans = [sat(2, "09:00", "10:00"), sat(9, "09:00", "09:30")]
+    tables = read_tables(
+        read_page(made(first=date(2026, 2, 9), last=date(2026, 3, 9), spans=spans, entries=()))
+    )
+    assert tables["Minutes at the screen, by weekday and hour"][1] == hours("Monday", {9: 45})
+
+
+def test_the_summary_says_the_facts_and_nothing_about_what_they_mean() -> None:
+    page = read_page(made())
+    assert facts(page) == {
+        "Period": "2 Mar 2026 to 5 Mar 2026 (4 days)The first of the 8 days on record is 2 Mar 2026.",
+        "Sitting per day": "median 2 h 30 min, mean 2 h 06 minAt the screen, over the 3 days with any.",
+        "Longest sitting": "2 h 30 min, from Tue 3 Mar 2026, 14:00"
+        "Without a break of 4 minutes. The longest of each day has a median of 1 h 58 min.",
+        "Breaks taken": "32 when prompted, 1 natural: away for long enough without being asked.",
+        "Stretches done": "5Neck 3 (1 left); other 1; side neck 1 (1 right).",
+        "Check-ins": "2, lowest 3, highest 6 of 10"
+        "First 6 (2 Mar 2026), last 3 (5 Mar 2026). 0: no pain, 10: the worst.",
+        "Flare-ups": "1",
+    }
+    assert page.one("p", class_="note").text == "Not medical advice."
+    assert page.one("footer").text == "Made by neckguard 1.2.3 on 5 Mar 2026 from what it keeps here."
+
+
+def test_it_runs_nothing_and_asks_for_nothing() -> None:
+    text = made()
+    page = read_page(text)
+    policy = page.one("meta", **{"http-equiv": "Content-Security-Policy"})
+    assert policy.attributes["content"] == "default-src 'none'; style-src 'unsafe-inline'"
+    tags = {each.tag for each in page.all()}
+    assert not tags & {"script", "link", "img", "iframe", "object", "base", "form"}
+    names = {name for each in page.all() for name in each.attributes}
+    assert not {name for name in names if name.startswith("on") or name in ("src", "href", "style")}
+    assert not re.search(r"https?:|//|url\(|@import", text)
+
+
+def test_every_picture_has_words_and_a_table_and_every_table_its_heads() -> None:
+    page = read_page(made())
+    pictures = page.all("svg", role="img")
+    assert len(pictures) == 7
+    for picture in pictures:
+        title, about = picture.attributes["aria-labelledby"].split()
+        assert picture.one("title", id=title).text
+        assert picture.one("desc", id=about).text
+    sections = [each for each in page.all("section") if each.all("svg", role="img")]
+    assert [len(each.all("table")) for each in sections] == [1, 1, 1, 1, 1, 1, 2]
+    for table in page.all("table"):
+        assert {each.attributes["scope"] for each in table.one("thead").all("th")} == {"col"}
+        assert {each.attributes["scope"] for each in table.one("tbody").all("th")} == {"row"}
+    ids = [each.attributes["id"] for each in page.all() if "id" in each.attributes]
+    assert len(ids) == len(set(ids))
+
+
+HOSTILE = '"/><script>alert(1)</script></td><img src=x onerror=alert(2)>&amp;'
+
+
+def test_hostile_words_stay_words() -> None:
+    page = read_page(
+        made(
+            with_notes=True,
+            outcomes=[ended(HOSTILE, "note", "done"), ended("stretch", "stretch", "done", HOSTILE, "left")],
+            entries=[
+                said(2, "10:00", "flare_start", 4, detail=HOSTILE),
+                said(3, "10:00", "flare_end", detail=HOSTILE),
+                said(4, "18:00", "checkin", 2, note=HOSTILE),
+            ],
+        )
+    )
+    tables = read_tables(page)
+    assert tables["What became of the prompts"][1][0] == HOSTILE
+    assert tables["Flare-ups"][1][3:] == [HOSTILE, HOSTILE]
+    assert tables["Notes with the check-ins"][1] == ["Wed 4 Mar 2026, 18:00", HOSTILE]
+    assert not page.all("script")
+    assert not page.all("img")
+
+
+def test_notes_are_left_out_unless_they_are_wanted() -> None:
+    assert "stiff" not in made()
+    told = read_tables(read_page(made(with_notes=True)))
+    assert told["Notes with the check-ins"] == [["When", "Note"], ["Mon 2 Mar 2026, 18:00", "stiff"]]
+
+
+def test_without_any_history_it_says_so() -> None:
+    page = read_page(made(spans=(), outcomes=(), entries=()))
+    assert page.one("h1").text == "Neck and desk, 26 Feb 2026 to 5 Mar 2026"
+    assert "Nothing is on record for this period yet." in page.text
+    assert not page.all("svg")
+
+
+@pytest.mark.parametrize(
+    ("missing", "titles"),
+    [
+        ("outcomes", ["What became of the prompts", "Stretches done"]),
+        ("entries", ["Check-ins and flare-ups", "Notes"]),
+    ],
+)
+def test_a_part_without_records_says_so(missing: str, titles: list[str]) -> None:
+    sections = read_page(made(with_notes=True, **{missing: ()})).all("section")
+    bare = [each for each in sections if "None in this period." in each.text]
+    assert [each.text for each in bare] == [f"{title}None in this period." for title in titles]
+
+
+def test_check_ins_alone_are_a_report_too() -> None:
+    page = read_page(made(spans=(), outcomes=()))
+    assert facts(page)["Sitting per day"] == "none on record"
+    assert facts(page)["Longest sitting"] == "none on record"
+    assert facts(page)["Check-ins"].startswith("2, lowest 3")
+
+
+def test_a_clock_that_was_wrong_breaks_nothing() -> None:
+    """A check-in of next month, which a clock set back has left behind."""
+    later = (at(2, "18:00") + 40 * 86400, OFFSET, *ENTRIES[1][2:])
+    page = read_page(made(spans=(), outcomes=(), entries=[later]))
+    (dot,) = page.one("svg", **{"aria-labelledby": "pain-title pain-about"}).all("circle")
+    assert dot.attributes["cx"] == "100.00%"
+
+
+def test_years_are_told_by_month_and_stay_small() -> None:
+    noons = [at(5, "12:00") - 86400 * back for back in range(3649, -1, -1)]
+    text = made(
+        first=LAST - timedelta(days=3649),
+        spans=[("present", "", noon, noon + 7200, OFFSET) for noon in noons],
+        entries=[(noon, OFFSET, "checkin", index % 11, "", "") for index, noon in enumerate(noons)],
+    )
+    tables = read_tables(read_page(text))
+    assert len(text) < 2_000_000
+    assert tables["Sitting per day"][:3] == [
+        ["Month", "Sitting", "Days with any", "Mean"],
+        ["March 2016", "48 h 00 min", "24", "2 h 00 min"],
+        ["April 2016", "60 h 00 min", "30", "2 h 00 min"],
+    ]
+    assert tables["Check-ins"][:2] == [
+        ["Month", "Check-ins", "Lowest", "Median", "Highest"],
+        ["March 2016", "24", "0", "4.5", "10"],  # 0 to 10 twice, 0 and 1
+    ]
+    assert sum(int(row[1]) for row in tables["Check-ins"][1:]) == 3650
+    assert len(tables["Longest sitting without a break"]) == 1 + 121
+
+
+def test_a_year_is_told_by_week() -> None:
+    start = at(5, "10:00") - 364 * 86400
+    old = ("present", "", start, start + 3600, OFFSET)
+    tables = read_tables(read_page(made(first=date(2025, 3, 6), spans=[old, *SPANS])))
+    assert tables["Sitting per day"][:3] == [
+        ["Week", "Sitting", "Days with any", "Mean"],
+        ["week of 6 Mar 2025", "1 h 00 min", "1", "1 h 00 min"],
+        ["week of 10 Mar 2025", "none", "0", "none"],
+    ]
+    assert tables["Sitting per day"][-1] == ["week of 2 Mar 2026", "6 h 18 min", "3", "2 h 06 min"]
+    assert tables["Longest sitting without a break"][-1][1:] == ["2 h 30 min", "Tue 3 Mar 2026, 14:00"]
