@@ -16,7 +16,7 @@ from notification_helpers import NAME, POSTURE, PrivateBus, Work, at_work
 from neckguard.core.model import Answered, Closed, Delivered, NotifierChanged
 from neckguard.desktop import notify_server
 
-READY = NotifierChanged(ready=True, keeps=False)
+READY = NotifierChanged(ready=True, keeps=False, smooth=True)
 GONE = NotifierChanged(ready=False, keeps=False)
 DELIVERED = Delivered(POSTURE.key)
 
