@@ -10,6 +10,7 @@ from neckguard.desktop.child import ToolFailed, ask, has
 
 _SOUND = "alarm-clock-elapsed"  # from the freedesktop sound naming specification
 _FILES = (f"{_SOUND}.oga", "complete.oga", "bell.oga")
+_TOOLS = "canberra-gtk-play, pw-play or paplay"
 _LIMIT = 10.0  # seconds for one tool; a sound server may hang
 
 _log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class Bell:
                 return
         if not _beep() and not self._warned:
             self._warned = True
-            _log.warning("A timer rings, but nothing here can play a sound; install pw-play or paplay.")
+            _log.warning("A timer rings unheard: it takes %s, and a sound server.", _TOOLS)
 
 
 def _ways() -> Iterator[tuple[str, ...]]:

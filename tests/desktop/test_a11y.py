@@ -87,7 +87,7 @@ def test_the_switch_of_the_real_service_is_followed(tmp_path: Path, monkeypatch:
             await they.has_told(True, False)
 
     with private_bus(tmp_path / "desk", started=False) as desk:
-        startable(desk, NAME)
+        startable(desk.services, NAME)
         desk.start()
         asyncio.run(story(desk))
 

@@ -16,7 +16,7 @@ from notification_helpers import Desk, Terminal, at_work
 from neckguard.desktop import ring
 from neckguard.desktop.ring import Bell
 
-LACKING = "A timer rings, but nothing here can play a sound; install pw-play or paplay."
+LACKING = "A timer rings unheard: it takes canberra-gtk-play, pw-play or paplay, and a sound server."
 
 
 @pytest.fixture
