@@ -33,6 +33,7 @@ def test_a_guide_takes_the_place_of_what_was_answered(session: PrivateBus) -> No
                 for card in (replace(step, progress=20), step):
                     work.notifier.show(card)
                     await work.told(DELIVERED)
+                assert not work.notifier.sounds
                 assert await shown(environment) == [(1, "Left side")]
 
     with sway() as wayland:
