@@ -113,6 +113,8 @@ class Daemon:
         if isinstance(event, model.NotifierChanged):
             self._notices.notifier_changed(event)
             self.met_notifier.set()
+        if isinstance(event, model.ScreenReader):
+            self._outside.notifier.patient = event.on
         if isinstance(event, _CARD_EVENTS) and self._notices.owns(event.key):
             self._heard_notice(event)
         else:
@@ -121,20 +123,29 @@ class Daemon:
     def _perform(self, effects: list[model.Effect]) -> None:
         for effect in effects:
             match effect:
-                case model.Show(card) if self._notices.owns(card.key):
-                    self._notices.post(card)
-                case model.Show(card):
-                    self._outside.notifier.show(card)
-                case model.Hide(key) if self._notices.owns(key):
-                    self._notices.retract(key)
-                case model.Hide(key):
-                    self._outside.notifier.hide(key)
+                case model.Show() | model.Hide():
+                    self._change_screen(effect)
                 case model.Look():
                     self.spawn(self._look())
+                case model.Ring():
+                    self._outside.ring()
+                case model.StayAwake(why):
+                    self._outside.awake.want(why)
                 case model.Reply():
                     self._reply = effect
                 case model.Record():
                     self._remember(effect)
+
+    def _change_screen(self, change: model.Show | model.Hide) -> None:
+        match change:
+            case model.Show(card) if self._notices.owns(card.key):
+                self._notices.post(card)
+            case model.Show(card):
+                self._outside.notifier.show(card)
+            case model.Hide(key) if self._notices.owns(key):
+                self._notices.retract(key)
+            case model.Hide(key):
+                self._outside.notifier.hide(key)
 
     def _remember(self, record: model.Record) -> None:
         reason = f" ({record.reason})" if record.reason else ""

@@ -16,7 +16,7 @@ from neckguard.control.lock import InstanceLock
 from neckguard.control.server import ControlServer
 from neckguard.core.absence import Absence
 from neckguard.core.engine import Engine
-from neckguard.core.model import Moment
+from neckguard.core.model import Moment, ScreenReader
 from neckguard.core.plan import Plan
 from neckguard.core.saved import revive
 from neckguard.core.wallclock import at_instant
@@ -32,9 +32,12 @@ from neckguard.daemon.senses import Disturbances, make_presence
 from neckguard.daemon.settings import Loaded, Settings
 from neckguard.daemon.watch import FileWatch
 from neckguard.desktop import sdnotify
+from neckguard.desktop.a11y import Accessibility
+from neckguard.desktop.awake import Awake
 from neckguard.desktop.bus import Bus, session_address, system_address
 from neckguard.desktop.inhibitors import Inhibitors
 from neckguard.desktop.notify import Notifier, Remembered
+from neckguard.desktop.ring import Bell
 from neckguard.desktop.screensaver import ScreenSavers
 from neckguard.desktop.session import Session
 from neckguard.errors import NeckguardError
@@ -94,10 +97,13 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     )
     presence = make_presence(session_bus, system_bus, daemon.feed)
     disturbances = Disturbances(session_bus, daemon.feed)
+    awake = Awake(session_bus)
     services: dict[str, Service] = {
         "session": Session(system_bus, absence.claim),
         "screensaver": ScreenSavers(session_bus, absence.claim),
         "inhibitors": Inhibitors(session_bus, system_bus, lambda on, _: presence.keep_awake(on)),
+        "screen_reader": Accessibility(session_bus, lambda on: daemon.feed(ScreenReader(on))),
+        "awake": awake,
     }
     hooks = Hooks(plan.hooks)
     outside = Outside(
@@ -110,6 +116,8 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
         presence=presence,
         disturbances=disturbances,
         services=services,
+        awake=awake,
+        ring=Bell(lambda: notifier.sounds).ring,
         relock=lock.acquire,
         answers=partial(load_answers, paths.state_dir()),
     )

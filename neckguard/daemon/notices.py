@@ -6,6 +6,7 @@ from neckguard.core.model import Answered, Card, Closed, Delivered, NotifierChan
 from neckguard.core.plan import Problem
 
 WELCOME, CONFIG = "welcome", "config"
+_OF_THE_ENGINE = ("prompt-", "timer-")  # it shows them anew itself, and wants to hear of them
 
 CardEvent = Answered | Closed | Delivered | Undelivered
 
@@ -34,7 +35,7 @@ class Notices:
 
     def owns(self, key: str) -> bool:
         """Whether the card under this key is a notice."""
-        return not key.startswith("prompt-")
+        return not key.startswith(_OF_THE_ENGINE)
 
     def notifier_changed(self, event: NotifierChanged) -> None:
         """A server that appeared is told everything that still holds."""

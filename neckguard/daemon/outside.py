@@ -14,6 +14,7 @@ from neckguard.daemon.runtime import RuntimeWatch
 from neckguard.daemon.senses import Disturbances
 from neckguard.daemon.settings import Settings
 from neckguard.daemon.watch import FileWatch
+from neckguard.desktop.awake import Awake
 from neckguard.desktop.presence import Presence
 from neckguard.storage.heartbeat import Heartbeat
 from neckguard.storage.state import StateFile
@@ -30,7 +31,9 @@ class Service(Protocol):
 
 
 class CardService(Service, Protocol):
-    """Shows cards."""
+    """Shows cards; none goes away by time while it is `patient`."""
+
+    patient: bool
 
     def show(self, card: Card) -> None:
         """Put a card on the screen."""
@@ -58,6 +61,8 @@ class Outside:
     presence: Presence
     disturbances: Disturbances
     services: dict[str, Service]
+    awake: Awake  # one of them
+    ring: Callable[[], None]  # make a sound that is heard
     relock: Callable[[], None]
     answers: Callable[[], Answers | None]  # what the person said about themselves
     control: ControlServer | None = None

@@ -15,7 +15,7 @@ from typing import Any
 
 from neckguard.core.model import QuietChanged, QuietReason
 from neckguard.desktop import media_devices
-from neckguard.desktop.media_child import ToolFailed, ask, has
+from neckguard.desktop.child import ToolFailed, ask, has
 from neckguard.desktop.media_names import Names
 from neckguard.desktop.media_pipewire import Graph
 from neckguard.desktop.media_pulse import listeners

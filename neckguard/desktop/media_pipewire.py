@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from neckguard.desktop.media_child import ToolFailed
+from neckguard.desktop.child import ToolFailed
 from neckguard.desktop.media_names import Names, listens, names_in
 
 _BETWEEN = re.compile(r"[\s,\[]*")

@@ -2,7 +2,7 @@
 
 import re
 
-from neckguard.desktop.media_child import ToolFailed
+from neckguard.desktop.child import ToolFailed
 from neckguard.desktop.media_names import Names, listens, names_in
 
 _HEAD = re.compile(r"(\S.*) #(\d+)$")

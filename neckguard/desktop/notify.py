@@ -12,6 +12,7 @@ from neckguard.core.plan import Notify
 from neckguard.desktop.bus import Bus
 from neckguard.desktop.notify_console import ConsoleNotification
 from neckguard.desktop.notify_dbus import DesktopNotification, Remembered
+from neckguard.desktop.notify_layout import Server
 from neckguard.desktop.notify_plyer import PlyerNotification
 
 __all__ = ["Notifier", "Remembered"]
@@ -84,6 +85,21 @@ class Notifier:
         self._settings = self._desktop.settings = settings
         self._new_settings.set()
 
+    @property
+    def patient(self) -> bool:
+        """Whether a screen reader is on: then no notice goes away by time."""
+        return self._desktop.patient
+
+    @patient.setter
+    def patient(self, patient: bool) -> None:
+        self._desktop.patient = patient
+
+    @property
+    def sounds(self) -> bool:
+        """Whether the sound of a card is heard where it is shown."""
+        server = self._server()
+        return server is not None and server.sounds
+
     def remembered(self) -> tuple[Remembered, ...]:
         """What must be saved so that a later life of the daemon can close what this one left."""
         return self._desktop.remembered()
@@ -108,9 +124,10 @@ class Notifier:
     def _choose(self) -> None:
         """Take the best way there is now, and tell if that is news."""
         self._output = self._best()
-        ready = self._output is not self._desktop or self._desktop.ready
-        keeps = self._output is self._desktop and self._desktop.keeps
-        now = (self._output, NotifierChanged(ready, keeps))
+        server = self._server()
+        ready = self._output is not self._desktop or server is not None
+        keeps, smooth = (server.keeps, server.smooth) if server else (False, False)
+        now = (self._output, NotifierChanged(ready, keeps, smooth))
         unknown = self._told is None and not ready and not self._desktop.absent
         if unknown or now == self._told:
             return
@@ -122,13 +139,17 @@ class Notifier:
         if ready:
             self._emit(now[1])
 
+    def _server(self) -> Server | None:
+        """The notification server, if cards go there."""
+        return self._desktop.server if self._output is self._desktop else None
+
     def _best(self) -> Output:
         if self._settings.backend == "console":
             return self._console
         if self._settings.backend == "plyer":
             return self._plyer
         hopeless = self._bus.address is None or (self._desktop.absent and self._console.terminal)
-        if self._settings.backend == "auto" and not self._desktop.ready and hopeless:
+        if self._settings.backend == "auto" and self._desktop.server is None and hopeless:
             return self._console
         return self._desktop
 

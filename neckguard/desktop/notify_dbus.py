@@ -1,11 +1,13 @@
 """Cards on the freedesktop notification server: shown, replaced, hidden, answered.
 
 Invariants: for one key at most one request to the server is on its way, so one key never has two
-notifications; a settled card is answered no more; every event is about the card that is wanted now.
+notifications; a card is answered once, and a settled one no more; every event is about the card that is
+wanted now.
 """
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
@@ -48,6 +50,8 @@ class _Slot:
     id: int = 0
     work: asyncio.Task[None] | None = None
     closing: asyncio.TimerHandle | None = None
+    answered: Note | None = None  # what was wanted when an answer came, until something else is shown
+    answered_at: float = -math.inf
 
 
 class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no types
@@ -63,6 +67,7 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
         on_ids_changed: Callable[[], None],
     ) -> None:
         self.settings = settings
+        self.patient = False  # a screen reader is on: nothing goes away by time
         self._bus = bus
         self._emit = emit
         self._on_change = on_change
@@ -81,9 +86,9 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
         await self._watch.run()
 
     @property
-    def ready(self) -> bool:
-        """Whether there is a server."""
-        return self._watch.server is not None
+    def server(self) -> Server | None:
+        """The server, if there is one."""
+        return self._watch.server
 
     @property
     def absent(self) -> bool:
@@ -95,15 +100,10 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
         """What is wrong now; empty if nothing is."""
         return self._watch.problem or self._failure
 
-    @property
-    def keeps(self) -> bool:
-        """Whether the server keeps cards until they are closed."""
-        return self._watch.server is not None and "persistence" in self._watch.server.capabilities
-
     def show(self, card: Card) -> None:
         """Show the card, or replace what stands under its key."""
-        timeout = SERVER_S_OWN if card.kind == NOTICE and not card.lasting else NEVER
-        self._want(card.key, Note(card, timeout=timeout))
+        passing = card.kind == NOTICE and not card.lasting and not self.patient
+        self._want(card.key, Note(card, timeout=SERVER_S_OWN if passing else NEVER))
 
     def _notify(self, **options: Any) -> None:
         """What plyer's `notify(title, message, ...)` calls."""
@@ -135,14 +135,14 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
 
     def remembered(self) -> tuple[Remembered, ...]:
         """What a later life of the daemon must close if this one ends suddenly."""
-        server = self._watch.server
+        server = self.server
         shown = [slot.id for slot in self._slots.values() if slot.id]
         mine = [(server.owner, self._bus.bus_id, number) for number in shown] if server else []
         return (*self._stale, *mine)
 
     def status(self) -> dict[str, Any]:
         """The server as `status` shows it."""
-        server = self._watch.server
+        server = self.server
         return {
             "backend": "dbus",
             "server": server.title if server else "",
@@ -187,9 +187,11 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
             problem = await self._post(slot, note)
             if slot.wanted != note:
                 continue  # replaced or hidden meanwhile
-            self._failure = problem if self.ready else ""
+            self._failure = problem if self.server else ""
             if not problem:
                 slot.work = None
+                if slot.wanted is not slot.answered:
+                    slot.answered = None
                 self._emit(Delivered(key))
                 self._hear_early()
                 return
@@ -198,18 +200,20 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
 
     async def _post(self, slot: _Slot, note: Note) -> str:
         """Send it and learn its id; what went wrong, if something did."""
-        server = self._watch.server
+        server = self.server
         if server is None:
             return self._watch.problem
         try:
             arguments = notify_arguments(note, server, self.settings, slot.id)
-            (slot.id,) = await self._watch.ask(server.owner, "Notify", "susssasa{sv}i", arguments)
+            (number,) = await self._watch.ask(server.owner, "Notify", "susssasa{sv}i", arguments)
         except NeckguardError as error:
             return f"{server.name} did not show it: {error}"
         except Exception:
             log.exception("A notification could not be made")
             return "a fault of neckguard, see its log"
-        self._on_ids_changed()
+        if number != slot.id:  # a guide's steps change nothing that must be kept
+            slot.id = number
+            self._on_ids_changed()
         return ""
 
     async def _close(self, slot: _Slot) -> None:
@@ -220,7 +224,7 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
             self._on_ids_changed()
 
     async def _close_id(self, number: int) -> None:
-        server = self._watch.server
+        server = self.server
         if server is not None:
             with suppress(NeckguardError):  # an error says that it is closed already
                 await self._watch.ask(server.owner, "CloseNotification", "u", (number,))
@@ -233,8 +237,7 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
             case "ActionInvoked", (int() as number, str() as action):
                 heard = self._by_id(number, signal)
                 if heard is not None:
-                    self._settle(*heard)
-                    self._emit(Answered(heard[0], action))
+                    self._on_answer(*heard, action)
             case "NotificationClosed", (int() as number, int() as reason):
                 heard = self._by_id(number, signal)
                 if heard is not None:
@@ -256,22 +259,43 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
         for signal in signals:
             self._on_signal(signal)
 
+    def _on_answer(self, key: str, slot: _Slot, action: str) -> None:
+        """The card is settled; a resident one stays, for what takes its place, unless it is gone already."""
+        if slot.answered is not None:
+            return  # a second click; what the first one changes is not on the screen yet
+        slot.answered_at = asyncio.get_running_loop().time()
+        if slot.wanted is not None and slot.wanted.card.resident and slot.closing is None:
+            slot.answered = slot.wanted
+        else:
+            self._settle(key, slot)
+        self._emit(Answered(key, action))
+
     def _on_closed(self, key: str, slot: _Slot, reason: int) -> None:
         """It is gone from the screen; wait whether an answer follows. Not if a replacement is on its way."""
-        if slot.work is None and slot.closing is None:
-            loop = asyncio.get_running_loop()
+        if slot.work is not None or slot.closing is not None:
+            return
+        loop = asyncio.get_running_loop()
+        if slot.answered is not None:  # a server to which `resident` means nothing
+            self._forget(key)
+        elif loop.time() - slot.answered_at < ANSWER_MAY_FOLLOW:  # it meant what was answered
+            slot.id = 0
+            slot.work = self._start(self._bring_about(key, slot))
+        else:
             slot.closing = loop.call_later(ANSWER_MAY_FOLLOW, self._gone, key, reason)
 
     def _gone(self, key: str, reason: int) -> None:
-        del self._slots[key]
-        self._on_ids_changed()
+        self._forget(key)
         self._emit(Closed(key, expired=reason == EXPIRED))
 
+    def _forget(self, key: str) -> None:
+        del self._slots[key]
+        self._on_ids_changed()
+
     def _server_changed(self) -> None:
-        if self._watch.server is None:
+        if self.server is None:
             self._drop_all()
         elif self._stale:
-            self._sweep(self._watch.server)
+            self._sweep(self.server)
         self._on_change()
 
     def _drop_all(self) -> None:

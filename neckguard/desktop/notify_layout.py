@@ -15,9 +15,14 @@ ICON = "appointment-soon"  # from the freedesktop icon naming specification, so 
 NEVER = 0  # expire_timeout: the engine decides how long a card stays
 SERVER_S_OWN = -1  # as long as the server finds right; for what is only worth a glance
 NOTICE = "notice"  # the kind of a card that is no reminder
+GUIDE = "guide"  # the kind of one that changes while the person follows it
 URGENCIES = {"low": 0, "normal": 1}
+CRITICAL = 2  # stays, and is shown over do not disturb: for timers alone
+ALARM = "alarm-clock-elapsed"  # from the freedesktop sound naming specification
 # These offer actions but draw no buttons: a person finds them only in a menu they must know of.
 DRAW_NO_BUTTONS = frozenset({"dunst", "mako", "fnott"})
+# These change a notification in place without a stir. Others slide it in anew, or ring again.
+CHANGE_QUIETLY = frozenset({"dunst", "mako"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,21 @@ class Server:
     def title(self) -> str:
         """Name and version, as people know it."""
         return f"{self.name} {self.version}".strip()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether cards stay until they are closed."""
+        return "persistence" in self.capabilities
+
+    @property
+    def sounds(self) -> bool:
+        """Whether the sound of a card is played."""
+        return "sound" in self.capabilities
+
+    @property
+    def smooth(self) -> bool:
+        """Whether cards may change every second."""
+        return self.name.lower() in CHANGE_QUIETLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +131,21 @@ def _actions(card: Card) -> list[str]:
 
 def _hints(note: Note, settings: Notify) -> dict[str, tuple[str, Any]]:
     """Not `transient`: where cards are kept in a tray they stay within reach until they are settled."""
+    card = note.card
     hints: dict[str, tuple[str, Any]] = {
         "urgency": ("y", URGENCIES[settings.urgency]),
-        "category": ("s", f"x-neckguard.{note.card.kind}"),
+        "category": ("s", f"x-neckguard.{card.kind}"),
         "desktop-entry": ("s", DESKTOP_ENTRY),
     }
-    if settings.sound:
-        hints["sound-name"] = ("s", clean(settings.sound))
+    if card.urgent:
+        hints["urgency"] = ("y", CRITICAL)
+    if card.resident:
+        hints["resident"] = ("b", True)
+    if card.progress is not None:
+        hints["value"] = ("i", card.progress)
+    sound = settings.sound or (ALARM if card.urgent else "")
+    if card.silent:
+        hints["suppress-sound"] = ("b", True)
+    elif sound:
+        hints["sound-name"] = ("s", clean(sound))
     return hints | dict(note.hints)

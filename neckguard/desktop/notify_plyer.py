@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from neckguard.core.model import Card, Delivered, Event, Undelivered
-from neckguard.desktop.notify_layout import APP_NAME, clean
+from neckguard.desktop.notify_layout import APP_NAME, GUIDE, clean
 
 LIMIT = 10.0
 ON_SCREEN = 30  # seconds; nobody can take it off the screen, so it must go by itself
@@ -31,6 +31,7 @@ class PlyerNotification:
         self._notify = notify
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy = threading.Lock()
+        self._guiding = ""  # the key of the guide that was begun last
 
     def show(self, card: Card) -> None:
         """Hand the card to plyer."""
@@ -42,7 +43,11 @@ class PlyerNotification:
         """Nothing to do: plyer cannot take a notification back."""
 
     async def _show(self, card: Card) -> None:
-        self.problem = await self._deliver(card)
+        # Nothing that is on the screen can be changed: of a guide's silent steps the first one must do, for a
+        # pile of them would only be in the way.
+        if not (card.silent and card.key == self._guiding):
+            self.problem = await self._deliver(card)
+            self._guiding = card.key if card.kind == GUIDE and not self.problem else ""
         if self.problem:
             log.warning("A notification was not shown: %s.", self.problem)
         self._emit(Undelivered(card.key, self.problem) if self.problem else Delivered(card.key))

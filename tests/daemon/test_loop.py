@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,24 @@ from virtual import MONDAY_9, TOPICS, plan
 
 from neckguard.core import verbs
 from neckguard.core.engine import Engine
-from neckguard.core.model import Card, Delivered, Event, Look, Looked, NotifierChanged, Undelivered
+from neckguard.core.model import (
+    Answered,
+    Card,
+    Closed,
+    Delivered,
+    Effect,
+    Event,
+    Hide,
+    Look,
+    Looked,
+    Moment,
+    NotifierChanged,
+    Ring,
+    ScreenReader,
+    Show,
+    StayAwake,
+    Undelivered,
+)
 from neckguard.core.plan import Notify, Problem
 from neckguard.daemon.clock import Clock, boot_time
 from neckguard.daemon.hooks import Hooks
@@ -20,6 +38,7 @@ from neckguard.daemon.outside import Outside
 from neckguard.daemon.report import ConfigState
 from neckguard.daemon.senses import Disturbances
 from neckguard.daemon.settings import Loaded, Settings
+from neckguard.desktop.awake import Awake
 from neckguard.desktop.bus import Bus
 from neckguard.desktop.presence import Presence
 from neckguard.storage.heartbeat import Heartbeat
@@ -39,6 +58,8 @@ class Screen:
 
     def __init__(self) -> None:
         self.cards: dict[str, Card] = {}
+        self.patient = False
+        self.rung = 0
 
     async def run(self) -> None:
         """It has nothing to do."""
@@ -57,6 +78,9 @@ class Screen:
 
     def remembered(self) -> tuple[Any, ...]:
         return ()
+
+    def ring(self) -> None:
+        self.rung += 1
 
 
 def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -> StateFile:
@@ -79,6 +103,8 @@ def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -
                 presence=Presence((), daemon.feed, boot_time),
                 disturbances=Disturbances(Bus("session", lambda: None), daemon.feed),
                 services={},
+                awake=Awake(Bus("session", lambda: None)),
+                ring=screen.ring,
                 relock=lambda: None,
                 answers=lambda: None,
             )
@@ -155,6 +181,49 @@ def test_the_welcome_counts_once_it_was_delivered(tmp_path: Path) -> None:
         daemon.feed(Delivered("welcome"))
         assert _welcomed(tmp_path)
         assert "not medical advice" in " ".join(screen.cards["welcome"].lines)
+
+    with_daemon(tmp_path, story)
+
+
+def test_cards_of_timers_go_straight_to_the_screen_and_the_engine_hears_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timer = Card("timer-1", "Time is up", ("Take the pack off.",), kind="timer")
+    answers = (Delivered("timer-1"), Answered("timer-1", "done"), Closed("timer-1", expired=False))
+    heard: list[Event] = []
+
+    def handle(event: Event, _now: Moment) -> list[Effect]:
+        heard.append(event)
+        return []
+
+    def story(daemon: Daemon, engine: Engine, screen: Screen) -> None:
+        monkeypatch.setattr(engine, "handle", handle)
+        daemon._perform([Show(timer), Show(replace(timer, key="note-1"))])
+        assert list(screen.cards) == ["timer-1"]  # the notice waits until somebody can show it
+        for event in (*answers, Answered("note-1", "done")):
+            daemon.feed(event)
+        daemon._perform([Hide("timer-1")])
+        assert (screen.cards, heard) == ({}, [*answers])
+
+    with_daemon(tmp_path, story)
+
+
+def test_a_timer_rings_and_keeps_the_machine_awake(tmp_path: Path) -> None:
+    def story(daemon: Daemon, _engine: Engine, screen: Screen) -> None:
+        awake = daemon._outside.awake
+        daemon._perform([StayAwake("a cold pack"), Ring(), Ring()])
+        assert (screen.rung, awake._why) == (2, "a cold pack")
+        daemon._perform([StayAwake("")])
+        assert awake._why == ""
+
+    with_daemon(tmp_path, story)
+
+
+def test_a_screen_reader_makes_screen_and_engine_patient(tmp_path: Path) -> None:
+    def story(daemon: Daemon, engine: Engine, screen: Screen) -> None:
+        for on in (True, False):
+            daemon.feed(ScreenReader(on))
+            assert (screen.patient, engine.stage.patient) == (on, on)
 
     with_daemon(tmp_path, story)
 

@@ -92,12 +92,12 @@ def swaync(bus: PrivateBus, gives: str, code: str) -> Server:
     return server(bus, "SwayNotificationCenter", methods=methods, others=(SWAYNC,))
 
 
-def startable(bus: PrivateBus, name: str) -> None:
-    """What this machine starts for that name is started on the test's bus, too; before the bus starts."""
+def startable(services: Path, name: str) -> None:
+    """What this machine starts for that name a bus with these services starts, too; before the bus starts."""
     file = Path("/usr/share/dbus-1/services") / f"{name}.service"
     if not file.exists():
         give_up(f"needs the D-Bus service {name}")
-    shutil.copy(file, bus.services)
+    shutil.copy(file, services)
 
 
 class Witness:

@@ -1,6 +1,7 @@
 """A real dunst on a real X server."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,9 @@ from notification_helpers import PrivateBus
 # The menu with which dunst offers actions: it takes the line that is in the file `choice`.
 CONFIG = """[global]
     dmenu = "{menu}"
+    format = "%s"
+[urgency_critical]
+    format = "critical: %s"
 """
 MENU = """#!/bin/sh
 grep -F -f "$(dirname "$0")/choice"
@@ -56,6 +60,12 @@ class Dunst:
         """Pick the button with this key in dunst's menu, whose lines end with `[id,key]`."""
         (self.folder / "choice").write_text(f",{action}]")
         await self.do("context")
+
+    async def shown_so_far(self) -> list[tuple[int, str, int]]:
+        """Id, text and progress of what it has shown and, by now, closed; the latest first."""
+        await self.do("close-all")
+        (history,) = json.loads(await self.do("history"))["data"]
+        return [tuple(note[part]["data"] for part in ("id", "message", "progress")) for note in history]
 
     async def shows(self, number: int) -> None:
         async with asyncio.timeout(10):

@@ -5,8 +5,9 @@ import io
 import os
 import subprocess
 import threading
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.low_level import HeaderFields
 from jeepney.wrappers import unwrap_msg
 
-from neckguard.core.model import Button, Card, Event
+from neckguard.core.model import Button, Card, Closed, Delivered, Event
 from neckguard.core.plan import Notify
 from neckguard.desktop.bus import Bus
 from neckguard.desktop.notify import Notifier, Remembered
@@ -99,6 +100,7 @@ class FakeServer:
         self.name = name
         self.notes: list[tuple[Any, ...]] = []  # the arguments of each Notify
         self.closed: list[int] = []
+        self.shown: dict[int, str] = {}  # titles on the screen
         self.said: list[tuple[str, tuple[Any, ...]]] = []  # signals to send before Notify is answered
         self.error = ""
         self.dies = False  # at the next Notify
@@ -119,6 +121,7 @@ class FakeServer:
         self.say("ActionInvoked", "us", number, action)
 
     def dismiss(self, number: int, reason: int = 2) -> None:
+        self.shown.pop(number, None)
         self.say("NotificationClosed", "uu", number, reason)
 
     def end(self) -> None:
@@ -167,13 +170,18 @@ class FakeServer:
 
     def _CloseNotification(self, number: int) -> tuple[str | None, tuple[Any, ...]]:  # noqa: N802 -- same
         self.closed.append(number)
+        self.shown.pop(number, None)
         self.say("NotificationClosed", "uu", number, 3)
         return None, ()
 
-    def _Notify(self, _app: str, replaces: int, *_: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: N802 -- same
+    def _Notify(  # noqa: N802 -- same
+        self, _app: str, replaces: int, _icon: str, title: str, *_: Any
+    ) -> tuple[str, tuple[Any, ...]]:
         if not replaces:
             self.last_id += 1
-        return "u", (replaces or self.last_id,)
+        number = replaces or self.last_id
+        self.shown[number] = title
+        return "u", (number,)
 
 
 class Desk:
@@ -203,14 +211,19 @@ class Work:
         self.events: list[Event] = []
         self.saved: list[tuple[Remembered, ...]] = []
         self.out = out
+        self.react: Callable[[Event], None] = lambda _: None
         self.notifier = Notifier(
             bus,
-            self.events.append,
+            self._hear,
             settings,
             remembered=remembered,
             on_ids_changed=lambda: self.saved.append(self.notifier.remembered()),
             out=out,
         )
+
+    def _hear(self, event: Event) -> None:
+        self.events.append(event)
+        self.react(event)
 
     async def told(self, *events: Event) -> None:
         """Exactly these events come, in this order; those of before are forgotten."""
@@ -223,6 +236,14 @@ class Work:
         for _ in range(3):
             await self.bus.call("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetId")
         assert self.events == []
+
+
+async def another_is_closed(server: FakeServer, work: Work) -> None:
+    """Its closing is told, and so would be one that was waiting from before."""
+    work.notifier.show(replace(POSTURE, key="another"))
+    await work.told(Delivered("another"))
+    server.dismiss(server.last_id)
+    await work.told(Closed("another", expired=False))
 
 
 class Terminal(io.StringIO):

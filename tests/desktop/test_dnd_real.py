@@ -27,8 +27,8 @@ def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateB
     monkeypatch.delenv("GSETTINGS_BACKEND", raising=False)
     with private_bus(tmp_path / "bus", started=False) as bus:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
-        startable(bus, "ca.desrt.dconf")
-        startable(bus, "org.xfce.Xfconf")
+        startable(bus.services, "ca.desrt.dconf")
+        startable(bus.services, "org.xfce.Xfconf")
         bus.start()
         yield bus
 

@@ -21,7 +21,7 @@ from media_helpers import (
 )
 
 from neckguard.core.model import QuietChanged, QuietReason
-from neckguard.desktop.media_child import ToolFailed
+from neckguard.desktop.child import ToolFailed
 from neckguard.desktop.media_pipewire import Graph
 
 MICROPHONE = node(40, "Audio/Source", node__name="alsa_input.usb")

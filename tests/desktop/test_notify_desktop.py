@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 from helpers import eventually
 from jeepney import DBusAddress, HeaderFields, new_signal
-from notification_helpers import NAME, PATH, POSTURE, SETTINGS, Desk, FakeServer, PrivateBus, Work, at_work
+from notification_helpers import (
+    NAME,
+    PATH,
+    POSTURE,
+    SETTINGS,
+    Desk,
+    PrivateBus,
+    Work,
+    another_is_closed,
+    at_work,
+)
 
 from neckguard.core.model import Answered, Card, Closed, Delivered, NotifierChanged, Undelivered
 from neckguard.desktop import notify_server
@@ -205,14 +215,6 @@ def test_a_card_shown_anew_just_after_it_was_closed_is_not_closed(desk: Desk) ->
             assert [note[1] for note in server.notes] == [0, 0, 0]
 
     asyncio.run(story())
-
-
-async def another_is_closed(server: FakeServer, work: Work) -> None:
-    """Its closing is told, and so would be one that was waiting from before."""
-    work.notifier.show(replace(POSTURE, key="another"))
-    await work.told(Delivered("another"))
-    server.dismiss(server.last_id)
-    await work.told(Closed("another", expired=False))
 
 
 def test_closing_what_is_just_being_replaced_says_nothing_about_the_replacement(desk: Desk) -> None:
@@ -618,6 +620,52 @@ async def sent(desk: Desk, act: Callable[[Work], Any]) -> tuple[Any, ...]:
         assert act(work) is None
         await eventually(lambda: server.notes)
     return server.notes[0]
+
+
+# ---- what else the server can -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "smooth"), [("dunst", True), ("mako", True), ("Mako", True), ("Plasma", False)]
+)
+def test_only_servers_that_change_a_card_quietly_are_smooth(name: str, smooth: bool, desk: Desk) -> None:
+    async def story() -> None:
+        desk.server("body", name=name)
+        async with at_work(desk.bus.address) as work:
+            await work.told(NotifierChanged(ready=True, keeps=False, smooth=smooth))
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(("capabilities", "sounds"), [(["body", "sound"], True), (["body"], False)])
+def test_whether_cards_are_heard(capabilities: list[str], sounds: bool, desk: Desk) -> None:
+    async def story() -> None:
+        desk.server(*capabilities)
+        async with at_work(desk.bus.address) as work:
+            assert not work.notifier.sounds  # nobody shows them yet
+            await work.told(READY)
+            assert work.notifier.sounds is sounds
+            work.notifier.configure(replace(SETTINGS, backend="console"))
+            await work.told(GONE, READY)
+            assert not work.notifier.sounds
+
+    asyncio.run(story())
+
+
+def test_a_notice_goes_by_itself_but_not_with_a_screen_reader_on(desk: Desk) -> None:
+    async def story() -> None:
+        server = desk.server()
+        notice = Card("note", "Hello", ("there",))
+        async with at_work(desk.bus.address) as work:
+            await showing(work, notice)
+            work.notifier.patient = True
+            await showing(work, notice)
+            work.notifier.patient = False
+            await showing(work, notice)
+            await showing(work, replace(notice, lasting=True))
+            assert [note[7] for note in server.notes] == [-1, 0, -1, 0]
+
+    asyncio.run(story())
 
 
 # ---- settings ---------------------------------------------------------------------------------------------

@@ -13,10 +13,10 @@ from dunst_helpers import Dunst, x_server
 from helpers import eventually, need
 from notification_helpers import NAME, POSTURE, PrivateBus, Work, at_work
 
-from neckguard.core.model import Answered, Closed, Delivered, NotifierChanged
+from neckguard.core.model import Answered, Card, Closed, Delivered, NotifierChanged
 from neckguard.desktop import notify_server
 
-READY = NotifierChanged(ready=True, keeps=False)
+READY = NotifierChanged(ready=True, keeps=False, smooth=True)
 GONE = NotifierChanged(ready=False, keeps=False)
 DELIVERED = Delivered(POSTURE.key)
 
@@ -35,9 +35,9 @@ def dunst(session: PrivateBus, display: str, tmp_path: Path) -> Iterator[Dunst]:
     dunst.kill()
 
 
-async def showing(work: Work) -> None:
+async def showing(work: Work, card: Card = POSTURE) -> None:
     await work.told(READY)
-    work.notifier.show(POSTURE)
+    work.notifier.show(card)
     await work.told(DELIVERED)
 
 
@@ -88,6 +88,44 @@ def test_a_click_on_the_body_is_the_default_action(session: PrivateBus, dunst: D
             await dunst.do("action", "0")
             await work.told(Answered(POSTURE.key, "default"))
             await dunst.shows(0)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("by", ["menu", "click"])
+def test_a_guide_takes_the_place_of_what_was_answered_and_shows_how_far_it_is(
+    by: str, session: PrivateBus, dunst: Dunst
+) -> None:
+    step = replace(POSTURE, title="Left side", kind="guide", resident=True, silent=True, progress=40)
+
+    async def story() -> None:
+        async with at_work(session.address) as work:
+            await work.told(GONE)
+            dunst.start()
+            await showing(work, replace(POSTURE, resident=True))
+            ((*_, number),) = work.notifier.remembered()
+            await (dunst.choose("done") if by == "menu" else dunst.do("action", "0"))
+            await work.told(Answered(POSTURE.key, "done" if by == "menu" else "default"))
+            await dunst.shows(1)
+            for card in (replace(step, progress=20), step):
+                work.notifier.show(card)
+                await work.told(DELIVERED)
+            await dunst.shows(1)
+            assert await dunst.shown_so_far() == [(number, "Left side", 40)]
+
+    asyncio.run(story())
+
+
+def test_a_timer_that_rings_is_critical(session: PrivateBus, dunst: Dunst) -> None:
+    async def story() -> None:
+        async with at_work(session.address) as work:
+            await work.told(GONE)
+            dunst.start()
+            await showing(work, replace(POSTURE, title="Time is up", kind="timer", urgent=True))
+            await dunst.shows(1)
+            ((*_, number),) = work.notifier.remembered()
+            assert not work.notifier.sounds  # so we ring ourselves
+            assert await dunst.shown_so_far() == [(number, "critical: Time is up", -1)]
 
     asyncio.run(story())
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,43 @@ def test_a_card_on_the_console() -> None:
         "       Answer with: neckguard done, neckguard skip\n"
         "\n"
     )
+    assert card_text(replace(POSTURE, lines=(), verbs=""), "10:20") == "10:20  Shift a little\n\n"
     odd = Card("k", "\x1b]0;title\x07Tea", ("one\ntwo", ""))
     assert card_text(odd, "10:20") == "10:20  ]0;titleTea\n       one\n       two\n\n"
+
+
+PROMPT = Card("prompt-1", "Ease your neck", ("Chin tuck",), verbs="Answer: start or skip", kind="stretch")
+LEFT = Card(
+    "prompt-1", "Chin tuck", ("Left side, 1 of 2", "Hold."), verbs="Answer: done", kind="guide", silent=True
+)
+RIGHT = replace(LEFT, lines=("Right side, 1 of 2", "Hold."))
+END = Card("prompt-1", "Done", ("That was the chin tuck.",), kind="guide")
+
+
+def test_a_guide_on_the_console_says_only_what_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "strftime", lambda _: "10:20")
+
+    async def story() -> None:
+        async with at_work(None, replace(SETTINGS, backend="console")) as work:
+            await work.told(READY)
+            for card in (PROMPT, LEFT, RIGHT, replace(RIGHT, progress=70), END, PROMPT):
+                work.notifier.show(card)
+                await work.told(Delivered("prompt-1"))
+            assert work.out.getvalue() == (
+                "10:20  Ease your neck\n       Chin tuck\n       Answer: start or skip\n\n"
+                "10:20  Left side, 1 of 2\n       Hold.\n       Answer: done\n\n"
+                "10:20  Right side, 1 of 2\n\n"
+                "10:20  Done\n       That was the chin tuck.\n\n"
+                "10:20  Ease your neck\n       Chin tuck\n       Answer: start or skip\n\n"
+            )
+
+    asyncio.run(story())
+
+
+def test_a_guide_after_another_card_is_said_in_full() -> None:
+    assert card_text(LEFT, "10:20", RIGHT) == "10:20  Left side, 1 of 2\n\n"
+    assert card_text(LEFT, "10:20", replace(RIGHT, key="prompt-2")) == card_text(LEFT, "10:20")
+    assert card_text(replace(LEFT, kind="stretch"), "10:20", RIGHT) == card_text(LEFT, "10:20")
 
 
 @pytest.mark.parametrize(
@@ -133,16 +169,24 @@ def test_a_terminal_that_is_gone_is_undelivered(tmp_path: Path) -> None:
 # ---- plyer ------------------------------------------------------------------------------------------------
 
 
-def plyer_shows(notify: Any, *cards: Card) -> tuple[list[Event], str]:
-    """What is told when plyer's `notify` is this function, and the problem at the end."""
+def plyer_shows(notify: Any, *cards: Card, in_turn: bool = False) -> tuple[list[Event], str]:
+    """What is told when plyer's `notify` is this function, and the problem at the end.
+
+    `in_turn`: each card when the one before is through.
+    """
     events: list[Event] = []
 
     async def story() -> str:
         plyer = PlyerNotification(events.append, notify)
-        for card in cards:
+        for number, card in enumerate(cards, 1):
             plyer.show(card)
-        await eventually(lambda: len(events) == len(cards))
+            if in_turn:
+                await told(number)
+        await told(len(cards))
         return plyer.problem
+
+    async def told(number: int) -> None:
+        await eventually(lambda: len(events) == number)
 
     problem = asyncio.run(story())
     return events, problem
@@ -167,6 +211,29 @@ def test_a_failure_of_plyer_is_undelivered() -> None:
 
     problem = "plyer failed: No usable implementation found!"
     assert plyer_shows(fail, POSTURE) == ([Undelivered(POSTURE.key, problem)], problem)
+
+
+def test_plyer_shows_the_beginning_and_the_end_of_a_guide() -> None:
+    titles: list[str] = []
+    again = replace(LEFT, key="prompt-2", title="Another")
+    events, _ = plyer_shows(
+        lambda title, **_: titles.append(title), PROMPT, LEFT, RIGHT, END, again, in_turn=True
+    )
+    assert events == [*[Delivered("prompt-1")] * 4, Delivered("prompt-2")]
+    assert titles == ["Ease your neck", "Chin tuck", "Done", "Another"]
+
+
+def test_what_plyer_could_not_show_is_tried_with_the_next_step() -> None:
+    tried: list[str] = []
+
+    def fail(message: str, **_: Any) -> None:
+        tried.append(message)
+        raise OSError("no room")
+
+    problem = "plyer failed: no room"
+    events, _ = plyer_shows(fail, LEFT, RIGHT, in_turn=True)
+    assert events == [Undelivered("prompt-1", problem)] * 2
+    assert len(tried) == 2
 
 
 def test_a_plyer_that_hangs_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

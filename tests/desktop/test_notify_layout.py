@@ -81,3 +81,20 @@ def test_settings_choose_urgency_sound_and_icon(monkeypatch: pytest.MonkeyPatch)
         ("y", 0),
         ("s", "bell"),
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "sound", "hints"),
+    [
+        ({"resident": True}, "", {"resident": ("b", True)}),
+        ({"progress": 0}, "", {"value": ("i", 0)}),
+        ({"progress": 40, "silent": True}, "bell", {"value": ("i", 40), "suppress-sound": ("b", True)}),
+        ({"urgent": True}, "", {"urgency": ("y", 2), "sound-name": ("s", "alarm-clock-elapsed")}),
+        ({"urgent": True}, "bell", {"urgency": ("y", 2), "sound-name": ("s", "bell")}),
+        ({"urgent": True, "silent": True}, "", {"urgency": ("y", 2), "suppress-sound": ("b", True)}),
+    ],
+)
+def test_what_guides_and_timers_ask_of_the_server(changes: Any, sound: str, hints: Any) -> None:
+    card, settings = replace(POSTURE, kind="timer", **changes), replace(SETTINGS, sound=sound)
+    always = {"category": ("s", "x-neckguard.timer"), "desktop-entry": ("s", "neckguard")}
+    assert arguments(card, settings=settings)[6] == {"urgency": ("y", 1), **always, **hints}

@@ -1,4 +1,4 @@
-"""A tool that is asked: a short child process whose output is taken piece by piece."""
+"""Tools that other programs bring: short children whose output is taken piece by piece, and how one ends."""
 
 import asyncio
 import codecs
@@ -63,7 +63,12 @@ async def _run(
         if code := await child.wait():
             raise ToolFailed(f"{tool} failed with exit code {code}")
     finally:
-        if child.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            await child.communicate()  # what is left in the pipe: it closes only when it is empty
+        await end(child)
+
+
+async def end(child: asyncio.subprocess.Process) -> None:
+    """Kill it with all that it started, if it still lives; it began a session of its own."""
+    if child.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        await child.communicate()  # what is left in the pipe: it closes only when it is empty

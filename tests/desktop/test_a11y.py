@@ -1,0 +1,185 @@
+"""Whether a screen reader is on: the real accessibility bus, and mocked ones that do as they are told."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from dnd_helpers import startable
+from logind_helpers import Mock, PrivateBus, connection_to, private_bus, running, until
+
+from neckguard.desktop import a11y
+from neckguard.desktop.a11y import Accessibility
+from neckguard.desktop.bus import DBUS, DBUS_PATH, PROPERTIES
+
+NAME, PATH, STATUS = "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Status"
+ENABLED = "ScreenReaderEnabled"
+TEMPLATE = """
+BUS_NAME, MAIN_OBJ, MAIN_IFACE, SYSTEM_BUS = "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", False
+
+def load(mock, parameters):
+    mock.AddProperties("org.a11y.Status", {{"IsEnabled": True, {property!r}: {value!r}}})
+"""
+
+
+class Service:
+    """A mocked accessibility bus."""
+
+    def __init__(self, desk: PrivateBus, value: object = False, *, knows: str = ENABLED) -> None:
+        self.mock: Mock = desk.mock(NAME, TEMPLATE.format(property=knows, value=value))
+
+    def switch(self, signature: str, value: object, name: str = ENABLED) -> None:
+        """A property changes, and PropertiesChanged says so."""
+        self.mock.do(PATH, "UpdateProperties", "sa{sv}", STATUS, {name: (signature, value)})
+
+
+class Follower:
+    """The adapter at work, and what it told."""
+
+    def __init__(self, desk: PrivateBus) -> None:
+        self.told: list[bool] = []
+        self.bus = connection_to(desk)
+        self.reader = Accessibility(self.bus, self.told.append)
+
+    async def connected(self) -> None:
+        """Connected, and it was asked: that question went out before this one."""
+        await until(lambda: self.bus.connected)
+        await self.bus.call(DBUS, DBUS_PATH, DBUS, "GetId")
+
+    async def has_told(self, *told: bool) -> None:
+        await until(lambda: len(self.told) >= len(told))
+        assert self.told == list(told)
+
+    async def is_so(self, *, on: bool, problem: str = "") -> None:
+        await until(lambda: self.reader.status() == {"ok": not problem, "problem": problem, "on": on})
+
+
+@asynccontextmanager
+async def following(desk: PrivateBus) -> AsyncIterator[Follower]:
+    follower = Follower(desk)
+    async with running(follower.bus.run, follower.reader.run):
+        yield follower
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[PrivateBus]:
+    with private_bus(tmp_path / "desk") as bus:
+        yield bus
+
+
+def test_the_switch_of_the_real_service_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GSETTINGS_BACKEND", "memory")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+    async def story(desk: PrivateBus) -> None:
+        def switch(on: bool) -> None:
+            desk.call(NAME, PATH, PROPERTIES, "Set", "ssv", STATUS, ENABLED, ("b", on))
+
+        async with following(desk) as they:
+            await they.connected()
+            await they.is_so(on=False)
+            assert not desk.owned(NAME)  # asking started nothing
+            switch(True)
+            await they.has_told(True)
+            switch(False)
+            await they.has_told(True, False)
+
+    with private_bus(tmp_path / "desk", started=False) as desk:
+        startable(desk.services, NAME)
+        desk.start()
+        asyncio.run(story(desk))
+
+
+def test_one_that_is_on_from_the_start_is_told_and_what_does_not_change_is_not(desk: PrivateBus) -> None:
+    async def story() -> None:
+        service = Service(desk, value=True)
+        async with following(desk) as they:
+            await they.has_told(True)
+            service.switch("b", True)
+            service.switch("b", False, name="IsEnabled")
+            service.switch("b", False)
+            await they.has_told(True, False)
+
+    asyncio.run(story())
+
+
+def test_none_is_off_and_no_fault(desk: PrivateBus) -> None:
+    async def story() -> None:
+        async with following(desk) as they:
+            await they.connected()
+            await they.is_so(on=False)
+            other = Service(desk, knows="Other", value=True)
+            await they.connected()
+            await they.is_so(on=False)
+            other.mock.die()
+            Service(desk, value=True)
+            await they.has_told(True)
+
+    asyncio.run(story())
+
+
+def test_one_that_dies_is_off_and_the_next_one_is_asked(desk: PrivateBus) -> None:
+    async def story() -> None:
+        service = Service(desk, value=True)
+        async with following(desk) as they:
+            await they.has_told(True)
+            service.mock.die()
+            await they.has_told(True, False)
+            Service(desk, value=True)
+            await they.has_told(True, False, True)
+
+    asyncio.run(story())
+
+
+def test_a_dead_bus_is_off_and_a_new_one_is_followed(desk: PrivateBus) -> None:
+    async def story() -> None:
+        Service(desk, value=True)
+        async with following(desk) as they:
+            await they.has_told(True)
+            desk.stop()
+            await they.has_told(True, False)
+            desk.start()
+            Service(desk, value=True)
+            await they.has_told(True, False, True)
+
+    asyncio.run(story())
+
+
+def test_one_that_hangs_is_off_said_once_and_asked_again(
+    desk: PrivateBus, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(a11y, "_PATIENCE", 0.2)
+
+    async def story() -> None:
+        service = Service(desk, value=True)
+        service.mock.stall()
+        async with following(desk) as they:
+            await they.is_so(on=False, problem="org.a11y.Bus does not answer")
+            service.mock.go_on()
+            await they.has_told(True)
+            await they.is_so(on=True)
+
+    with caplog.at_level(logging.WARNING, "neckguard.desktop.a11y"):
+        asyncio.run(story())
+    assert caplog.messages == ["A screen reader may go unnoticed: org.a11y.Bus does not answer."]
+
+
+@pytest.mark.parametrize(("signature", "value"), [("s", "yes"), ("i", 1)])
+def test_nonsense_is_off_and_seen(signature: str, value: object, desk: PrivateBus) -> None:
+    async def story() -> None:
+        service = Service(desk, value=True)
+        async with following(desk) as they:
+            await they.has_told(True)
+            service.switch(signature, value)
+            await they.has_told(True, False)
+            nonsense = f"(({signature!r}, {value!r}),)"
+            await they.is_so(
+                on=False, problem=f"org.a11y.Bus answers nonsense: ScreenReaderEnabled is {nonsense}"
+            )
+            service.switch("b", True)
+            await they.has_told(True, False, True)
+            await they.is_so(on=True)
+
+    asyncio.run(story())

@@ -1,0 +1,49 @@
+"""The notifier with a real mako on a real compositor."""
+
+import asyncio
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dnd_helpers import do, running, sway
+from helpers import eventually, need
+from notification_helpers import POSTURE, PrivateBus, at_work
+
+from neckguard.core.model import Answered, Delivered, NotifierChanged
+
+DELIVERED = Delivered(POSTURE.key)
+
+
+def test_a_guide_takes_the_place_of_what_was_answered(session: PrivateBus) -> None:
+    need("mako", "makoctl", "busctl")
+    step = replace(POSTURE, title="Left side", kind="guide", resident=True, silent=True, progress=40)
+
+    async def story(environment: Mapping[str, str]) -> None:
+        async with at_work(session.address) as work:
+            with running(environment, "mako"):
+                await eventually(lambda: NotifierChanged(ready=True, keeps=False, smooth=True) in work.events)
+                work.events.clear()
+                work.notifier.show(replace(POSTURE, resident=True))
+                await work.told(DELIVERED)
+                await do(environment, "makoctl", "invoke", "done")
+                await work.told(Answered(POSTURE.key, "done"))
+                for card in (replace(step, progress=20), step):
+                    work.notifier.show(card)
+                    await work.told(DELIVERED)
+                assert not work.notifier.sounds
+                assert await shown(environment) == [(1, "Left side")]
+
+    with sway() as wayland:
+        asyncio.run(story({**wayland, "DBUS_SESSION_BUS_ADDRESS": session.address}))
+
+
+async def shown(environment: Mapping[str, str]) -> list[tuple[int, str]]:
+    """Id and title of what is on the screen."""
+    child = await asyncio.create_subprocess_exec(
+        "makoctl", "list", env={**os.environ, **environment}, stdout=subprocess.PIPE
+    )
+    listed: list[dict[str, Any]] = json.loads((await child.communicate())[0])["data"][0]
+    return [(note["id"]["data"], note["summary"]["data"]) for note in listed]
