@@ -31,6 +31,8 @@ VERBS = {
     "hurt": ("prompts", "a stretch hurt: put it away for two weeks"),
     "stretch": ("stretch", "a guided stretch in the terminal"),
     "posture": ("posture", "the posture checklist"),
+    "export": ("export", "what happened, for a spreadsheet or a program"),
+    "history": ("history", "erase what is kept of what happened"),
     "preview": ("preview", "what would be shown when, in virtual time"),
     "config": ("config", "find, check and edit the settings"),
     "reload": ("reload", "read the settings again"),

@@ -18,7 +18,11 @@ from neckguard import __version__
 from neckguard.cli import main as command_line
 
 ASKING = ["pause", "resume", "status", "why", "now", "start", "snooze", "skip", "done"]
-VERBS = ["run", *ASKING, "hurt", "stretch", "posture", "preview", "config", "reload", "service", "doctor"]
+KEPT = ["export", "history"]
+VERBS = [
+    *["run", *ASKING, "hurt", "stretch", "posture", *KEPT],
+    *["preview", "config", "reload", "service", "doctor"],
+]
 NOT_RUNNING = (
     "neckguard is not running. Start it with `neckguard service install` (now and at every login)"
     " or `neckguard run` (in this terminal).\n"
