@@ -35,6 +35,8 @@ VERBS = {
     "flare": ("flare", "a flare-up of neck pain: a checklist, then what to do"),
     "stats": ("stats", "what happened, in figures"),
     "report": ("report", "what happened, as a page to print or hand to a clinician"),
+    "export": ("export", "what happened, for a spreadsheet or a program"),
+    "history": ("history", "erase what is kept of what happened"),
     "preview": ("preview", "what would be shown when, in virtual time"),
     "config": ("config", "find, check and edit the settings"),
     "reload": ("reload", "read the settings again"),

@@ -77,9 +77,7 @@ class History:
         begun = {key: start for key, start in starts.items() if not self._goes_on(key, start)}
         turn = min((start for (kind, _), start in begun.items() if kind in _PRESENCE), default=now)
         over = [key for key, row in self._spans.items() if starts.get(key) != row.start]
-        ended = [
-            self._end(key, min(now, turn if key[0] in _PRESENCE else starts.get(key, now))) for key in over
-        ]
+        ended = [self._end(key, turn if key[0] in _PRESENCE else starts.get(key, now)) for key in over]
         self._write([*ended, *(self._begin(key, start, offset) for key, start in begun.items())])
 
     def _start(self, key: Key, since: float) -> float:

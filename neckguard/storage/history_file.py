@@ -159,7 +159,7 @@ def _make(path: str) -> tuple[int, int]:
         OSError: that cannot be.
         NeckguardError: something else has this name.
     """
-    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     fd = os.open(path, flags, _PRIVATE)
     try:
         found = os.fstat(fd)

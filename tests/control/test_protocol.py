@@ -28,6 +28,7 @@ def line(**fields: Any) -> bytes:
         (line(command="pause", until="2028-02-29 09:00"), Request("pause", {"until": "2028-02-29 09:00"})),
         (line(command="now", reminder="posture"), Request("now", {"reminder": "posture"})),
         (line(command="skip"), Request("skip", {})),
+        (line(command="history_erase"), Request("history_erase", {})),
         (line(command="snooze", duration=0.5 + 1), Request("snooze", {"duration": 1.5})),
         (line(command="checkin", score=0), Request("checkin", {"score": 0})),
         (

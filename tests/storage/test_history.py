@@ -102,15 +102,15 @@ def test_what_holds_and_hushes_ends_when_it_is_no_longer_told(path: Path) -> Non
         writer,
         (1000, {PRESENT: 1000, CALL: 1000}),
         (1100, {PRESENT: 1000, CALL: 1000, DND: 1090, PAUSED: 1100}),
-        (1200, {PRESENT: 1000, DND: 1090, PAUSED: 1200}),  # a new pause in place of the old one
+        (1200, {PRESENT: 1000, DND: 1090, PAUSED: 1190}),  # a new pause in place of the old one
         (1300, {PRESENT: 1000}),
     )
     assert spans_in(path) == [
         ("present", 1000, None),
         ("quiet call", 1000, 1200),
         ("quiet dnd", 1090, 1300),
-        ("paused", 1100, 1200),
-        ("paused", 1200, 1300),
+        ("paused", 1100, 1190),
+        ("paused", 1190, 1300),
     ]
 
 

@@ -1,0 +1,148 @@
+"""`neckguard export`: everything the history holds, for spreadsheets and programs."""
+
+import argparse
+import csv
+import json
+import math
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, nullcontext
+from dataclasses import fields
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from typing import Any
+
+from neckguard import paths
+from neckguard.storage import history_read as history
+from neckguard.storage.rows import EntryRow, OutcomeRow, SpanRow
+
+Row = dict[str, Any]
+Reader = Callable[[sqlite3.Connection, float, float], Iterator[tuple[Any, ...]]]
+
+_COLUMNS = {
+    "outcomes": ("settled", "reminder", "kind", "item", "side", "due", "shown", "how"),
+    "spans": ("start", "end", "seconds", "kind", "reason"),
+    "entries": ("at", "what", "score", "detail", "note"),
+}
+_TIMES = {"settled", "due", "shown", "start", "end", "at"}
+_TABLES: dict[str, tuple[type, Reader]] = {
+    "outcomes": (OutcomeRow, history.outcomes),
+    "spans": (SpanRow, history.spans),
+    "entries": (EntryRow, history.entries),
+}
+_HELP = """\
+outcomes  how each round of a reminder ended
+  settled   when
+  reminder  its name in the settings
+  kind      posture, stretch, break or note
+  item      the stretch or posture check it suggested
+  side      left, right or both, where there are sides
+  due       when it was due
+  shown     when it was shown; empty: it was not
+  how       done, snoozed, skipped, dismissed (closed), ignored (unanswered), covered (by a longer one),
+            natural_break (an absence long enough), withdrawn or undelivered
+spans     what lasted
+  start, end  from when to when; no end: it goes on
+  seconds   how long
+  kind      present (at the screen), away, paused, off_hours or quiet
+  reason    of an absence or of quiet
+entries   what you said about your neck, or did for it
+  at        when
+  what      checkin, flare_start, flare_end, hurt, timer_start or timer_end
+  score     pain, 0 to 10
+  detail    a side, a stretch, a pack, what ended it
+  note      your own words
+
+Times are ISO 8601, in local time as it was then, with its distance from UTC.
+CSV (UTF-8) has one header and, before the columns of each kind of row, one named `table`, unless one table
+is chosen. JSON is one object with the three lists, or with the one chosen.
+
+Examples:
+  neckguard export > everything.csv
+  neckguard export --table outcomes --since 2026-01-01 > outcomes.csv
+  neckguard export --format json"""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments, and what comes out."""
+    parser.add_argument("--format", choices=("csv", "json"), default="csv", help="csv unless said")
+    parser.add_argument("--table", choices=(*_COLUMNS, "all"), default="all", help="all unless said")
+    parser.add_argument(
+        "--since", metavar="D", type=_moment, default=-math.inf, help="from this day on, such as 2026-03-01"
+    )
+    parser.epilog = _HELP
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print it.
+
+    Raises:
+        NeckguardError: the history cannot be read.
+    """
+    tables = tuple(_COLUMNS) if args.table == "all" else (args.table,)
+    connection = history.open_history(paths.history_file())
+    if connection is None:
+        print("neckguard: there is no history yet.", file=sys.stderr)
+    rows = {table: _rows(connection, table, args.since) for table in tables}
+    with closing(connection) if connection else nullcontext():
+        if args.format == "json":
+            _print_json(rows)
+        else:
+            _print_csv(rows)
+    return 0
+
+
+def _rows(connection: sqlite3.Connection | None, table: str, since: float) -> Iterator[Row]:
+    """The rows of a table as they are told; read from the file while they are printed."""
+    if connection is None:
+        return
+    kind, read = _TABLES[table]
+    names = [field.name for field in fields(kind)]
+    for values in read(connection, since, math.inf):
+        row: Row = dict(zip(names, values, strict=True))
+        if table == "spans" and row["end"] is not None:
+            row["seconds"] = round(row["end"] - row["start"], 3)
+        yield {column: _told(row, column) for column in _COLUMNS[table]}
+
+
+def _told(row: Row, column: str) -> Any:
+    value = row.get(column)
+    if value is None or column not in _TIMES:
+        return value
+    return datetime.fromtimestamp(value, _zone(row["offset"])).isoformat(timespec="milliseconds")
+
+
+def _print_csv(tables: dict[str, Iterator[Row]]) -> None:
+    columns = dict.fromkeys(column for table in tables for column in _COLUMNS[table])
+    named = ("table",) if len(tables) > 1 else ()
+    writer = csv.DictWriter(sys.stdout, (*named, *columns), lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    for table, rows in tables.items():
+        writer.writerows({"table": table, **row} for row in rows)
+
+
+def _print_json(tables: dict[str, Iterator[Row]]) -> None:
+    """One row a line, as they come: all at once would take a gigabyte for ten years."""
+    before = "{"
+    for table, rows in tables.items():
+        print(f"{before}{json.dumps(table)}: [", end="")
+        separator = "\n  "
+        for row in rows:
+            print(f"{separator}{json.dumps(row)}", end="")
+            separator = ",\n  "
+        print("\n]", end="")
+        before = ",\n"
+    print("}")
+
+
+@cache
+def _zone(offset: int) -> timezone:
+    return timezone(timedelta(seconds=offset))
+
+
+def _moment(text: str) -> float:
+    try:
+        return datetime.fromisoformat(text).astimezone().timestamp()
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as 2026-03-01") from None
