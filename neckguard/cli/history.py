@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _agreed() -> bool:
-    from neckguard.cli.questions import can_ask
+    from neckguard.cli.asking import can_ask
 
     if not can_ask():
         raise NeckguardError("nobody is here to ask; to erase without: neckguard history erase --yes")

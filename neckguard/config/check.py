@@ -23,9 +23,6 @@ from neckguard.core.plan import BUILT_IN, Plan, Problem
 
 MOST_PROBLEMS = 100  # nobody reads more
 
-# Validated, but nothing looks at them in this version: single keys, or whole sections.
-NOT_YET = ("history",)
-
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -33,7 +30,7 @@ class Checked:
 
     plan: Plan | None
     problems: tuple[Problem, ...]
-    notes: tuple[str, ...]  # what is valid but not in effect yet
+    notes: tuple[str, ...]  # what is valid but may not be what was meant
     origins: Mapping[str, str] = field(default_factory=dict)  # who gave a key path: "line 3", or a variable
 
 
@@ -55,7 +52,7 @@ def check(path: str, *, explicit: bool, environ: Mapping[str, str]) -> Checked:
         return Checked(None, _in_order(problems), ())
     plan = make_plan(settings, hours)
     changed = _changed(plan)
-    return Checked(plan, (), tuple(_notes(changed, plan)), _origins(changed, document, variables))
+    return Checked(plan, (), tuple(_notes(plan)), _origins(changed, document, variables))
 
 
 def _place(
@@ -83,16 +80,13 @@ def _changed(plan: Plan) -> dict[str, Any]:
     return {key: value for key, value in flatten(settings_of(plan)).items() if value != defaults.get(key)}
 
 
-def _notes(changed: dict[str, Any], plan: Plan) -> Iterator[str]:
+def _notes(plan: Plan) -> Iterator[str]:
     for reminder in plan.reminders:
         near = [] if reminder.built_in else get_close_matches(reminder.name, BUILT_IN, n=1, cutoff=0.75)
         if near:
             yield f"reminders.{reminder.name} is a reminder of your own; did you mean {near[0]}?"
     yield from _unknown_words("stretches.avoid", plan.stretches.avoid, _stretch_words, "stretch --list")
     yield from _unknown_words("posture.avoid", plan.posture_avoid, _posture_words, "posture")
-    for key, value in changed.items():
-        if key in NOT_YET or key.partition(".")[0] in NOT_YET:
-            yield f"{key} = {show(value)} is valid, but not in effect in this version yet"
 
 
 def _origins(

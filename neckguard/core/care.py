@@ -17,16 +17,6 @@ QUIET_WEEKS = 14 * 86400.0
 """So long without any sign of pain, and strengthening is mentioned, once."""
 _APART = 3600.0  # seconds between two notices
 _STRENGTH = "strength"
-_ENTRIES_KEPT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the pain log. `at` is an instant, `score` 0 to 10."""
-
-    at: float
-    score: int | None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +26,7 @@ class Kept:
     calm_since: float
     flares: tuple[Flare, ...] = ()
     told: tuple[str, ...] = ()  # ids of notices that belong to no single flare-up, and were shown
-    entries: tuple[Entry, ...] = ()  # the pain log, oldest first
+    scored: tuple[float, int] | None = None  # when a score was given last, and which
     to_tell: str = ""  # the recurrence that is worth showing to a clinician
 
 
@@ -98,11 +88,10 @@ class Care:
 
     def feel(self, score: int | None, note: str = "") -> None:
         """How much the neck hurts now, 0 to 10, or words about it."""
-        entries = (*self.kept.entries[1 - _ENTRIES_KEPT :], Entry(self._engine.calendar.instant, score, note))
-        self.kept = replace(self.kept, entries=entries)
         self.record("checkin", score=score, note=note)
         if score is None:
             return
+        self.kept = replace(self.kept, scored=(self._engine.calendar.instant, score))
         if score > MILD:
             self.kept = replace(self.kept, calm_since=self._engine.calendar.instant)
         if self.flare is not None:
@@ -113,6 +102,12 @@ class Care:
     def hurt(self) -> None:
         """A movement hurt: no quiet weeks."""
         self.kept = replace(self.kept, calm_since=self._engine.calendar.instant)
+        self._change()
+
+    def forget(self) -> None:
+        """Keep nothing of what is over; a flare-up that is in force goes on."""
+        flares = () if self.flare is None else (self.flare,)
+        self.kept = replace(self.kept, flares=flares, scored=None, to_tell="")
         self._change()
 
     def revive(self, kept: Kept) -> None:

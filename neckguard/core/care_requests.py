@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from neckguard.core.engine import Engine
 
 _NO_FLARE = "No flare-up is in force; if your neck flares up: neckguard flare"
+_NOT_KEPT = "It is not kept: [history] enabled is false in your settings."
 _NO_EXERCISES = "No exercises until you end it: neckguard flare end"
 
 
@@ -35,6 +36,8 @@ def obey_care(engine: "Engine", verb: verbs.CareVerb) -> Reply:
             return _start_timer(engine, Pack(kind))
         case verbs.TimerStop():
             return stop_timer(engine)
+        case verbs.Forget():
+            return _forget(engine)
 
 
 def _check_in(engine: "Engine", score: int, note: str) -> Reply:
@@ -44,16 +47,17 @@ def _check_in(engine: "Engine", score: int, note: str) -> Reply:
     course = engine.courses.get(CHECKIN)
     if course is not None and (course.owed or course.visible):
         engine.courses.settle(course, Outcome.DONE)
-    return Reply(ok=True, message=" ".join((f"Noted: {score} of 10{before}.", *_advice(engine, worse=worse))))
+    kept = [] if engine.plan.history.enabled else [_NOT_KEPT]
+    advice = _advice(engine, worse=worse)
+    return Reply(ok=True, message=" ".join((f"Noted: {score} of 10{before}.", *kept, *advice)))
 
 
 def _say_latest(engine: "Engine") -> str:
     """The score before this one."""
-    scored = [entry for entry in engine.care.kept.entries if entry.score is not None]
-    if not scored:
+    if engine.care.kept.scored is None:
         return ""
-    now = engine.now.wall
-    return f"; before, {say_when(at_instant(scored[-1].at, now), now)}: {scored[-1].score}"
+    (at, score), now = engine.care.kept.scored, engine.now.wall
+    return f"; before, {say_when(at_instant(at, now), now)}: {score}"
 
 
 def _start(engine: "Engine", verb: verbs.FlareStart) -> Reply:
@@ -165,6 +169,12 @@ def stop_timer(engine: "Engine") -> Reply:
         return Reply(ok=True, message="No timer is running.")
     engine.timers.stop()
     return Reply(ok=True, message="The timer is over. Leave a good while before the next pack.")
+
+
+def _forget(engine: "Engine") -> Reply:
+    engine.care.forget()
+    engine.decisions.clear()
+    return Reply(ok=True, message="The history is erased.")
 
 
 def _day(engine: "Engine", flare: Flare) -> int:

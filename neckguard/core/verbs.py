@@ -116,6 +116,11 @@ class TimerStop:
     """The pack is off."""
 
 
-CareVerb = Checkin | FlareStart | FlareLog | FlareEnd | Timer | TimerStop
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Keep nothing of what happened until now."""
+
+
+CareVerb = Checkin | FlareStart | FlareLog | FlareEnd | Timer | TimerStop | Forget
 
 Verb = Pause | Resume | Now | Start | Snooze | Skip | Done | Hurt | Stretched | CareVerb

@@ -14,6 +14,7 @@ from neckguard.core.wallclock import at_instant
 from neckguard.daemon.loop import Daemon
 from neckguard.daemon.outside import Outside
 from neckguard.daemon.report import ConfigState, report
+from neckguard.errors import NeckguardError
 
 _WHY_LOOKS_WITHIN = 0.3  # seconds that asking for quiet reasons may take for `why`
 _VERBS: dict[str, Callable[..., verbs.Verb]] = {
@@ -52,6 +53,8 @@ class Clients:
             return Reply(ok=True, data=await self._status())
         if request.command == "suggest":
             return self._suggest()
+        if request.command == "history_erase":
+            return self._erase()
         if request.command == "why":
             with suppress(TimeoutError):
                 async with asyncio.timeout(_WHY_LOOKS_WITHIN):
@@ -59,6 +62,14 @@ class Clients:
             return self._why(request.args.get("reminder"))
         reply = self._daemon.obey(_VERBS[request.command](**request.args))
         return Reply(ok=reply.ok, message=reply.message, code=0 if reply.ok else 1)
+
+    def _erase(self) -> Reply:
+        try:
+            self._outside.chronicle.erase()
+        except NeckguardError as error:
+            return Reply.refusal(str(error))
+        reply = self._daemon.obey(verbs.Forget())
+        return Reply(ok=reply.ok, message=reply.message)
 
     def _suggest(self) -> Reply:
         """What a session in the terminal should begin with, and what is put away."""

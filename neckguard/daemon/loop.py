@@ -79,6 +79,7 @@ class Daemon:
                 while self._inbox:
                     self._process(self._inbox.popleft())
                 self.keep()
+                self._outside.chronicle.look()
                 self._rest()
         except Exception:  # noqa: BLE001 - see below
             # A state that should not be: better a fresh life from what was kept than a daemon gone deaf.
@@ -152,6 +153,7 @@ class Daemon:
         level = logging.DEBUG if record.what == "due" else logging.INFO
         subject = f"{record.reminder}: " if record.reminder else ""
         _log.log(level, "%s%s%s", subject, record.what.replace("_", " "), reason)
+        self._outside.chronicle.hear(record)
         hook = "on_outcome" if record.what in _OUTCOMES else _HOOKS.get(record.what)
         if hook:
             about = {"reminder": record.reminder, "kind": record.kind or "", "outcome": record.what}

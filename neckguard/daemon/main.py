@@ -21,6 +21,7 @@ from neckguard.core.plan import Plan
 from neckguard.core.saved import revive
 from neckguard.core.wallclock import at_instant
 from neckguard.daemon import journal
+from neckguard.daemon.chronicle import Chronicle
 from neckguard.daemon.clients import Clients
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.hooks import Hooks
@@ -43,6 +44,7 @@ from neckguard.desktop.session import Session
 from neckguard.errors import NeckguardError
 from neckguard.storage.answers import load_answers
 from neckguard.storage.heartbeat import Heartbeat, boot_id
+from neckguard.storage.history import History
 from neckguard.storage.state import StateFile
 
 _log = logging.getLogger(__name__)
@@ -80,7 +82,7 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     state = StateFile(os.path.join(paths.state_dir(), "state.json"))
     heartbeat = Heartbeat(os.path.join(paths.runtime_dir(), "heartbeat"))
     kept = state.load()
-    engine = _engine(plan, kept, heartbeat, clock.now(), state)
+    engine, lived = _engine(plan, kept, heartbeat, clock.now(), state)
 
     welcomed = bool(kept and kept["state"].get("welcomed"))
     config_state = ConfigState(path)
@@ -106,6 +108,8 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
         "awake": awake,
     }
     hooks = Hooks(plan.hooks)
+    history = History(paths.history_file(), enabled=plan.history.enabled, keep=plan.history.keep)
+    history.revive(lived)
     outside = Outside(
         clock=clock,
         settings=settings,
@@ -116,6 +120,7 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
         presence=presence,
         disturbances=disturbances,
         services=services,
+        chronicle=Chronicle(engine, history),
         awake=awake,
         ring=Bell(lambda: notifier.sounds).ring,
         relock=lock.acquire,
@@ -138,6 +143,7 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
         await daemon.end()
         await notifier.close()
         await hooks.close()
+        history.close()
         outside.watch.close()
         outside.runtime.close()
         await outside.control.close()
@@ -177,28 +183,38 @@ async def _plan_to_begin_with(settings: Settings, loaded: Loaded, *, named_but_m
     return plan
 
 
+def _last_life(kept: dict[str, Any], heartbeat: Heartbeat, now: Moment) -> tuple[Moment, float]:
+    """When the last life ended, and what the boot clock reads more now than it would have then.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: what was kept does not fit.
+    """
+    anchor = kept["anchor"]
+    same_boot = kept["state"].get("boot_id") == boot_id() and anchor["boot"] <= now.boot
+    age = now.wall.timestamp() - anchor["instant"]
+    shift = 0.0 if same_boot else now.boot - max(0.0, age) - anchor["boot"]
+    began = anchor["boot"] + shift
+    beat = heartbeat.last()
+    lived = began
+    if same_boot and beat is not None and beat.boot_id == boot_id():
+        lived = min(max(beat.boot, began), now.boot)
+    instant = now.wall.timestamp() - (now.boot - lived)
+    return Moment(lived, at_instant(instant, now.wall)), shift
+
+
 def _engine(
     plan: Plan, kept: dict[str, Any] | None, heartbeat: Heartbeat, now: Moment, state: StateFile
-) -> Engine:
-    """The engine that goes on where the last life ended, or a fresh one."""
+) -> tuple[Engine, float]:
+    """The engine that goes on where the last life ended, and that instant; or a fresh one, and 0."""
     content = loader.load_content()
     if kept is None:
-        return Engine(plan, content, now)
+        return Engine(plan, content, now), 0.0
     try:
-        anchor = kept["anchor"]
-        same_boot = kept["state"].get("boot_id") == boot_id() and anchor["boot"] <= now.boot
-        age = now.wall.timestamp() - anchor["instant"]
-        shift = 0.0 if same_boot else now.boot - max(0.0, age) - anchor["boot"]
-        began = anchor["boot"] + shift
-        beat = heartbeat.last()
-        lived = began
-        if same_boot and beat is not None and beat.boot_id == boot_id():
-            lived = min(max(beat.boot, began), now.boot)
-        instant = now.wall.timestamp() - (now.boot - lived)
-        return revive(plan, content, kept, Moment(lived, at_instant(instant, now.wall)), now, shift)
+        lived, shift = _last_life(kept, heartbeat, now)
+        return revive(plan, content, kept, lived, now, shift), lived.wall.timestamp()
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         state.set_aside(f"{type(error).__name__}: {error}")
-        return Engine(plan, content, now)
+        return Engine(plan, content, now), 0.0
 
 
 def _remembered(kept: dict[str, Any] | None) -> list[Remembered]:

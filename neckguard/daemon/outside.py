@@ -8,6 +8,7 @@ from neckguard.control.server import ControlServer
 from neckguard.core.health import Answers
 from neckguard.core.model import Card
 from neckguard.core.plan import Notify, Plan
+from neckguard.daemon.chronicle import Chronicle
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.hooks import Hooks
 from neckguard.daemon.runtime import RuntimeWatch
@@ -61,6 +62,7 @@ class Outside:
     presence: Presence
     disturbances: Disturbances
     services: dict[str, Service]
+    chronicle: Chronicle
     awake: Awake  # one of them
     ring: Callable[[], None]  # make a sound that is heard
     relock: Callable[[], None]
@@ -75,6 +77,7 @@ class Outside:
         self.hooks.configure(plan.hooks)
         self.presence.configure(plan.presence.source)
         self.disturbances.configure(plan.quiet)
+        self.chronicle.configure(plan.history)
 
     def status(self) -> dict[str, dict[str, Any]]:
         """`services` of `status --json`."""
@@ -84,6 +87,7 @@ class Outside:
             **self.disturbances.status(),
             **{name: service.status() for name, service in self.services.items()},
             "settings": _fault(self.watch.problem if self.watch else ""),
+            "history": _fault(self.chronicle.problem),
             "state": _fault(self.state.problem),
             "control": _fault(self.control.problem if self.control else ""),
         }

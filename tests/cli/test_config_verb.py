@@ -97,10 +97,13 @@ def test_init_that_cannot_write_says_why(person: Person) -> None:
     assert err.count("\n") == 1
 
 
-def test_check_says_ok_and_what_is_not_in_effect(person: Person) -> None:
+WRIST = 'stretches.avoid: "wrist" is in no list; did you mean wrists? (see: neckguard stretch --list)'
+
+
+def test_check_says_ok_and_what_may_not_be_meant(person: Person) -> None:
     assert person.config("check") == (0, f"{person.file} is not there: ok, the defaults are in effect\n", "")
-    person.write("[history]\nenabled = false\n")
-    note = "note: history.enabled = false is valid, but not in effect in this version yet"
+    person.write('[stretches]\navoid = ["wrist"]\n')
+    note = f"note: {WRIST}"
     assert person.config("check") == (0, f"{person.file}: ok\n{note}\n", "")
 
 
@@ -138,12 +141,12 @@ def test_check_as_json(person: Person) -> None:
     answer = json.loads(out)
     assert (code, err, answer["ok"], answer["notes"]) == (1, "", False, [])
     assert [(problem["line"], problem["key"]) for problem in answer["problems"]] == [(2, "log.levl")]
-    person.write("[history]\nenabled = false\n")
+    person.write('[stretches]\navoid = ["wrist"]\n')
     assert json.loads(person.config("check", "--json")[1]) == {
         "file": str(person.file),
         "ok": True,
         "problems": [],
-        "notes": ["history.enabled = false is valid, but not in effect in this version yet"],
+        "notes": [WRIST],
     }
 
 

@@ -28,14 +28,16 @@ def ask(*arguments: str, **variables: str) -> dict[str, Any]:
     return answer
 
 
-def test_a_valid_file_gives_the_plan_and_what_is_not_in_effect(tmp_path: Path) -> None:
+def test_a_valid_file_gives_the_plan_and_what_may_not_be_meant(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    path.write_text('[quiet]\nsettle = "0s"\n[history]\nenabled = false\n')
+    path.write_text('[quiet]\nsettle = "0s"\n[stretches]\navoid = ["wrist"]\n')
     answer = ask(str(path), NECKGUARD_PAUSE__DEFAULT="5m")
     plan = from_plain(Plan, answer["plan"])
     assert (plan.quiet.settle, plan.pause_default) == (0.0, 300.0)
     assert answer["problems"] == []
-    assert answer["notes"] == ["history.enabled = false is valid, but not in effect in this version yet"]
+    assert answer["notes"] == [
+        'stretches.avoid: "wrist" is in no list; did you mean wrists? (see: neckguard stretch --list)'
+    ]
 
 
 def test_a_wrong_file_gives_its_problems(tmp_path: Path) -> None:

@@ -287,16 +287,12 @@ settle = "10s"
 typing_gap = "3s"
 [stretches]
 avoid = ["wrist"]
-[history]
-keep = "30d"
 [hooks]
 on_prompt = ["true"]
 """
-    said = "is valid, but not in effect in this version yet"
     assert check_text(tmp_path, text, {"NECKGUARD_POSTURE__AVOID": '["mouse"]'}).notes == (
         'stretches.avoid: "wrist" is in no list; did you mean wrists? (see: neckguard stretch --list)',
         'posture.avoid: "mouse" is in no list; did you mean mouse-close? (see: neckguard posture)',
-        f'history.keep = "30d" {said}',
     )
 
 

@@ -31,6 +31,7 @@ from neckguard.core.model import (
     Undelivered,
 )
 from neckguard.core.plan import Notify, Problem
+from neckguard.daemon.chronicle import Chronicle
 from neckguard.daemon.clock import Clock, boot_time
 from neckguard.daemon.hooks import Hooks
 from neckguard.daemon.loop import CRASHED, Daemon
@@ -42,6 +43,7 @@ from neckguard.desktop.awake import Awake
 from neckguard.desktop.bus import Bus
 from neckguard.desktop.presence import Presence
 from neckguard.storage.heartbeat import Heartbeat
+from neckguard.storage.history import History
 from neckguard.storage.state import StateFile
 
 
@@ -103,6 +105,7 @@ def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -
                 presence=Presence((), daemon.feed, boot_time),
                 disturbances=Disturbances(Bus("session", lambda: None), daemon.feed),
                 services={},
+                chronicle=Chronicle(engine, History(str(folder / "history.db"), enabled=True, keep=1e9)),
                 awake=Awake(Bus("session", lambda: None)),
                 ring=screen.ring,
                 relock=lambda: None,
