@@ -178,6 +178,7 @@ class Attendance:
     def _gone(self, reason: str) -> None:
         if self._engine.courses.guide is not None:
             self._engine.presence.followed_until = self._engine.now.boot
+        self._engine.presence.away_why = reason.partition(" since ")[0]
         self._record("away", reason, since=self._engine.presence.away_since)
         self._engine.stage.hide("away")
 

@@ -23,6 +23,7 @@ class PresenceState:
     arrived: float  # since when they are taken to be there: the start, or the last return
     reasons: set[Away] = field(default_factory=set)
     away_since: float | None = None
+    away_why: str = ""  # in a word or two, for the history
     source: str = ""  # who tells of inputs; empty: nobody can
     last_input: float = -NEVER
     idle: bool = False  # no input since `last_input`; else there were more, untold

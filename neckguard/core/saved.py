@@ -38,6 +38,7 @@ def take_state(engine: Engine) -> dict[str, Any]:
         "last_id": engine.stage.last_id,
         "pause": to_plain(engine.pause),
         "away_since": engine.presence.away_since,
+        "away_why": engine.presence.away_why,
         "arrived": engine.presence.arrived,
         "last_input": None if engine.presence.last_input == -NEVER else engine.presence.last_input,
         "kept": engine.presence.kept and engine.presence.still_counts,
@@ -104,6 +105,7 @@ def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
         timer = from_plain(PackTimer, state["timer"]) if state["timer"] else None
         if timer is not None:
             engine.timers.go_on(timer.moved(shift))
+    engine.presence.away_why = str(state.get("away_why", ""))
     away_since = _mark(state["away_since"])
     engine.live_again(None if away_since is None else away_since + shift, lived, now)
     return engine

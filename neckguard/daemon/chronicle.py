@@ -20,7 +20,6 @@ class Chronicle:
         self._engine = engine
         self._history = history
         self._present_since = engine.calendar.instant
-        self._away_reason = ""
         self._spans: Spans = {}
 
     @property
@@ -44,7 +43,7 @@ class Chronicle:
     def look(self) -> None:
         """Note what goes on now; once a day, let go of what is too old."""
         now = self._engine.now.wall
-        self._spans = spans(self._engine, present_since=self._present_since, away_reason=self._away_reason)
+        self._spans = spans(self._engine, present_since=self._present_since)
         self._history.spans_are(now.timestamp(), _offset(now), self._spans)
         self._history.tidy(now.timestamp())
 
@@ -65,8 +64,7 @@ class Chronicle:
         """Somebody went, or is back: at once, because both may happen in one event."""
         began = (record.since or record.at).timestamp()
         if record.what == "away":
-            self._away_reason = record.reason.partition(" since ")[0]
-            now = ("away", self._away_reason)
+            now = ("away", self._engine.presence.away_why)
         else:
             self._present_since = began
             now = ("present", "")

@@ -44,6 +44,7 @@ class History:
         self._retry_at = clock()
         self._spans: dict[Key, SpanRow] = {}  # those that go on
         self._now = 0.0  # as told last
+        self._turned = 0.0  # when somebody came or went last
         self._not_before = 0.0  # nothing is to begin earlier
         self._tidied = -1  # the day
 
@@ -75,10 +76,14 @@ class History:
             return
         starts = {key: self._start(key, since) for key, since in spans.items()}
         begun = {key: start for key, start in starts.items() if not self._goes_on(key, start)}
-        turn = min((start for (kind, _), start in begun.items() if kind in _PRESENCE), default=now)
+        turns = [start for (kind, _), start in begun.items() if kind in _PRESENCE]
+        turn = min(turns, default=now)
         over = [key for key, row in self._spans.items() if starts.get(key) != row.start]
         ended = [self._end(key, turn if key[0] in _PRESENCE else starts.get(key, now)) for key in over]
-        self._write([*ended, *(self._begin(key, start, offset) for key, start in begun.items())])
+        found_late = [writes.cut_presence(turn)] if turns and turn < self._turned else []
+        self._turned = turn if turns else self._turned
+        begin = (self._begin(key, start, offset) for key, start in begun.items())
+        self._write([*ended, *found_late, *begin])
 
     def _start(self, key: Key, since: float) -> float:
         """When it began; the same as before, if it is nearly the same."""

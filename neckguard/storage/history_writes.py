@@ -16,6 +16,9 @@ _ENTRY = f"INSERT INTO entries ({ENTRIES}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S
 _SAME = "start = ? AND kind = ? AND reason = ?"
 _CHANGE = f'UPDATE spans SET "end" = ? WHERE {_SAME}'  # noqa: S608 - fixed names
 _ELSE_ADD = f"INSERT INTO spans ({SPANS}) SELECT ?, ?, ?, ?, ? WHERE changes() = 0"
+_PRESENCE = "kind IN ('present', 'away')"
+_CUT = f'UPDATE spans SET "end" = ? WHERE "end" > ? AND start < ? AND {_PRESENCE}'  # noqa: S608 - fixed names
+_CUT_ALL = f'DELETE FROM spans WHERE "end" > ? AND start >= ? AND {_PRESENCE}'  # noqa: S608 - fixed names
 _REMOVE = f"DELETE FROM spans WHERE {_SAME}"  # noqa: S608 - fixed names
 _OLD = (("outcomes", "settled"), ("spans", '"end"'), ("entries", "at"))
 _SOME = 200  # rows, or pages, that are removed in one go: some milliseconds
@@ -60,6 +63,11 @@ def end_all(at: float) -> Change:
         ('UPDATE spans SET "end" = ? WHERE "end" IS NULL AND start < ?', (at, at)),
         ('DELETE FROM spans WHERE "end" IS NULL', ()),
     )
+
+
+def cut_presence(at: float) -> Change:
+    """It turns out that somebody came or went then already: what was written of the time since is not so."""
+    return ((_CUT, (at, at, at)), (_CUT_ALL, (at, at)))
 
 
 def apply(connection: sqlite3.Connection, changes: Iterable[Change]) -> None:

@@ -1,0 +1,295 @@
+"""The chronicle: a life at a desk in virtual time, and the rows of a real history file."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from virtual import BERLIN, MONDAY_9, Desk, plan, promptly, reminder
+
+from neckguard.content import loader
+from neckguard.core import verbs
+from neckguard.core.model import (
+    Answered,
+    Away,
+    AwayBegan,
+    AwayEnded,
+    Effect,
+    Event,
+    QuietChanged,
+    QuietReason,
+    Record,
+    Reply,
+    Slept,
+)
+from neckguard.core.plan import Opening
+from neckguard.daemon.chronicle import Chronicle
+from neckguard.storage import history_read
+from neckguard.storage.history import History
+
+CONTENT = loader.load_content()
+
+
+class Diarist(Desk):
+    """A desk whose daemon writes a history."""
+
+    def __init__(self, path: Path, *reminders: Any, **changes: Any) -> None:
+        self.path = path
+        self.history = History(str(path), enabled=True, keep=1e9)
+        self.chronicle: Chronicle | None = None
+        self._untold: list[Record] = []
+        super().__init__(
+            plan(*(reminders or (reminder("water", 7200.0, enabled=False),)), **changes), content=CONTENT
+        )
+        self.chronicle = Chronicle(self.engine, self.history)
+        self.history.revive(0.0)
+        self._untold.clear()
+        self.chronicle.look()
+
+    def do(self, event: Event | verbs.Verb) -> Reply | None:
+        reply = super().do(event)
+        if self.chronicle is not None:
+            self.chronicle.look()
+        return reply
+
+    def _see(self, effect: Effect) -> None:
+        super()._see(effect)
+        if isinstance(effect, Record):
+            if self.chronicle is None:
+                self._untold.append(effect)
+            else:
+                self.chronicle.hear(effect)
+
+    def sleep(self) -> None:
+        self.jump(900.0)
+        self.do(Slept(900.0))
+
+    def begin_anew(self, down: float) -> None:
+        """The daemon is killed, and lives again after a while."""
+        lived = self.wall
+        self.chronicle = None
+        self.history = History(str(self.path), enabled=True, keep=1e9)
+        self.history.revive(lived)
+        self.restart(down)
+        self.chronicle = Chronicle(self.engine, self.history)
+        for record in self._untold:
+            self.chronicle.hear(record)
+        self._untold.clear()
+        self.chronicle.look()
+
+    def spans(self, *kinds: str) -> list[tuple[Any, ...]]:
+        return [row for row in self._rows(history_read.spans) if not kinds or row[0] in kinds]
+
+    def outcomes(self) -> list[tuple[Any, ...]]:
+        return list(self._rows(history_read.outcomes))
+
+    def entries(self) -> list[tuple[Any, ...]]:
+        return list(self._rows(history_read.entries))
+
+    def _rows(self, read: Any) -> Iterator[tuple[Any, ...]]:
+        opened = history_read.open_history(str(self.path))
+        assert opened is not None
+        with closing(opened) as connection:
+            yield from read(connection, 0.0, 1e11)
+
+    def said(self, *kinds: str) -> list[str]:
+        """The spans in words."""
+        return [f"{clock(row[2])}-{clock(row[3])} {row[0]} {row[1]}".rstrip() for row in self.spans(*kinds)]
+
+
+def clock(instant: float | None) -> str:
+    return "" if instant is None else f"{datetime.fromtimestamp(instant, BERLIN):%H:%M:%S}"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "history.db"
+
+
+def test_a_day_in_spans(path: Path) -> None:
+    desk = Diarist(path, hours=(Opening(0, 9 * 60, 17 * 60),))
+    desk.sit_down()
+    desk.until("10:00").leave()
+    desk.until("10:20").use("work")
+    desk.until("11:00").do(QuietChanged(QuietReason.DND, "on"))
+    desk.until("11:30").do(QuietChanged(QuietReason.DND, ""))
+    desk.do(verbs.Pause(1800.0))
+    desk.until("12:10").leave().do(AwayBegan(Away.LOCKED))
+    desk.until("12:50").use("work").do(AwayEnded(Away.LOCKED))
+    desk.until("17:30")
+    assert desk.said() == [
+        "09:00:00-10:00:00 present",
+        "10:00:00-10:20:00 away no input",
+        "10:20:00-12:10:00 present",
+        "11:00:00-11:30:00 quiet dnd",
+        "11:30:00-12:00:00 paused",
+        "12:10:00-12:50:00 away locked",
+        "12:50:00- present",
+        "17:00:00- off_hours",
+    ]
+
+
+def test_sleep_that_nobody_announced_is_an_absence_within_one_event(path: Path) -> None:
+    desk = Diarist(path)
+    desk.until("10:00").jump(3600.0)
+    desk.do(Slept(3600.0))
+    desk.until("11:30")
+    assert desk.said() == [
+        "09:00:00-10:00:00 present",
+        "10:00:00-11:00:00 away asleep",
+        "11:00:00- present",
+    ]
+
+
+def test_a_lock_that_followed_an_absence_moves_its_beginning_back(path: Path) -> None:
+    desk = Diarist(path).sit_down()
+    assert isinstance(desk, Diarist)
+    desk.until("10:00").leave()
+    desk.until("10:03").do(AwayBegan(Away.LOCKED))
+    desk.until("10:30").use("work").do(AwayEnded(Away.LOCKED))
+    assert desk.said() == [
+        "09:00:00-10:00:00 present",
+        "10:00:00-10:30:00 away locked",
+        "10:30:00- present",
+    ]
+
+
+def test_time_the_daemon_did_not_live_is_an_absence_and_splits_no_pause(path: Path) -> None:
+    desk = Diarist(path)
+    desk.until("10:00").do(verbs.Pause(7200.0))
+    desk.until("10:30")
+    desk.begin_anew(down=1200.0)
+    desk.until("12:30")
+    assert desk.said() == [
+        "09:00:00-10:30:00 present",
+        "10:00:00-12:00:00 paused",
+        "10:30:00-10:50:00 away not running",
+        "10:50:00- present",
+    ]
+
+
+def test_outcomes_say_what_was_suggested_when_it_was_due_and_shown_and_how_it_ended(path: Path) -> None:
+    desk = Diarist(path, reminder("posture", 1200.0), reminder("stretch", 2400.0), reminder("break", 3600.0))
+    desk.until("09:20").pass_time(10.0)
+    showing = desk.engine.courses.showing
+    assert showing is not None
+    assert showing.prompt is not None
+    check = showing.prompt.posture
+    desk.do(Answered("prompt-1", "done"))
+    desk.until("09:41")
+    desk.do(verbs.Skip())
+    desk.until("10:05")
+    rows = [
+        (row[0], row[1], row[2], row[3], *map(clock, row[4:7]), row[7], row[8]) for row in desk.outcomes()
+    ]
+    assert rows[:2] == [
+        ("posture", "posture", check, "", "09:20:00", "09:20:00", "09:20:10", 3600, "done"),
+        ("stretch", "stretch", "chin-tuck", "", "09:40:00", "09:40:00", "09:40:45", 3600, "ignored"),
+    ]
+
+
+def test_a_stretch_that_was_only_walked_away_from_is_no_stretch_done(path: Path) -> None:
+    desk = Diarist(path, reminder("stretch", 2400.0, expire_after=1e6)).sit_down()
+    assert isinstance(desk, Diarist)
+    desk.until("09:42").leave()
+    desk.until("10:00").use("work")
+    desk.until("10:01")
+    assert [(row[2], row[8]) for row in desk.outcomes()] == [("", "done")]
+
+
+def test_a_stretch_in_the_terminal_is_one_also_while_the_reminder_is_off(path: Path) -> None:
+    desk = Diarist(path, reminder("stretch", 2400.0))
+    desk.do(verbs.Stretched("nod"))
+    desk.do(verbs.FlareStart())
+    desk.do(verbs.Stretched("shoulder-roll"))
+    assert [(row[0], row[2], row[8]) for row in desk.outcomes()] == [
+        ("stretch", "nod", "done"),
+        ("stretch", "shoulder-roll", "done"),
+    ]
+
+
+def test_entries_are_what_the_person_said_of_their_neck(path: Path) -> None:
+    desk = Diarist(path)
+    desk.do(verbs.Checkin(4, "after the flight"))
+    desk.do(verbs.FlareStart(6, "left"))
+    desk.do(verbs.FlareLog(note="slept badly"))
+    desk.do(verbs.Timer("cold"))
+    desk.do(verbs.TimerStop())
+    desk.do(verbs.Hurt("nod"))
+    desk.do(verbs.FlareEnd())
+    assert [row[2:] for row in desk.entries()] == [
+        ("checkin", 4, "", "after the flight"),
+        ("flare_start", 6, "left", ""),
+        ("checkin", None, "", "slept badly"),
+        ("timer_start", None, "cold", ""),
+        ("timer_end", None, "cold: by you", ""),
+        ("hurt", None, "nod", ""),
+        ("flare_end", None, "by you", ""),
+    ]
+
+
+def test_no_name_of_an_application_is_kept(path: Path) -> None:
+    desk = Diarist(path)
+    desk.do(QuietChanged(QuietReason.DND, "on in Ghostly", by="Ghostly"))
+    desk.until("10:00")
+    desk.do(QuietChanged(QuietReason.DND, ""))
+    desk.history.close()
+    assert b"Ghostly" not in path.read_bytes()
+
+
+def test_after_erasing_only_what_comes_is_kept(path: Path) -> None:
+    desk = Diarist(path, reminder("posture", 1200.0))
+    desk.until("10:00").do(verbs.Checkin(3))
+    assert desk.chronicle is not None
+    desk.chronicle.erase()
+    assert not path.exists()
+    desk.until("10:30")
+    assert desk.said() == ["10:00:00- present"]
+    assert desk.entries() == []
+
+
+HAPPENINGS = st.lists(
+    st.tuples(
+        st.sampled_from(["lock", "unlock", "leave", "work", "sleep", "pause", "resume", "restart"]),
+        st.sampled_from([1.0, 30.0, 200.0, 700.0, 4000.0]),
+    ),
+    max_size=15,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(HAPPENINGS)
+def test_presence_and_absence_follow_one_another_without_gap_or_overlap(
+    story: list[tuple[str, float]],
+) -> None:
+    with TemporaryDirectory() as folder:
+        desk = Diarist(Path(folder) / "history.db", reminder("posture", 1200.0))
+        desk.person = promptly
+        desk.sit_down()
+        happen: dict[str, Callable[[], object]] = {
+            "lock": lambda: desk.do(AwayBegan(Away.LOCKED)),
+            "unlock": lambda: desk.do(AwayEnded(Away.LOCKED)),
+            "leave": desk.leave,
+            "work": lambda: desk.use("work"),
+            "sleep": desk.sleep,
+            "pause": lambda: desk.do(verbs.Pause(3600.0)),
+            "resume": lambda: desk.do(verbs.Resume()),
+            "restart": lambda: desk.begin_anew(600.0),
+        }
+        for what, wait in story:
+            happen[what]()
+            desk.pass_time(wait)
+        spans = sorted(
+            (row[2], desk.wall if row[3] is None else row[3]) for row in desk.spans("present", "away")
+        )
+        assert spans[0][0] == pytest.approx(MONDAY_9.timestamp(), abs=0.01)
+        assert spans[-1][1] == pytest.approx(desk.wall, abs=0.01)
+        for (_, end), (start, _) in pairwise(spans):
+            assert start == pytest.approx(end, abs=1.0)
+        desk.history.close()
