@@ -449,8 +449,8 @@ WORDS = st.sampled_from(
 SPANS = st.sampled_from([1.0, HOUR, DAY, 2 * DAY, 5 * DAY, 21 * DAY])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(WORDS, SPANS), max_size=12))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(WORDS, SPANS), max_size=8))
 def test_the_plan_is_in_force_exactly_while_a_flare_up_is_and_restarts_change_nothing(
     story: list[tuple[verbs.Verb, float]],
 ) -> None:
