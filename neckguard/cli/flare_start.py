@@ -2,11 +2,12 @@
 
 from neckguard.cli.asking import can_ask
 from neckguard.cli.flare_checklist import go_through
-from neckguard.cli.flare_words import GRAVE, say_advice, say_plan
+from neckguard.cli.flare_words import say_advice, say_plan
 from neckguard.cli.out import say
 from neckguard.cli.questions import ask_questions, saved
 from neckguard.content import loader
 from neckguard.control.client import ask
+from neckguard.core.catalogue import NO_EXERCISES
 
 
 def start(severity: int | None, side: str | None, *, none: bool) -> None:
@@ -21,7 +22,7 @@ def start(severity: int | None, side: str | None, *, none: bool) -> None:
     urgency = str(flags[0].urgency) if flags else ""  # the most urgent ones come first
     print()
     say_advice(texts, urgency, ids)
-    stage = "red_flags" if urgency in GRAVE else "first_48h"
+    stage = "red_flags" if urgency in NO_EXERCISES else "first_48h"
     try:
         say(ask("flare_start", severity=severity, side=side, flags=ids)["message"])
         flare = ask("status")["data"]["flare"]

@@ -8,8 +8,6 @@ from neckguard.cli.show import say_timer
 from neckguard.content import loader
 from neckguard.core.catalogue import FlareTexts, Passage, Urgency
 
-GRAVE = ("emergency", "same_day")
-"""The urgencies that leave no exercises."""
 _STAGES = {
     "first_48h": "The first 48 hours",
     "after_48h": "After the first 48 hours",

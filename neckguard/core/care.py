@@ -100,9 +100,13 @@ class Care:
             self._change()
 
     def hurt(self) -> None:
-        """A movement hurt: no quiet weeks."""
-        self.kept = replace(self.kept, calm_since=self._engine.calendar.instant)
-        self._change()
+        """A sign of pain: no quiet weeks, and a flare-up is not over."""
+        now = self._engine.calendar.instant
+        self.kept = replace(self.kept, calm_since=now)
+        if self.flare is not None:
+            self.change(self.flare.hurt(now))
+        else:
+            self._change()
 
     def forget(self) -> None:
         """Keep nothing of what is over; a flare-up that is in force goes on."""
@@ -124,14 +128,18 @@ class Care:
     def mind(self) -> None:
         """Act on what time has brought."""
         if self._changes_at <= self.now:
-            flare = self.flare
-            stepped = flare.at(self.now) if flare is not None else None
-            if stepped is not None and stepped != flare:
-                self.change(stepped)
-            else:
-                self._change()
+            self.step()
         if self._due and self._calm_at() <= self._engine.now.boot + SLACK:
             self._tell(self._due)
+
+    def step(self) -> None:
+        """Go by the clock, wherever it stands."""
+        latest = self.latest
+        stepped = None if latest is None else latest.at(self.now)
+        if stepped is not None and stepped != latest:
+            self.change(stepped)
+        else:
+            self._change()
 
     def deadlines(self, offset: float) -> Iterator[float]:
         """When time alone will change something here; `offset` is the boot clock less the wall clock."""
@@ -156,6 +164,7 @@ class Care:
         now, latest = self.now, self.latest
         self._engine.programme.scope = self.scope
         self._engine.put_in_force()
+        self._engine.stage.review()
         self._due = next(self._to_tell(now), "")
         steps = [NEVER if latest is None else latest.changes_at(now)]
         if self._strength_is_news:

@@ -7,7 +7,7 @@ from neckguard.core import verbs
 from neckguard.core.cards import CHECKIN
 from neckguard.core.catalogue import Urgency
 from neckguard.core.durations import say_span
-from neckguard.core.flare import Flare
+from neckguard.core.flare import MILD, Flare
 from neckguard.core.flare_plan import BREAK_EVERY
 from neckguard.core.model import Outcome, Reply
 from neckguard.core.timers import SPANS, Pack
@@ -70,7 +70,7 @@ def _start(engine: "Engine", verb: verbs.FlareStart) -> Reply:
     engine.care.flag(verb.flags, _urgency(engine, verb.flags))
     flare = engine.care.flare
     if flare is not None and goes_on:
-        engine.care.change(_again(flare, verb))
+        engine.care.change(_again(flare, verb, engine.calendar.instant))
     if flare is not None and flare.flagged:
         return Reply(ok=True, message=f"{_NO_EXERCISES}. Breaks go on, without movements.")
     if goes_on and flare is not None:
@@ -80,10 +80,11 @@ def _start(engine: "Engine", verb: verbs.FlareStart) -> Reply:
     return Reply(ok=True, message=_say_plan(engine))
 
 
-def _again(flare: Flare, verb: verbs.FlareStart) -> Flare:
+def _again(flare: Flare, verb: verbs.FlareStart, now: float) -> Flare:
     """The one in force, with what was said about it anew."""
+    scored = flare if verb.severity is None else flare.score(verb.severity, now)
     severity = flare.severity if verb.severity is None else verb.severity
-    return replace(flare, severity=severity, side=verb.side or flare.side)
+    return replace(scored, severity=severity, side=verb.side or flare.side)
 
 
 def _urgency(engine: "Engine", flags: tuple[str, ...]) -> Urgency | None:
@@ -111,7 +112,8 @@ def _log(engine: "Engine", verb: verbs.FlareLog) -> Reply:
         engine.care.change(flare.lose(verb.lost_days))
     if verb.score is not None or verb.note:
         engine.care.feel(verb.score, verb.note)
-    if verb.turning is not None and engine.care.flare is not None:
+    hurts = verb.score is not None and verb.score > MILD
+    if verb.turning is not None and not (verb.turning and hurts) and engine.care.flare is not None:
         engine.care.change(engine.care.flare.turning(now, comfortable=verb.turning))
     return Reply(ok=True, message=" ".join(("Noted.", *_advice(engine, worse=worse))))
 
@@ -147,8 +149,8 @@ def _start_timer(engine: "Engine", pack: Pack) -> Reply:
         return Reply(ok=True, message=f"It is running already: take the pack off at {_say_ring(engine)}.")
     engine.timers.start(pack)
     flare = engine.care.flare
-    if flare is not None and flare.comfortable_since is None:
-        engine.care.change(flare.hurt(engine.calendar.instant))
+    if flare is not None and flare.comfortable_since is None:  # a pack may also be for comfort alone
+        engine.care.hurt()
     first, stop = (say_span(span) for span in SPANS[pack])
     return Reply(
         ok=True,

@@ -133,6 +133,10 @@ class Urgency(StrEnum):
     THIS_WEEK = "this_week"
 
 
+NO_EXERCISES = (Urgency.EMERGENCY, Urgency.SAME_DAY)
+"""With these, no exercises until the person ends the flare-up."""
+
+
 @dataclass(frozen=True, slots=True)
 class RedFlag:
     """One line of the checklist that comes before a flare-up plan."""

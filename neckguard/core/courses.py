@@ -72,11 +72,11 @@ class Courses:
     def remove(self, course: Course) -> None:
         """Forget a reminder; its prompt is withdrawn."""
         self.withdraw(course, "removed")
+        if self.break_taken == course.name:
+            self.end_break()
         self.timeline.drop(course.name)
         del self._all[course.name]
         self._find_walls()
-        if self.break_taken == course.name:
-            self.break_taken = ""
 
     def change(self, course: Course, reminder: Reminder) -> None:
         """Change a reminder's settings; the time already sat stays where it still means something."""

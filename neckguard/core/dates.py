@@ -29,6 +29,7 @@ class Dates:
         if self._clock_was_set:
             for course in courses:
                 course.known_since = min(course.known_since, calendar.instant)
+            self._engine.care.step()
         showing = courses.showing
         prompt = showing.prompt if showing else None
         if showing and prompt and not (calendar.open or prompt.forced):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from neckguard.core.calendar import NEVER
-from neckguard.core.catalogue import Urgency
+from neckguard.core.catalogue import NO_EXERCISES, Urgency
 from neckguard.core.health import Scope
 
 DAY = 86400.0
@@ -32,7 +32,6 @@ WORSE_BY = 2
 _DAYS = {"day_7": 7 * DAY, "day_14": 14 * DAY, "day_42": 42 * DAY}
 _TOO_MANY_LOST = 3
 _TWO_WITHIN, _THREE_WITHIN = 30 * DAY, 90 * DAY
-_EXERCISES_STOP = (Urgency.EMERGENCY, Urgency.SAME_DAY)
 
 
 class Stage(StrEnum):
@@ -82,7 +81,7 @@ class Flare:
     @property
     def flagged(self) -> bool:
         """Whether a red flag forbids all exercises until the person ends the flare-up."""
-        return self.urgency in _EXERCISES_STOP
+        return self.urgency in NO_EXERCISES
 
     def stage(self, now: float) -> Stage:
         """Which part of the plan holds."""
@@ -111,7 +110,9 @@ class Flare:
         return min((at for at in ahead if at > now), default=NEVER)
 
     def at(self, now: float) -> "Flare":
-        """The same as time has left it."""
+        """The same as time has left it; an end that lies ahead, because a clock was wrong, is none."""
+        if self.ended is not None and now < self.ended and self.end is not End.PERSON:
+            return replace(self, ended=None, end=None)
         if now < self._ends_at:
             return self
         end = End.CALM if self.comfortable_since is not None else End.SILENCE

@@ -134,6 +134,15 @@ class Guidance:
         card = cards.rest_card(self._break_key(), title, left, self._say_back())
         self._say(Afterword(card, NEVER, during=until))
 
+    def say_again(self) -> None:
+        """Whoever takes a break may look at another screen now."""
+        engine = self._engine
+        course = engine.courses.get(engine.courses.break_taken)
+        if course is not None and engine.courses.break_until > engine.now.boot and self._may_say():
+            title = cards.title_of(course.reminder, engine.content.topics)
+            card = cards.break_card(self._break_key(), title, self._say_back())
+            self._say(Afterword(card, NEVER, during=engine.courses.break_until))
+
     def welcome(self) -> None:
         """Their break is over, and they are there."""
         if self._may_say():

@@ -269,7 +269,9 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Make a sound that will be heard, whatever the notification server makes of the card."""
+    """Make a sound that will be heard; `alone`: the notification server makes none, it refused the card."""
+
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,11 @@ class Programme:
         found = self._stretches.get(portion.stretch)
         return found if found and len(found.steps) == len(portion.pace) else None
 
+    def allows(self, portion: Portion) -> bool:
+        """Whether this may still be suggested."""
+        stretch = self._stretches.get(portion.stretch)
+        return stretch is not None and self.limits.allow(stretch)
+
     def did(self, stretch: str) -> bool:
         """The person did this one of their own accord; whether there is such a one."""
         if stretch not in self._stretches:

@@ -104,6 +104,9 @@ def _now(engine: "Engine", name: str) -> Reply:
 def _start(engine: "Engine") -> Reply:
     if (guide := engine.courses.guide) is not None:
         return Reply(ok=True, message=f"{guide.stretch.name}: already going.")
+    course = _target(engine, None)
+    if not isinstance(course, Reply) and course.reminder.kind is Kind.STRETCH and not course.visible:
+        _now(engine, course.name)  # a guide needs the screen; where there is none, the person's word counts
     return _answer(engine, None, "start")
 
 

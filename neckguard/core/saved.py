@@ -106,6 +106,7 @@ def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs
         if timer is not None:
             engine.timers.go_on(timer.moved(shift))
     engine.presence.away_why = str(state.get("away_why", ""))
+    engine.stage.review()
     away_since = _mark(state["away_since"])
     engine.live_again(None if away_since is None else away_since + shift, lived, now)
     return engine
@@ -151,7 +152,10 @@ def _revive_course(engine: Engine, reminder: Reminder, kept: dict[str, Any]) -> 
 def _put_back(engine: Engine, kept: dict[str, Any]) -> Course:
     kept = dict(kept)
     began, due = _mark(kept.pop("began")), _mark(kept.pop("due"))
-    course = from_plain(Course, kept)
+    try:
+        course = from_plain(Course, kept)
+    except ValueError:  # another version's prompt: it is still owed, and made anew
+        course = from_plain(Course, {**kept, "prompt": None})
     if course.prompt is not None:
         course.prompt.visible = course.prompt.delivered = False
     engine.courses.put_back(course)

@@ -36,6 +36,7 @@ class Stage:
         self.ready, self._keeps, self.smooth = ready, keeps, smooth
         if ready:
             self.retry_at, self._retry_delay = 0.0, _RETRY_FIRST
+            self._engine.guidance.say_again()
         else:
             self.hide(tact.NO_SERVER)
 
@@ -61,12 +62,24 @@ class Stage:
         now = self._engine.now.wall
         if course.prompt is None:
             self.last_id += 1
-            course.prompt = self._make_prompt(course, covers)
+            course.prompt = self._make_prompt(course, self.last_id, covers)
         self._engine.courses.reveal(course, course.prompt)
         course.prompt.covers, course.prompt.forced = covers, forced or course.prompt.forced
         course.owed_since = course.owed_since or now
         self._engine.guidance.clear()
         self._engine.emit(Show(course.prompt.card))
+
+    def review(self) -> None:
+        """What a prompt that is not settled suggests may suit the person no more: suggest something else."""
+        for course in self._engine.courses:
+            prompt = course.prompt
+            if prompt is None or prompt.portion is None or self._engine.programme.allows(prompt.portion):
+                continue
+            fresh = self._make_prompt(course, prompt.id, prompt.covers)
+            prompt.card, prompt.portion, prompt.posture = fresh.card, fresh.portion, fresh.posture
+            if prompt.visible:
+                self._engine.courses.guide = None
+                self._engine.emit(Show(prompt.card))
 
     def hide(self, reason: str) -> None:
         """Take the open prompt off the screen; it stays owed."""
@@ -80,15 +93,15 @@ class Stage:
         found = [course for course in owed if tact.blocked(self._engine, course) == obstacle]
         return max(found, key=lambda course: course.rank) if found else None
 
-    def _make_prompt(self, course: Course, covers: tuple[str, ...]) -> Prompt:
+    def _make_prompt(self, course: Course, number: int, covers: tuple[str, ...]) -> Prompt:
         now = self._engine.now.wall
         main, lines = self._suggest(course), list[str]()
         for covered in (self._engine.courses[name] for name in covers):
             if covered.reminder.kind is Kind.POSTURE:
                 lines += self._suggest(covered, covered=True).lines
-        key, lines = f"prompt-{self.last_id}", [*main.lines, *lines]
+        key, lines = f"prompt-{number}", [*main.lines, *lines]
         card = cards.make_card(key, course.reminder, self._topics, tuple(lines), already=main.already)
-        return Prompt(self.last_id, card, now, portion=main.portion, posture=main.posture)
+        return Prompt(number, card, now, portion=main.portion, posture=main.posture)
 
     def _suggest(self, course: Course, *, covered: bool = False) -> Suggestion:
         now = self._engine.now.wall.timestamp()
@@ -128,6 +141,8 @@ class Stage:
     def pass_time(self, seconds: float) -> None:
         """The open prompt waited for so long; only with somebody there it counts."""
         showing = self._engine.courses.showing
+        if self.patient:
+            return  # what a screen reader takes to say it is not held against anybody
         if showing is None or self._engine.courses.guide is not None:
             return
         if showing.prompt is not None and showing.prompt.delivered:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 AGAIN = 60.0
 """Seconds between two rings."""
+LAPSE = 3600.0
+"""Seconds after the hard stop for which the last ring waits for an answer."""
 
 _KEY = "timer-"
 
@@ -65,10 +67,16 @@ class PackTimer:
         """When it rings next, boot clock."""
         return min(self.began + SPANS[self.pack][0] + self.rings * AGAIN, self.stops)
 
+    @property
+    def rung(self) -> bool:
+        """Whether it rang for the last time."""
+        first, stop = SPANS[self.pack]
+        return self.rings > (stop - first) // AGAIN
+
     def ring(self, boot: float) -> "PackTimer":
         """The same once it rang; what should have rung before that is not made up for."""
-        missed = int(max(0.0, boot + SLACK - self.began - SPANS[self.pack][0]) // AGAIN)
-        return replace(self, rings=missed + 1)
+        late = min(boot, self.stops) + SLACK - self.began - SPANS[self.pack][0]
+        return replace(self, rings=int(max(0.0, late) // AGAIN) + 1)
 
     def moved(self, shift: float) -> "PackTimer":
         """The same after the machine was booted anew: the boot clock reads `shift` more than it would."""
@@ -82,7 +90,7 @@ class Timers:
         self.timer: PackTimer | None = None
         self._engine = engine
         self._card: Card | None = None
-        self._rung = 0  # rings so far: each has a card of its own, so that a server makes a stir again
+        self._cards = 0
 
     @property
     def ringing(self) -> bool:
@@ -102,22 +110,26 @@ class Timers:
         self._record("timer_start", pack)
 
     def go_on(self, timer: PackTimer) -> None:
-        """Let this one run, and the machine not fall asleep before it rings."""
+        """Let this one run, and the machine not fall asleep before it rang for the last time."""
         self.timer = timer
-        self._engine.emit(StayAwake(f"a timer for {timer.pack} on the neck is running"))
+        if timer.rings:
+            self._card = self._make_card(timer)
+        if not timer.rung:
+            self._engine.emit(StayAwake(f"a timer for {timer.pack} on the neck is running"))
 
     def stop(self) -> None:
         """The pack is off."""
-        if self._card is not None:
-            self._engine.emit(Hide(self._card.key))
-            self._card = None
-        if self.timer is not None:
-            self._end("by you")
+        if self.timer is not None and not self.timer.rung:
+            self._end(self.timer, "by you")
+        self._put_away()
 
     def heard(self, event: Delivered | Undelivered | Answered | Closed) -> None:
-        """What became of a ring's card; one that could not be shown is tried again a minute later."""
-        current = self._card is not None and event.key == self._card.key
-        if current and (isinstance(event, Answered) or (isinstance(event, Closed) and not event.expired)):
+        """What became of a ring's card; one that could not be shown rings all the same."""
+        if self._card is None or event.key != self._card.key:
+            return
+        if isinstance(event, Undelivered):
+            self._engine.emit(Ring(alone=True))
+        elif isinstance(event, Answered) or (isinstance(event, Closed) and not event.expired):
             self.stop()
 
     def notifier_changed(self, *, ready: bool) -> None:
@@ -126,48 +138,63 @@ class Timers:
             self._engine.emit(Show(self._card))
 
     def mind(self) -> None:
-        """Ring if it is time."""
+        """Ring if it is time, and give up waiting for an answer in the end."""
         timer, boot = self.timer, self._engine.now.boot
-        if timer is None or boot < timer.rings_next - SLACK:
+        if timer is None:
             return
-        last = boot >= timer.stops - SLACK
-        self.timer = timer.ring(boot)
+        if boot >= timer.stops + LAPSE - SLACK:
+            if not timer.rung:  # the machine was off or asleep all the time
+                self._end(timer, "hard stop")
+            self._put_away()
+        elif not timer.rung and boot >= timer.rings_next - SLACK:
+            self._ring(timer.ring(boot))
+
+    def deadlines(self) -> Iterator[float]:
+        """When it rings, or nobody's answer is waited for any more."""
+        if self.timer is not None:
+            yield self.timer.stops + LAPSE if self.timer.rung else self.timer.rings_next
+
+    def _ring(self, timer: PackTimer) -> None:
+        self.timer = timer
         if self._card is not None:
             self._engine.emit(Hide(self._card.key))
-        self._rung += 1
-        self._card = _ring_card(f"{_KEY}{self._rung}", timer.pack, boot - timer.began, last=last)
+        self._card = self._make_card(timer)
         self._engine.emit(Show(self._card))
         self._engine.emit(Ring())
         self._record("timer_ring", timer.pack)
-        if last:
-            self._end("hard stop")
+        if timer.rung:
+            self._end(timer, "hard stop")
 
-    def deadlines(self) -> Iterator[float]:
-        """When it rings."""
-        if self.timer is not None:
-            yield self.timer.rings_next
+    def _make_card(self, timer: PackTimer) -> Card:
+        """A card of its own for each ring, so that a server makes a stir again."""
+        self._cards += 1
+        return _ring_card(f"{_KEY}{self._cards}", timer, self._engine.now.boot)
 
-    def _end(self, why: str) -> None:
-        if self.timer is not None:
-            self._record("timer_end", f"{self.timer.pack}: {why}")
-            self.timer = None
-            self._engine.emit(StayAwake(""))
+    def _end(self, timer: PackTimer, why: str) -> None:
+        """It rings no more, though its card may stay."""
+        self._record("timer_end", f"{timer.pack}: {why}")
+        self._engine.emit(StayAwake(""))
+
+    def _put_away(self) -> None:
+        if self._card is not None:
+            self._engine.emit(Hide(self._card.key))
+        self.timer = self._card = None
 
     def _record(self, what: str, reason: str) -> None:
         self._engine.emit(Record(self._engine.now.wall, what, reason=reason))
 
 
-def _ring_card(key: str, pack: Pack, passed: float, *, last: bool) -> Card:
-    hard_stop = say_span(SPANS[pack][1])
-    line = (
-        "Now, in any case."
-        if last
-        else f"It rings again each minute; at {hard_stop} take it off in any case."
-    )
+def _ring_card(key: str, timer: PackTimer, boot: float) -> Card:
+    hard_stop = say_span(SPANS[timer.pack][1])
+    pack = "cold" if timer.pack is Pack.COLD else "warm"
+    again = f"It rings again each minute; at {hard_stop} take it off in any case."
     return Card(
         key=key,
-        title=f"{say_span(passed)}: take the {'cold' if pack is Pack.COLD else 'warm'} pack off",
-        lines=(line, "How does the skin look? Leave a good while before the next pack."),
+        title=f"{say_span(boot - timer.began)}: take the {pack} pack off",
+        lines=(
+            "Now, in any case." if timer.rung else again,
+            "How does the skin look? Leave a good while before the next pack.",
+        ),
         buttons=(Button("done", "It is off"),),
         verbs="Answer: neckguard done",
         kind="timer",

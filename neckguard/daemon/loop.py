@@ -128,8 +128,8 @@ class Daemon:
                     self._change_screen(effect)
                 case model.Look():
                     self.spawn(self._look())
-                case model.Ring():
-                    self._outside.ring()
+                case model.Ring(alone):
+                    self._outside.ring(alone)
                 case model.StayAwake(why):
                     self._outside.awake.want(why)
                 case model.Reply():

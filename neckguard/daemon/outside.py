@@ -64,7 +64,7 @@ class Outside:
     services: dict[str, Service]
     chronicle: Chronicle
     awake: Awake  # one of them
-    ring: Callable[[], None]  # make a sound that is heard
+    ring: Callable[[bool], None]  # make a sound that is heard; whether the server is sure to make none
     relock: Callable[[], None]
     answers: Callable[[], Answers | None]  # what the person said about themselves
     control: ControlServer | None = None

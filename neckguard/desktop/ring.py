@@ -24,9 +24,9 @@ class Bell:
         self._ringing: asyncio.Task[None] | None = None
         self._warned = False
 
-    def ring(self) -> None:
-        """Make the sound now, unless it is still being made. Nothing here waits or raises."""
-        if self._heard() or (self._ringing is not None and not self._ringing.done()):
+    def ring(self, alone: bool = False) -> None:
+        """Make the sound, unless the server does (never `alone`) or it is still being made. Never raises."""
+        if (self._heard() and not alone) or (self._ringing is not None and not self._ringing.done()):
             return
         self._ringing = asyncio.get_running_loop().create_task(self._ring())
 

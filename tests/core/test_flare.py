@@ -544,3 +544,54 @@ def test_a_clock_that_is_set_back_ends_nothing_early() -> None:
     desk.pass_time(60.0)
     assert desk.status["stage"] == "first_48h"
     assert MONDAY_9 + timedelta(days=1, minutes=2) == desk.now.wall
+
+
+def test_a_clock_that_ran_ahead_for_a_moment_ends_nothing() -> None:
+    desk = Patient(*usual()[:2])
+    desk.say(verbs.FlareStart())
+    desk.pass_time(3 * DAY)
+    desk.wall += 40 * DAY
+    desk.pass_time(60.0)
+    assert desk.engine.care.flare is None
+    desk.wall -= 40 * DAY
+    desk.pass_time(60.0)
+    assert (desk.status["stage"], desk.scope()) == ("after_48h", Scope.HALF)
+    assert desk.enabled() == {}
+    desk.wall -= 2 * DAY
+    desk.pass_time(60.0)
+    assert desk.scope() is Scope.SAFE
+
+
+@pytest.mark.parametrize(
+    "sign", [verbs.FlareStart(9), verbs.Hurt("nod"), verbs.Checkin(6), verbs.FlareLog(turning=False)]
+)
+def test_any_sign_of_pain_takes_the_return_back(sign: verbs.Verb) -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart(6))
+    desk.pass_time(3 * DAY)
+    desk.say(verbs.FlareLog(score=1))
+    desk.pass_time(DAY)
+    desk.say(sign)
+    assert desk.status["stage"] == "after_48h"
+    desk.pass_time(20 * DAY)
+    assert desk.status is not None
+
+
+def test_pain_said_in_the_same_breath_weighs_more_than_comfort() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart(6))
+    desk.pass_time(3 * DAY)
+    assert desk.say(verbs.FlareLog(score=8, turning=True)) == "Noted."
+    assert desk.status["stage"] == "after_48h"
+
+
+def test_a_red_flag_takes_the_movement_off_a_prompt_that_is_open_or_waits() -> None:
+    desk = Patient(reminder("break", 2400.0, expire_after=1e9))
+    desk.pass_time(2400.0)
+    (key,) = desk.open
+    assert len(desk.screen[key].lines) == 2
+    desk.say(verbs.FlareStart(flags=("weakness",)))
+    assert (desk.open, len(desk.screen[key].lines)) == ([key], 1)
+    desk.restart(5.0, settings=desk.engine.chosen)
+    desk.pass_time(60.0)
+    assert [len(card.lines) for card in desk.screen.values()] == [1]

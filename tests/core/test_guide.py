@@ -287,14 +287,56 @@ def test_what_is_not_from_the_catalogue_has_no_guide(settings: Plan) -> None:
     assert desk.took() == [f"09:40:00 {name} done", "09:40:00 hide prompt-1"]
 
 
-@pytest.mark.parametrize("stretches", [(TILT,), (replace(TUCK, steps=("Glide.",), pace=(3.0,)),)])
-def test_what_the_catalogue_of_another_version_had_has_no_guide(stretches: Any) -> None:
+def test_what_another_version_suggested_in_other_steps_has_no_guide() -> None:
     desk = shown()
-    desk.content = replace(GUIDED, stretches=stretches)
+    desk.content = replace(GUIDED, stretches=(replace(TUCK, steps=("Glide.",), pace=(3.0,)),))
     desk.restart()
     desk.pass_time(30.0).took()
     desk.do(Answered("prompt-1", "start"))
     assert desk.took() == ["09:40:30 stretch done", "09:40:30 hide prompt-1"]
+
+
+def test_what_is_in_the_catalogue_no_more_gives_way_to_something_that_is() -> None:
+    desk = shown()
+    desk.content = replace(GUIDED, stretches=(TILT,))
+    desk.restart()
+    desk.pass_time(30.0).took()
+    desk.do(Answered("prompt-1", "start"))
+    assert desk.took() == ["09:40:30 [Side tilt] Get ready: 5 s / Sit tall."]
+
+
+def test_starting_a_stretch_that_is_not_on_the_screen_shows_and_guides_it() -> None:
+    desk = Watched(plan(STRETCH), content=GUIDED)
+    desk.until("09:10").took()
+    reply = desk.do(verbs.Start())
+    assert reply is not None
+    assert reply.message == "Chin tuck: follow the notification, 21 s."
+    assert desk.open == ["prompt-1"]
+    desk.do(NotifierChanged(ready=False, keeps=False))
+    desk.took()
+    desk.do(verbs.Start())
+    assert desk.took() == ["09:10:00 stretch done"]
+
+
+def test_the_end_of_a_break_is_said_again_where_a_server_begins_anew() -> None:
+    desk = Watched(plan(reminder("break", 3600.0)), content=GUIDED)
+    desk.until("10:00")
+    desk.do(Answered("prompt-1", "start"))
+    desk.pass_time(60.0)
+    desk.do(NotifierChanged(ready=False, keeps=False))
+    assert desk.open == []
+    desk.took()
+    desk.do(NotifierChanged(ready=True, keeps=False))
+    assert desk.took() == ["10:01:00 [Time away from the desk: 5 min] Back at 10:05"]
+
+
+def test_a_screen_reader_that_goes_off_expires_nothing_at_once() -> None:
+    desk = shown()
+    desk.do(ScreenReader(on=True))
+    desk.pass_time(3600.0)
+    desk.do(ScreenReader(on=False))
+    desk.pass_time(30.0)
+    assert desk.open == ["prompt-1"]
 
 
 def test_status_says_that_it_guides() -> None:

@@ -220,7 +220,7 @@ def test_one_that_was_slept_through_rings_for_the_last_time() -> None:
     desk.until("09:05")
     desk.jump(3600.0)
     desk.do(Slept(3600.0))
-    desk.until("11:00")
+    desk.until("10:10")
     assert desk.rings == ["10:05:00"]
     assert (desk.card.title, desk.card.lines[0]) == ("1 h 5 min: take the warm pack off", "Now, in any case.")
 
@@ -237,7 +237,7 @@ def test_without_a_server_it_still_makes_a_sound_and_its_card_comes_with_the_ser
     desk.do(NotifierChanged(ready=True, keeps=False))
     assert len([effect for effect in desk.effects if isinstance(effect, Show)]) == shown + 1
     desk.until("09:30")
-    assert desk.rings == COLD
+    assert desk.rings == [COLD[0], *COLD]
 
 
 @pytest.mark.parametrize("rebooted", [False, True])
@@ -273,3 +273,46 @@ def test_status_tells_of_it() -> None:
     }
     desk.say(verbs.Done())
     assert view(desk.engine)["timer"] is None
+
+
+def test_an_answer_to_the_last_ring_is_waited_for_an_hour() -> None:
+    desk = Patient(reminder("posture", 7200.0, expire_after=1e6))
+    desk.say(verbs.Timer("cold"))
+    desk.until("09:30")
+    assert view(desk.engine)["timer"]["ringing"]
+    desk.until("10:14")
+    assert desk.open == ["timer-6"]
+    desk.until("11:01")
+    assert desk.open == ["prompt-1"]
+    assert view(desk.engine)["timer"] is None
+    assert desk.say(verbs.Done()).startswith("Done: posture.")
+
+
+def test_the_last_ring_stands_there_again_after_a_restart_without_ringing() -> None:
+    desk = Patient()
+    desk.say(verbs.Timer("cold"))
+    desk.until("09:16")
+    desk.restart(60.0)
+    assert [key for key in desk.open if key.startswith("timer-")] != []
+    assert desk.rings == COLD
+    assert desk.say(verbs.Done()).startswith("The timer is over.")
+    assert desk.awake[-1] == "09:15:00 may sleep"
+
+
+def test_a_machine_that_was_off_for_days_rings_for_nothing() -> None:
+    desk = Patient()
+    desk.say(verbs.Timer("cold"))
+    desk.restart(2 * 86400.0, rebooted=True)
+    desk.pass_time(60.0)
+    assert (desk.rings, desk.open) == ([], [])
+    assert desk.took()[-1].endswith("timer_end (cold: hard stop)")
+    assert desk.awake[-1].endswith("may sleep")
+
+
+def test_a_card_that_the_server_refuses_rings_aloud() -> None:
+    desk = Patient()
+    desk.delivers = False
+    desk.say(verbs.Timer("cold"))
+    desk.until("09:10")
+    desk.do(Undelivered("timer-1", "it broke"))
+    assert [effect for effect in desk.effects if isinstance(effect, Ring)] == [Ring(), Ring(alone=True)]

@@ -81,7 +81,7 @@ class Screen:
     def remembered(self) -> tuple[Any, ...]:
         return ()
 
-    def ring(self) -> None:
+    def ring(self, _alone: bool) -> None:
         self.rung += 1
 
 
