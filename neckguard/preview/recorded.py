@@ -1,10 +1,13 @@
 """What the history knows of some days: which there are, and what of its spans lies in them."""
 
+import math
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from neckguard.stats.figures import local
 from neckguard.stats.sitting import Span, day_start
+
+_DAY = 86400
+_FIRST = date(1970, 1, 1)
 
 Lasted = tuple[str, str, float, float, int]
 """kind, reason, start, end, offset: a span that is over, or is cut where it must be."""
@@ -15,17 +18,12 @@ def recorded_days(spans: Iterable[Span], lived: float) -> list[date]:
 
     What still goes on is counted up to `lived`.
     """
-    found: set[date] = set()
+    found: set[int] = set()  # days since 1970: ten years have many spans
     for kind, _reason, start, end, offset in spans:
         stop = lived if end is None else end
         if kind == "present" and stop > start:
-            day, last = local(start, offset).date(), local(stop, offset).date()
-            if day_start(last) == stop + offset:
-                last -= timedelta(days=1)  # it ended at midnight
-            while day <= last:
-                found.add(day)
-                day += timedelta(days=1)
-    return sorted(found)
+            found.update(range(int((start + offset) // _DAY), math.ceil((stop + offset) / _DAY)))
+    return [_FIRST + timedelta(days=number) for number in sorted(found)]
 
 
 def within(spans: Iterable[Span], first: date, last: date, lived: float) -> Iterator[Lasted]:
