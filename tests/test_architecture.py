@@ -23,7 +23,7 @@ ALLOWED = {
     "control": {"core"},
     "desktop": {"core"},
     "daemon": {"core", "content", "control", "desktop", "storage"},
-    "preview": {"content"},
+    "preview": {"content", "stats"},
     "doctor": {"config", "content", "control", "daemon", "desktop", "storage"},
     "cli": {
         "core",

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import os
-import re
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from neckguard import paths
+from neckguard.cli import preview_settings
 from neckguard.cli.out import BOLD, DIM, paint
 from neckguard.errors import NeckguardError
 
 if TYPE_CHECKING:
-    from neckguard.config.check import Checked
+    from typing import Any
+
     from neckguard.core.plan import Plan
     from neckguard.preview.parse import Edits
     from neckguard.preview.trace import Trace
 
 _HOURS, _MOST_HOURS = 8.0, 168.0
+_DAYS = ("today", "yesterday", "last-week")
 _LARGEST = 1_000_000  # bytes of a scenario
 
 _EPILOG = """\
@@ -27,11 +27,29 @@ Examples:
   neckguard preview
   neckguard preview --hours 24 --json
   printf '10:00 call\\n+1h hang-up\\n' | neckguard preview --scenario -
+  neckguard preview --replay last-week --set reminders.break.every=40m
 
 The settings in use are tried. Somebody sits down at the next full minute and
 types, pausing for 10 s after every 20 s. They take each prompt 5 s after it
 came: Done; for a break they stand up without a click and are back when it is
 over.
+
+--replay takes a day that the history knows, or the last seven before today
+that it knows: the person comes, goes, pauses and has calls as they did, under
+the settings in use and under those of --set, and does what a prompt asks; but
+they leave for a break only where they did. Printed is how that compares with
+what was. With --json, one object; spans are in seconds:
+  first, last, set      the days, and what --set said
+  sitting, longest_sitting        at the screen, in all and without a break
+  as_it_was, your_settings, changed (null without --set), each with
+    prompts             how many were shown, by reminder
+    breaks              natural, and prompted: done when a prompt asked
+    longest_if_taken    the longest sitting if each break prompt had been taken
+    avoided             null as it was; by moment (call, presenting, dnd, away,
+                        paused) how many prompts were due in it and came later
+    longest_wait        null as it was; of these
+  days                  for each: date, and the same
+Typing is not on record, nor are calls that no prompt waited for.
 
 A scenario has one happening a line, TIME WHAT, in order; # begins a comment.
 TIME is HH:MM or HH:MM:SS, as the clock shows it next, or +SPAN after the line
@@ -80,36 +98,55 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--hours", metavar="N", type=_hours, help=f"how long, at most {_MOST_HOURS:g} (default: {_HOURS:g})"
     )
     parser.add_argument("--scenario", metavar="F", help="a file that says what happens; - is standard input")
+    parser.add_argument(
+        "--replay",
+        metavar="DAY",
+        type=_day,
+        help="a recorded day instead: YYYY-MM-DD, today, yesterday or last-week",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        type=preview_settings.change,
+        action="append",
+        default=[],
+        dest="changes",
+        help=f"as if the settings said so, such as {preview_settings.EXAMPLE}; may be repeated",
+    )
     parser.add_argument("--json", action="store_true", help="for programs")
+    parser.set_defaults(refuse=parser.error)
     parser.epilog = _EPILOG
 
 
 def run(args: argparse.Namespace) -> int:
     """Play it, and print what would be shown."""
-    checked = _check({})
+    if args.replay and (args.scenario is not None or args.hours is not None):
+        args.refuse("--replay tells by itself what happens; leave out --scenario and --hours")
+    checked = preview_settings.in_use({})
     if checked.plan is None:
         for problem in checked.problems:
             print(problem.text, file=sys.stderr)
         return 1
+    changed = preview_settings.changed(args.changes)
+    if args.replay:
+        return _replay(args, checked.plan, changed)
     from neckguard.preview.scenario import ScenarioError
 
     try:
-        trace = _play(checked.plan, args.scenario, args.hours)
+        trace = _play(changed or checked.plan, args)
     except ScenarioError as error:  # a line for each bad line, which begins with its place
         print(error, file=sys.stderr)
         return 1
     if args.json:
-        import json
-
         from neckguard.preview.say import as_data
 
-        print(json.dumps(as_data(trace), ensure_ascii=False))
+        _print_json(as_data(trace))
     else:
         _print(trace)
     return 0
 
 
-def _play(plan: Plan, file: str | None, hours: float | None) -> Trace:
+def _play(plan: Plan, args: argparse.Namespace) -> Trace:
     from dataclasses import replace
 
     from neckguard.content.loader import load_content
@@ -117,12 +154,35 @@ def _play(plan: Plan, file: str | None, hours: float | None) -> Trace:
     from neckguard.preview.parse import parse
     from neckguard.preview.scenario import Scenario
 
+    def validate(edits: Edits) -> Plan:
+        return preview_settings.validate((*args.changes, *edits))
+
     scenario = Scenario(_next_minute(), _HOURS * 3600)
-    if file is not None:
-        scenario = parse(_read(file), _name(file), scenario.start, plan, _validate)
-    if hours is not None:
-        scenario = replace(scenario, length=hours * 3600)
+    if args.scenario is not None:
+        text, name = _read(args.scenario), _name(args.scenario)
+        scenario = parse(text, name, scenario.start, plan, validate)
+    if args.hours is not None:
+        scenario = replace(scenario, length=args.hours * 3600)
     return play(scenario, plan, load_content())
+
+
+def _replay(args: argparse.Namespace, plan: Plan, changed: Plan | None) -> int:
+    from neckguard.cli import replay_page
+    from neckguard.cli.replay import compare
+
+    found = compare(args.replay, plan, changed)
+    changes = [f"{key}={value}" for key, value in args.changes]
+    if args.json:
+        _print_json(replay_page.as_data(found, changes))
+    else:
+        replay_page.print_page(found, changes)
+    return 0
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    import json
+
+    print(json.dumps(data, ensure_ascii=False))
 
 
 def _print(trace: Trace) -> None:
@@ -141,6 +201,16 @@ def _hours(text: str) -> float:
     if not 0 < hours <= _MOST_HOURS:  # also turns away NaN
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours up to {_MOST_HOURS:g}")
     return hours
+
+
+def _day(text: str) -> str:
+    if text in _DAYS:
+        return text
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        message = f"{text!r} is no day; write 2026-11-20, {', '.join(_DAYS)}"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def _next_minute() -> datetime:
@@ -167,39 +237,3 @@ def _read(file: str) -> str:
 
 def _name(file: str) -> str:
     return "standard input" if file == "-" else file
-
-
-def _check(variables: dict[str, str]) -> Checked:
-    from neckguard.config.check import check
-
-    environ = os.environ | variables
-    return check(paths.config_file(), explicit=paths.config_is_explicit(), environ=environ)
-
-
-def _validate(edits: Edits) -> Plan:
-    """The settings in use with some keys changed: spelt as variables, which go through all of the validation.
-
-    Raises:
-        ValueError: they are not valid; it says all that is wrong.
-    """
-    from neckguard.config.models import Settings
-    from neckguard.config.words import did_you_mean
-
-    for key, _ in edits:
-        section = key.partition(".")[0]
-        if section not in Settings.model_fields:
-            hint = did_you_mean(section, Settings.model_fields)
-            raise ValueError(f"{key}: there is no table {section!r} in the settings{hint}")
-    checked = _check({_variable(key): value for key, value in edits})
-    if checked.plan is None:
-        raise ValueError("; ".join(_as_keys(f"{each.key}: {each.message}") for each in checked.problems))
-    return checked.plan
-
-
-def _variable(key: str) -> str:
-    return f"NECKGUARD_{key.upper().replace('.', '__').replace('-', '_')}"
-
-
-def _as_keys(message: str) -> str:
-    """A message about variables as one about keys of the file."""
-    return re.sub(r"NECKGUARD_([A-Z0-9_]+)", lambda found: found[1].lower().replace("__", "."), message)

@@ -53,7 +53,7 @@ class Desk:
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._entries = 0  # on the agenda so far
         self._errand = 0  # the entry at which the person comes back from a break
-        self._answer = "done"
+        self._answering = Answering("done")
         self._busy_with: Hands | None = None  # what they do again after the guide that they follow
         self._clock = Clock(scenario.start.timestamp(), scenario.start.tzinfo)
         self._person = Person(0.0)
@@ -72,8 +72,8 @@ class Desk:
             now,
             boot,
             tuple(notes.entries),
-            notes.prompts,
-            notes.waits.result(),
+            tuple(notes.showings),
+            tuple(notes.waits.found),
             self._watch.longest((boot, now)),
         )
 
@@ -152,18 +152,20 @@ class Desk:
 
     def _react(self, key: str, number: int, reminder: Reminder) -> None:
         """Do about a prompt what the person does, if they sit there and it still stands."""
-        if self._life.screen.get(key) != number or not self._person.there or self._answer == "nothing":
+        how, is_break = self._answering.how, reminder.kind is Kind.BREAK
+        deaf = how == "nothing" or (is_break and self._answering.stays)
+        if deaf or self._life.screen.get(key) != number or not self._person.there:
             return
-        goes = reminder.kind is Kind.BREAK and self._answer in ("done", "start")
-        clicks = not (goes and self._answer == "done")  # they just stand up
+        goes = is_break and how in ("done", "start")
+        clicks = not (goes and how == "done")  # they just stand up
         if clicks:
             self._person.touch(self._clock.boot)
         if goes:
             self._take_break(reminder)
-        if self._answer == "dismiss":
+        if how == "dismiss":
             self._life.feed(Closed(key, expired=False))
         elif clicks:
-            self._life.feed(Answered(key, "default" if self._answer == "start" else self._answer))
+            self._life.feed(Answered(key, "default" if how == "start" else how))
 
     def _take_break(self, reminder: Reminder) -> None:
         hands = self._person.hands
@@ -193,8 +195,8 @@ class Desk:
                 self._person.touch(self._clock.boot)
             case Typing(seconds):
                 self._use(Hands.WORK, busy=seconds)
-            case Answering(how):
-                self._answer = how
+            case Answering():
+                self._answering = act
             case Switch(fixture, on):
                 self._switch(fixture, on=on)
             case _:

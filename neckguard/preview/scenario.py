@@ -75,9 +75,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """From now on the person answers prompts like this."""
+    """From now on the person answers prompts like this; who `stays` leaves for no break unless told to."""
 
     how: str
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What a preview tells: everything that happened, in order, and what it comes to."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +30,27 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """A prompt was shown; one that was hidden meanwhile comes up once."""
+
+    at: datetime
+    reminder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """A prompt was shown after it had waited, and what for: seconds by reason."""
+
+    at: datetime
+    spent: Mapping[str, float]
+
+    @property
+    def seconds(self) -> float:
+        """How long in all."""
+        return sum(self.spent.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """How often prompts waited mainly for this, and the longest of these waits in seconds."""
 
@@ -53,9 +76,24 @@ class Trace:
     end: datetime
     length: float  # seconds, whatever the wall clock did meanwhile
     entries: tuple[Entry, ...]
-    prompts: tuple[tuple[str, int], ...]  # reminder, how many were shown
-    waits: tuple[Wait, ...]
+    showings: tuple[Showing, ...]
+    waited: tuple[Waited, ...]
     sitting: Sitting | None
+
+    @property
+    def prompts(self) -> tuple[tuple[str, int], ...]:
+        """How many prompts of each reminder were shown."""
+        return tuple(sorted(Counter(showing.reminder for showing in self.showings).items()))
+
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        """All waits by what they were for, the longest first."""
+        found: dict[str, list[float]] = {}
+        for each in self.waited:
+            longest = max(each.spent, key=lambda reason: each.spent[reason])
+            found.setdefault(longest, []).append(each.seconds)
+        waits = (Wait(reason, len(spans), max(spans)) for reason, spans in found.items())
+        return tuple(sorted(waits, key=lambda wait: (-wait.longest, wait.reason)))
 
 
 class Notes:
@@ -65,20 +103,18 @@ class Notes:
         self.entries: list[Entry] = []
         self.waits = Waits()
         self._guide = ("", "")  # the key and title of the last card of a guide
-        self._shown: dict[str, set[int]] = {}
-
-    @property
-    def prompts(self) -> tuple[tuple[str, int], ...]:
-        """How many prompts of each reminder were shown."""
-        return tuple((name, len(ids)) for name, ids in sorted(self._shown.items()))
+        self.showings: list[Showing] = []
+        self._shown: set[tuple[str, int]] = set()  # reminder and prompt
 
     def record(self, record: Record, card: Card | None) -> None:
         """Something that the engine decided."""
         title, lines = (card.title, card.lines) if card and record.what == "shown" else ("", ())
         self.entries.append(Entry(record.at, record.what, record.reminder, record.reason, title, lines))
         if record.what == "shown":
-            self._shown.setdefault(record.reminder, set()).add(record.prompt)
-            self.waits.end(record.reminder)
+            if (record.reminder, record.prompt) not in self._shown:
+                self._shown.add((record.reminder, record.prompt))
+                self.showings.append(Showing(record.at, record.reminder))
+            self.waits.end(record.reminder, record.at)
 
     def happened(self, at: datetime, what: str, reason: str, reminder: str = "") -> None:
         """Something that was done to it."""
@@ -102,7 +138,7 @@ class Waits:
         self._boot = 0.0
         self._obstacles: dict[str, str] = {}  # what is in the way of each that is owed
         self._spent: dict[str, dict[str, float]] = {}  # the same: seconds by obstacle
-        self._found: dict[str, list[float]] = {}  # by obstacle
+        self.found: list[Waited] = []
 
     def pass_time(self, boot: float) -> None:
         """It was like that until now."""
@@ -120,16 +156,11 @@ class Waits:
         }
         self._spent = {name: spent for name, spent in self._spent.items() if name in self._obstacles}
 
-    def end(self, name: str) -> None:
-        """That prompt is shown: it waited for what was in its way longest."""
-        spent = self._spent.pop(name, {})
-        if sum(spent.values()) > 0:
-            self._found.setdefault(max(spent, key=lambda each: spent[each]), []).append(sum(spent.values()))
-
-    def result(self) -> tuple[Wait, ...]:
-        """All waits by what they were for, the longest first."""
-        waits = (Wait(reason, len(found), max(found)) for reason, found in self._found.items())
-        return tuple(sorted(waits, key=lambda wait: (-wait.longest, wait.reason)))
+    def end(self, name: str, at: datetime) -> None:
+        """That prompt is shown."""
+        waited = Waited(at, self._spent.pop(name, {}))
+        if waited.seconds > 0:
+            self.found.append(waited)
 
 
 class SittingWatch:

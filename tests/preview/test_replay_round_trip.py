@@ -1,0 +1,93 @@
+"""A day at the simulated desk, kept as the daemon keeps it, comes out the same when it is replayed."""
+
+from contextlib import closing
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from virtual import TOPICS, plan
+
+from neckguard.core.engine import Engine
+from neckguard.core.model import Effect, Moment, Record
+from neckguard.daemon.chronicle import Chronicle
+from neckguard.preview.compare import as_it_was, as_replayed, column
+from neckguard.preview.desk import play
+from neckguard.preview.parse import parse
+from neckguard.preview.recorded import within
+from neckguard.preview.replay import as_scenario
+from neckguard.preview.trace import Trace
+from neckguard.storage.history import History
+from neckguard.storage.history_read import open_history, outcomes, spans
+
+NINE = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+MONDAY = date(2026, 11, 23)
+FOR_EVER = 1e12
+PLAN = plan()
+
+DAY = """\
+09:38 leave                  # comes back after eight minutes
+09:46 work
+10:30 call                   # over a break
+10:55 hang-up
+12:20 dnd on                 # over a posture check
+12:34 dnd off
+12:40 leave
++10m  lock
+13:20 unlock
+14:00 pause 20m
+14:45 share                  # and another
+15:10 unshare
+15:30 switch-away
+15:40 switch-back
+16:00 sleep
+16:30 wake
+17:45 leave
+18:00 end
+"""
+
+
+def as_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> Trace:
+    """The day; all that the engine does in it is written down, as the daemon does it."""
+    kept = History(str(path), enabled=True, keep=FOR_EVER)
+    chronicles: dict[Engine, Chronicle] = {}
+    handle = Engine.handle
+
+    def handle_and_note(engine: Engine, event: Any, now: Moment) -> list[Effect]:
+        chronicle = chronicles.setdefault(engine, Chronicle(engine, kept))
+        effects = handle(engine, event, now)
+        for effect in effects:
+            if isinstance(effect, Record):
+                chronicle.hear(effect)
+        chronicle.look()
+        return effects
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "handle", handle_and_note)
+        day = play(parse(DAY, "day", NINE, PLAN, lambda _: PLAN), PLAN, TOPICS)
+    kept.close()
+    return day
+
+
+def test_the_same_settings_bring_the_same_prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "history.db"
+    day = as_kept(path, monkeypatch)
+    connection = open_history(str(path))
+    assert connection is not None
+    with closing(connection):
+        lasted = list(within(spans(connection, 0.0, FOR_EVER), MONDAY, MONDAY, day.end.timestamp()))
+        story = as_it_was(outcomes(connection, 0.0, FOR_EVER))
+    again = play(as_scenario(lasted), PLAN, TOPICS)
+    # The person of a preview types in the same rhythm after every absence, so not even that is lost.
+    assert [(each.reminder, f"{each.at:%H:%M:%S}") for each in again.showings] == [
+        (each.reminder, f"{each.at:%H:%M:%S}") for each in day.showings
+    ]
+    assert {each.reason for each in again.waits} == {
+        "you are in a call", "do not disturb is on", "the screen is shared", "you paused", "you are typing"
+    }  # fmt: skip
+    was = column(story, lasted, [MONDAY]).total
+    now = column(as_replayed(again, PLAN), lasted, [MONDAY]).total
+    assert (was.prompts, was.natural, was.prompted) == (now.prompts, now.natural, now.prompted)
+    assert was.prompts == {"posture": 7, "stretch": 5, "break": 4}
+    assert was.longest == pytest.approx(now.longest)
