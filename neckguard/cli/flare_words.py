@@ -100,7 +100,7 @@ def _headline(flare: dict[str, Any]) -> str:
 def _noted(flare: dict[str, Any]) -> str:
     parts = (
         "" if flare["last_score"] is None else f"pain {flare['last_score']} of 10",
-        "turning mostly comfortable" if flare["comfortable"] else "",
+        "mostly comfortable" if flare["comfortable"] else "",
         f"days of sleep or work lost: {flare['lost_days']}" if flare["lost_days"] else "",
     )
     noted = ", ".join(part for part in parts if part)

@@ -102,7 +102,7 @@ def _open_prompt(status: Status) -> str:
     prompt = status["prompt"]
     title = " ".join(prompt["title"].split())
     stop = "" if title.endswith((".", "!", "?")) else "."
-    answers = say_answers(prompt.get("actions", ["done", "snooze", "skip"]))
+    answers = prompt.get("answer") or say_answers(prompt.get("actions", ["done", "snooze", "skip"]))
     return f"On the screen since {clock(prompt['shown_at'])}: {title}{stop} Answer it there, or: {answers}."
 
 

@@ -17,6 +17,8 @@ class Topic:
     lines: tuple[str, ...]
 
 
+_ANSWER = "Answer: "
+
 Topics = dict[str, Topic]
 """By built-in name, and by kind for the person's own reminders."""
 
@@ -34,7 +36,7 @@ def make_card(
         title=title_of(reminder, topics),
         lines=lines,
         buttons=buttons,
-        verbs=f"Answer: {answers}{_ALREADY_VERB if already else ''}",
+        verbs=f"{_ANSWER}{answers}{_ALREADY_VERB if already else ''}",
         kind=reminder.kind.value,
         lasting=reminder.kind is Kind.BREAK,
         resident=default_action(reminder.kind) == "start",  # what it starts stands in its place
@@ -73,11 +75,18 @@ def stop_note(rules: tuple[str, ...]) -> Card:
     return Card(STOP_NOTE, "That one is put away for two weeks", rules)
 
 
+GUIDE_BUTTONS = (Button("done", "Done"), Button("skip", "Stop"), Button("hurt", "It hurts"))
+GUIDE_VERBS = f"{_ANSWER}{say_answers([button.key for button in GUIDE_BUTTONS])}"
+
+
+def answer_of(verbs: str) -> str:
+    """The verbs alone, for a line that says what they are for in its own words."""
+    return verbs.removeprefix(_ANSWER)
+
+
 def guide_card(key: str, name: str, lines: tuple[str, ...], progress: int | None) -> Card:
     """One step of a guide, in the place of the prompt that it began at."""
-    buttons = Button("done", "Done"), Button("skip", "Stop"), Button("hurt", "It hurts")
-    verbs = f"Answer: {say_answers([button.key for button in buttons])}"
-    card = replace(_in_place(key, name, *lines), buttons=buttons, verbs=verbs)
+    card = replace(_in_place(key, name, *lines), buttons=GUIDE_BUTTONS, verbs=GUIDE_VERBS)
     return replace(card, resident=True, progress=progress)
 
 

@@ -9,6 +9,7 @@ from neckguard.core.catalogue import Urgency
 from neckguard.core.durations import say_span
 from neckguard.core.flare import MILD, Flare
 from neckguard.core.flare_plan import BREAK_EVERY
+from neckguard.core.health import Scope
 from neckguard.core.model import Outcome, Reply
 from neckguard.core.timers import SPANS, Pack
 from neckguard.core.wallclock import at_instant, say_when
@@ -128,7 +129,8 @@ def _advice(engine: "Engine", *, worse: bool) -> list[str]:
     if flare.flagged:
         return [f"{_NO_EXERCISES}."]
     if flare.comfortable_since is not None:
-        return ["Full stretches come back; two comfortable days, and the normal plan does too."]
+        back = "Full stretches" if engine.care.scope is Scope.STRETCHES else "Movements at half the range"
+        return [f"{back} come back; two comfortable days, and the normal plan does too."]
     return []
 
 
@@ -151,11 +153,12 @@ def _start_timer(engine: "Engine", pack: Pack) -> Reply:
     flare = engine.care.flare
     if flare is not None and flare.comfortable_since is None:  # a pack may also be for comfort alone
         engine.care.hurt()
+    instead = f"The timer for {running.pack} is over. " if running is not None else ""
     first, stop = (say_span(span) for span in SPANS[pack])
     return Reply(
         ok=True,
-        message=f"It rings at {_say_ring(engine)}, after {first}, then each minute until {stop}."
-        " When the pack is off: neckguard done",
+        message=f"{instead}It rings at {_say_ring(engine)}, after {first}, then each minute until {stop}."
+        f" When it rings: neckguard done. To end it before: neckguard flare {pack} --stop",
     )
 
 

@@ -25,7 +25,7 @@ REMEMBERED = 90 * DAY
 """Flare-ups that began longer ago do not count any more."""
 
 MILD = 2
-"""A score up to this is as good as comfortable; one above it is a sign of pain."""
+"""A score up to this is as good as comfortable, after the first days; one above it is a sign of pain."""
 WORSE_BY = 2
 """More than by so much a score rises before somebody should look at it."""
 
@@ -94,7 +94,8 @@ class Flare:
     def scope(self, now: float) -> Scope:
         """What it leaves of the catalogue, also for a while after its end."""
         if self.ended is None:
-            return _SCOPES[self.stage(now)]
+            early = now < self.began + FIRST and self.comfortable_since is not None
+            return Scope.HALF if early and not self.flagged else _SCOPES[self.stage(now)]
         return Scope.STRETCHES if now < self.ended + SETTLED else Scope.ALL
 
     def day(self, now: float) -> int:
@@ -136,7 +137,9 @@ class Flare:
     def score(self, score: int, now: float) -> "Flare":
         """How much it hurts now, 0 to 10."""
         scored = replace(self, last_score=score)
-        return scored.turning(now, comfortable=True) if score <= MILD else scored.hurt(now)
+        if score > MILD:
+            return scored.hurt(now)
+        return scored if now < self.began + FIRST else scored.turning(now, comfortable=True)
 
     def turning(self, now: float, *, comfortable: bool) -> "Flare":
         """Whether turning the head is mostly comfortable."""

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from neckguard.core.plan import Plan, Reminder
+from neckguard.core.plan import Kind, Plan, Reminder
 
 BREAK_EVERY = 2400.0
 """Seconds between breaks, unless the person's own are shorter [Wellnomics recovery preset]."""
 
-_RESTING = ("posture", "stretch", "strength")
+_RESTING = (Kind.POSTURE, Kind.STRETCH)
+_GOES_ON = "eyes"  # it is no movement of the neck
 
 
 def under_flare(plan: Plan) -> Plan:
@@ -16,7 +17,7 @@ def under_flare(plan: Plan) -> Plan:
 
 
 def _under_flare(reminder: Reminder) -> Reminder:
-    if reminder.name in _RESTING:
+    if reminder.kind in _RESTING and reminder.name != _GOES_ON:
         return replace(reminder, enabled=False)
     if reminder.name != "break":
         return reminder

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from neckguard.core.cards import Topics, text_of
 from neckguard.core.catalogue import Posture, Sort, Stretch, Urgency
 from neckguard.core.health import Answers, Limits, Scope
-from neckguard.core.plan import Plan, Reminder
+from neckguard.core.plan import Kind, Plan, Reminder
 from neckguard.core.portions import Portion, say_portion
 from neckguard.core.posture import PostureRotation, choose_posture
 from neckguard.core.rotation import Occasion, Rotation, choose
 
 ASK_FIRST = "Answer a few questions first, so that only what suits you comes: neckguard stretch --questions"
+
+RED_FLAG = "No exercises until somebody has had a look and you end the flare-up: neckguard flare end"
 
 _OCCASIONS = {"stretch": Occasion.STRETCH, "break": Occasion.BREAK, "strength": Occasion.STRENGTH}
 
@@ -35,6 +37,13 @@ class Suggestion:
     portion: Portion | None = None  # of a stretch
     posture: str = ""  # the id of a posture check
     already: bool = False  # "Already so" is an answer to it
+
+
+def occasion_of(reminder: Reminder) -> Occasion | None:
+    """What its prompts want a stretch for; None if they want none. Own words are never added to."""
+    if reminder.message:
+        return None
+    return _OCCASIONS.get(reminder.name if reminder.built_in else reminder.kind)
 
 
 class Programme:
@@ -62,13 +71,10 @@ class Programme:
         """
         line = text_of(reminder, self._content.topics, turn)
         own = Suggestion(tuple(filter(None, (line,))))
-        if reminder.message or not reminder.built_in:
-            return own
-        if reminder.name == "posture":
+        if reminder.kind is Kind.POSTURE and not reminder.message:
             return self._posture(now, setup=not covered) or own
-        if reminder.name in _OCCASIONS:
-            return self._stretch(reminder, line, now) or own
-        return own
+        occasion = occasion_of(reminder)
+        return own if occasion is None else self._stretch(occasion, line, now) or own
 
     def peek(self, now: float) -> str:
         """The id of the stretch that is next, for a session in the terminal; empty: none may be."""
@@ -113,8 +119,9 @@ class Programme:
         """This fact of the workstation is already so."""
         self.postures = self.postures.retire(posture)
 
-    def _stretch(self, reminder: Reminder, line: str, now: float) -> Suggestion | None:
-        occasion = _OCCASIONS[reminder.name]
+    def _stretch(self, occasion: Occasion, line: str, now: float) -> Suggestion | None:
+        if self.scope is Scope.NOTHING and occasion is not Occasion.BREAK:
+            return Suggestion((RED_FLAG,))
         portion = choose(self._content.stretches, self.limits, self.rotation, occasion, now)
         if portion is None:
             strength = occasion is Occasion.STRENGTH and self._content.stretches

@@ -12,11 +12,16 @@ from neckguard.core.durations import say_span
 from neckguard.core.model import Outcome, Record, Reply
 from neckguard.core.pauses import PauseState, parse_until
 from neckguard.core.plan import Kind
+from neckguard.core.programme import occasion_of
 from neckguard.core.reactions import answer, put_away
+from neckguard.core.rotation import Occasion
 from neckguard.core.wallclock import say_when
 
 if TYPE_CHECKING:
     from neckguard.core.engine import Engine
+
+
+_GUIDED = (Occasion.STRETCH, Occasion.STRENGTH)
 
 
 def obey(engine: "Engine", verb: verbs.Verb) -> Reply:
@@ -105,7 +110,7 @@ def _start(engine: "Engine") -> Reply:
     if (guide := engine.courses.guide) is not None:
         return Reply(ok=True, message=f"{guide.stretch.name}: already going.")
     course = _target(engine, None)
-    if not isinstance(course, Reply) and course.reminder.kind is Kind.STRETCH and not course.visible:
+    if not isinstance(course, Reply) and not course.visible and occasion_of(course.reminder) in _GUIDED:
         _now(engine, course.name)  # a guide needs the screen; where there is none, the person's word counts
     return _answer(engine, None, "start")
 

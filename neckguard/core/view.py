@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from neckguard.core.cards import GUIDE_BUTTONS, GUIDE_VERBS, answer_of
 from neckguard.core.course import Course
 from neckguard.core.engine import Engine
 from neckguard.core.health import Scope
@@ -140,15 +141,17 @@ def _prompt(engine: Engine) -> dict[str, Any] | None:
     if course is None or course.prompt is None:
         return None
     prompt = course.prompt
-    buttons = [button.key for button in prompt.card.buttons]
+    guiding = engine.courses.guide is not None
+    buttons = GUIDE_BUTTONS if guiding else prompt.card.buttons
     return {
         "id": prompt.id,
         "reminder": course.name,
         "shown_at": iso(prompt.shown_at),
         "title": prompt.card.title,
         "lines": list(prompt.card.lines),
-        "actions": buttons,
-        "guiding": engine.courses.guide is not None,
+        "actions": [button.key for button in buttons],
+        "answer": answer_of(GUIDE_VERBS if guiding else prompt.card.verbs),
+        "guiding": guiding,
     }
 
 

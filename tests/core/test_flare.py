@@ -74,7 +74,7 @@ def usual(**changes: Any) -> tuple[Any, ...]:
 
 
 def test_the_plan_is_in_force_at_once_and_the_normal_one_is_back_at_the_end() -> None:
-    desk = Patient(*usual(), reminder("tea", 7200.0), reminder("strength", 86400.0))
+    desk = Patient(*usual(), reminder("tea", 7200.0), reminder("strength", 86400.0, kind="stretch"))
     assert desk.say(verbs.FlareStart(5, "left")) == (
         "The flare-up plan is in force: a break every 40 min with one small, safe movement; posture checks"
         " and stretches rest. Say how it goes: neckguard flare log. When it is over: neckguard flare end"
@@ -420,9 +420,7 @@ def test_what_is_over_can_be_forgotten_while_what_is_in_force_goes_on() -> None:
     desk.do(verbs.Forget())
     assert (desk.status["severity"], len(desk.engine.care.kept.flares)) == (3, 1)
     assert list(desk.engine.decisions) == []
-    assert desk.say(verbs.Checkin(2)) == (
-        "Noted: 2 of 10. Full stretches come back; two comfortable days, and the normal plan does too."
-    )
+    assert desk.say(verbs.Checkin(2)) == ("Noted: 2 of 10.")
 
 
 @pytest.mark.parametrize(("answer", "score"), [("none", 0), ("mild", 3), ("bad", 7)])
@@ -595,3 +593,31 @@ def test_a_red_flag_takes_the_movement_off_a_prompt_that_is_open_or_waits() -> N
     desk.restart(5.0, settings=desk.engine.chosen)
     desk.pass_time(60.0)
     assert [len(card.lines) for card in desk.screen.values()] == [1]
+
+
+def test_all_posture_and_stretch_reminders_rest_but_those_for_the_eyes() -> None:
+    own = (
+        reminder("mine", 1200.0, kind="stretch"),
+        reminder("sit", 1200.0, kind="posture"),
+        reminder("eyes", 1200.0, kind="stretch"),
+    )
+    desk = Patient(*usual(), *own)
+    desk.say(verbs.FlareStart(flags=("weakness",)))
+    assert desk.enabled() == {"break": 2400.0, "eyes": 1200.0}
+    desk.do(verbs.Now("stretch"))
+    (card,) = desk.screen.values()
+    assert card.lines == (
+        "No exercises until somebody has had a look and you end the flare-up: neckguard flare end",
+    )
+
+
+def test_a_low_score_in_the_first_days_is_no_comfort_and_comfort_said_then_is_half_the_range() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart(6))
+    assert desk.say(verbs.Checkin(1)) == "Noted: 1 of 10."
+    assert (desk.status["stage"], desk.scope()) == ("first_48h", Scope.SAFE)
+    said = desk.say(verbs.FlareLog(turning=True))
+    assert said.startswith("Noted. Movements at half the range come back;")
+    assert (desk.status["stage"], desk.scope()) == ("return", Scope.HALF)
+    desk.pass_time(2 * DAY - 1.0)
+    assert desk.scope() is Scope.STRETCHES or desk.status is not None

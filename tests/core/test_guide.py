@@ -278,7 +278,7 @@ def test_start_says_what_to_follow_and_then_that_it_is_going() -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [plan(replace(STRETCH, message="Roll.")), plan(reminder("twist", 2400.0, kind="stretch"))]
+    "settings", [plan(replace(STRETCH, message="Roll.")), plan(reminder("eyes", 2400.0, kind="stretch"))]
 )
 def test_what_is_not_from_the_catalogue_has_no_guide(settings: Plan) -> None:
     desk = shown(settings)

@@ -172,6 +172,14 @@ def test_when_nothing_may_come_no_prompt_says_otherwise() -> None:
     desk.do(PlanChanged(replace(desk.engine.plan, stretches=avoid)))
     said = {line for card in shown(desk, 12.0) for line in card.lines}
     assert said == {
-        "None of the stretches suits your answers and settings now: move a little instead, as feels good.",
+        "None of the stretches is for now: move a little instead, as feels good.",
         "Ask a clinician which strengthening suits you, and how much of it.",
     }
+
+
+def test_own_reminders_to_stretch_take_their_movements_from_the_catalogue_unless_they_say_something() -> None:
+    desk = desk_with(reminder("mine", 1200.0, kind="stretch"), action="done")
+    silent = {line for card in shown(desk, 2.0) for line in card.lines}
+    assert any("(" in line and " s)" in line for line in silent)
+    desk = desk_with(reminder("mine", 1200.0, kind="stretch", message="Roll."), action="done")
+    assert {line for card in shown(desk, 2.0) for line in card.lines} == {"Roll."}

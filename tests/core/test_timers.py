@@ -58,7 +58,8 @@ COLD = ["09:10:00", "09:11:00", "09:12:00", "09:13:00", "09:14:00", "09:15:00"]
 def test_cold_rings_after_ten_minutes_and_each_minute_up_to_its_hard_stop() -> None:
     desk = Patient()
     assert desk.say(verbs.Timer("cold")) == (
-        "It rings at 09:10, after 10 min, then each minute until 15 min. When the pack is off: neckguard done"
+        "It rings at 09:10, after 10 min, then each minute until 15 min."
+        " When it rings: neckguard done. To end it before: neckguard flare cold --stop"
     )
     desk.until("09:10")
     assert desk.card == Card(
@@ -164,7 +165,8 @@ def test_starting_it_again_changes_nothing_and_the_other_pack_replaces_it() -> N
     desk.say(verbs.Timer("cold"))
     desk.until("09:05")
     assert desk.say(verbs.Timer("cold")) == "It is running already: take the pack off at 09:10."
-    desk.say(verbs.Timer("heat"))
+    said = desk.say(verbs.Timer("heat"))
+    assert said.startswith("The timer for cold is over. It rings at 09:20, after 15 min")
     desk.until("10:00")
     assert desk.rings == [f"09:{minute}:00" for minute in range(20, 26)]
     assert desk.took()[:3] == story(

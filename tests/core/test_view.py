@@ -159,6 +159,7 @@ def test_showing() -> None:
             "title": "Shift a little",
             "lines": ["Try this."],
             "actions": ["done", "skip"],
+            "answer": "neckguard done or skip",
             "guiding": False,
         },
     )
