@@ -1,7 +1,8 @@
 """The life of what is wanted under one key: sent, replaced, answered, closed, hidden.
 
 Invariants: at most one request to the server is on its way, so one key never has two notifications; a card
-is answered once, and a settled one no more; every event is about the card that is wanted now.
+is answered once, and a settled one no more; every event is about the card that is wanted now; what the person
+closed does not come back by a mere update of it.
 """
 
 import asyncio
@@ -48,17 +49,21 @@ class Slot:
         self.wanted: Note | None = None
         self.id = 0
         self.work: asyncio.Task[None] | None = None
-        self.closing: asyncio.TimerHandle | None = None
+        self.closing: asyncio.TimerHandle | None = None  # it is gone, and an answer may follow
         self._key = key
         self._screen = screen
+        self._dismissed = False  # while closing: by the person, not by time
+        self._taking_off = False  # we close it ourselves at this moment
         self._answered: Note | None = None  # was wanted when an answer came; until something else is shown
         self._answered_at = -math.inf
 
     def want(self, wanted: Note | None) -> None:
         """Bring it about. None: nothing is wanted any more, and no signal about it counts."""
         self.wanted = wanted
-        if self.closing is not None:  # the server closed it already: nothing is left to replace or to close
-            self.closing.cancel()
+        if self.closing is not None:
+            if self._dismissed and _updates(wanted):
+                return  # held back: the person closed what it would change
+            self.closing.cancel()  # nothing is left to replace or to close
             self.closing, self.id = None, 0
         if self.work is None:
             self.work = self._screen.start(self._bring_about())
@@ -85,8 +90,11 @@ class Slot:
                     return
                 continue
             problem = await self._post(note)
-            if self.wanted != note:
-                continue  # replaced or hidden meanwhile
+            if self.closing is not None:
+                self.work = None
+                return  # an answer, or that none follows, says how it goes on
+            if problem is None or self.wanted != note:
+                continue  # taken off again, replaced or hidden meanwhile
             if problem:
                 self.wanted = None
                 self._screen.posted(self._key, problem)
@@ -97,11 +105,14 @@ class Slot:
             self._screen.posted(self._key, "")
             return
 
-    async def _post(self, note: Note) -> str:
-        """Send it and learn its id; what went wrong, if something did."""
+    async def _post(self, note: Note) -> str | None:
+        """Send it and learn its id; what went wrong. None: the person closed what it was to change."""
         outcome = await self._screen.post(note, self.id)
         if isinstance(outcome, str):
             return outcome
+        if self.closing is not None:
+            await self._screen.close(outcome)  # it came up anew; the id stays, for an answer to the old one
+            return None
         if outcome != self.id:  # a guide's steps change nothing that must be kept
             self.id = outcome
             self._screen.ids_changed()
@@ -109,8 +120,9 @@ class Slot:
 
     async def _take_off(self) -> None:
         if self.id:
+            self._taking_off = True
             await self._screen.close(self.id)
-            self.id = 0
+            self._taking_off, self.id = False, 0
             self._screen.ids_changed()
 
     # ---- what the server says -----------------------------------------------------------------------------
@@ -127,22 +139,33 @@ class Slot:
         self._screen.emit(Answered(self._key, action))
 
     def closed(self, reason: int) -> None:
-        """It is gone from the screen; wait whether an answer follows. Not if a replacement is on its way."""
-        if self.work is not None or self.closing is not None:
+        """It is gone from the screen; wait whether an answer follows."""
+        if self.closing is not None or self._taking_off:
             return
-        loop = asyncio.get_running_loop()
+        loop, dismissed = asyncio.get_running_loop(), reason != EXPIRED
+        by_answer = self._answered is not None or loop.time() - self._answered_at < ANSWER_MAY_FOLLOW
+        if self.work is not None and (by_answer or not dismissed or not _updates(self.wanted)):
+            return  # what is on its way comes up anew, and shall
         if self._answered is not None:  # a server to which `resident` means nothing
             self._forget()
-        elif loop.time() - self._answered_at < ANSWER_MAY_FOLLOW:  # it meant what was answered
+        elif by_answer:  # it meant what was answered
             self.id = 0
             self.work = self._screen.start(self._bring_about())
         else:
+            self._dismissed = dismissed
             self.closing = loop.call_later(ANSWER_MAY_FOLLOW, self._gone, reason)
 
     def _gone(self, reason: int) -> None:
-        self._forget()
+        """No answer followed. A step that is still on its way is taken off when it comes."""
+        self.want(None)
+        self._screen.ids_changed()
         self._screen.emit(Closed(self._key, expired=reason == EXPIRED))
 
     def _forget(self) -> None:
         self._screen.forget(self._key)
         self._screen.ids_changed()
+
+
+def _updates(note: Note | None) -> bool:
+    """Whether it only changes what is on the screen already."""
+    return note is not None and note.card.silent

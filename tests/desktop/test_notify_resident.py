@@ -143,6 +143,26 @@ def test_what_follows_is_one_notification_and_no_closing_is_told(
     asyncio.run(story())
 
 
+def test_what_is_closed_by_an_answer_while_the_next_card_is_on_its_way_goes_on(desk: Desk) -> None:
+    async def story() -> None:
+        server = desk.server()
+        async with at_work(desk.bus.address) as work:
+            await showing(work, CARD)
+            server.act(1, "done")
+            await work.told(DONE)
+            server.answers.clear()
+            work.notifier.show(STEP)
+            await eventually(lambda: len(server.notes) == 2)
+            server.dismiss(1)
+            await work.quiet()
+            server.answers.set()
+            await work.told(DELIVERED)
+            server.act(1, "skip")
+            await work.told(SKIP)
+
+    asyncio.run(story())
+
+
 @pytest.mark.parametrize("closes", [closes_after, closes_before])
 def test_what_was_answered_and_closed_is_forgotten_if_nothing_follows(
     closes: Callable[..., None], desk: Desk
