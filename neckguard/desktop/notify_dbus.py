@@ -1,23 +1,16 @@
-"""Cards on the freedesktop notification server: shown, replaced, hidden, answered.
-
-Invariants: for one key at most one request to the server is on its way, so one key never has two
-notifications; a card is answered once, and a settled one no more; every event is about the card that is
-wanted now.
-"""
+"""Cards on the freedesktop notification server: shown, replaced, hidden, answered."""
 
 import asyncio
 import logging
-import math
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from plyer.facades.notification import Notification
 
-from neckguard.core.model import Answered, Card, Closed, Delivered, Event, Undelivered
+from neckguard.core.model import Card, Delivered, Event, Undelivered
 from neckguard.core.plan import Notify
 from neckguard.desktop.bus import Bus, Signal
 from neckguard.desktop.notify_layout import (
@@ -32,26 +25,12 @@ from neckguard.desktop.notify_layout import (
     typed_hints,
 )
 from neckguard.desktop.notify_server import NAME, ServerWatch
+from neckguard.desktop.notify_slot import Slot
 from neckguard.errors import NeckguardError
-
-ANSWER_MAY_FOLLOW = 0.3  # some servers send NotificationClosed before ActionInvoked
-EXPIRED = 1  # a reason in NotificationClosed
 
 log = logging.getLogger(__name__)
 
 Remembered = tuple[str, str, int]  # server's unique name, bus id, notification id
-
-
-@dataclass(slots=True, eq=False)
-class _Slot:
-    """What is wanted under a key (None: nothing), and what the server has for it."""
-
-    wanted: Note | None = None
-    id: int = 0
-    work: asyncio.Task[None] | None = None
-    closing: asyncio.TimerHandle | None = None
-    answered: Note | None = None  # what was wanted when an answer came, until something else is shown
-    answered_at: float = -math.inf
 
 
 class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no types
@@ -68,13 +47,13 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
     ) -> None:
         self.settings = settings
         self.patient = False  # a screen reader is on: nothing goes away by time
+        self.emit = emit
+        self.ids_changed = on_ids_changed
         self._bus = bus
-        self._emit = emit
         self._on_change = on_change
-        self._on_ids_changed = on_ids_changed
         self._stale = tuple(remembered)  # shown by an earlier life of the daemon
         self._tasks: set[asyncio.Task[None]] = set()
-        self._slots: dict[str, _Slot] = {}
+        self._slots: dict[str, Slot] = {}
         self._early: deque[Signal] = deque(maxlen=16)  # about ids that a reply on its way may bring
         self._failure = ""
         self._numbers = count(1)
@@ -121,7 +100,7 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
         """Take the card off the screen, also when its id is not known yet. No event follows."""
         slot = self._slots.get(key)
         if slot is not None:
-            self._settle(key, slot)
+            slot.want(None)
 
     def hide_all(self) -> None:
         """Take all cards off the screen."""
@@ -151,83 +130,52 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
             "problem": self.problem,
         }
 
-    # ---- what is wanted ----------------------------------------------------------------------------------
-
     def _want(self, key: str, note: Note) -> None:
-        self._set(key, self._slots.setdefault(key, _Slot()), note)
+        self._slots.setdefault(key, Slot(key, self)).want(note)
 
-    def _settle(self, key: str, slot: _Slot) -> None:
-        """Nothing is wanted under the key any more, and no signal about it counts."""
-        self._set(key, slot, None)
+    # ---- what the slots need ------------------------------------------------------------------------------
 
-    def _set(self, key: str, slot: _Slot, wanted: Note | None) -> None:
-        slot.wanted = wanted
-        if slot.closing is not None:  # the server closed it already: nothing is left to replace or to close
-            slot.closing.cancel()
-            slot.closing, slot.id = None, 0
-        if slot.work is None:
-            slot.work = self._start(self._bring_about(key, slot))
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def _bring_about(self, key: str, slot: _Slot) -> None:
-        """Make the server show what is wanted, one request after the other."""
-        while True:
-            note = slot.wanted
-            if note is None:
-                await self._close(slot)
-                if slot.wanted is None:
-                    del self._slots[key]
-                    return
-                continue
-            problem = await self._post(slot, note)
-            if slot.wanted != note:
-                continue  # replaced or hidden meanwhile
-            self._failure = problem if self.server else ""
-            if not problem:
-                slot.work = None
-                if slot.wanted is not slot.answered:
-                    slot.answered = None
-                self._emit(Delivered(key))
-                self._hear_early()
-                return
-            slot.wanted = None
-            self._emit(Undelivered(key, problem))
-
-    async def _post(self, slot: _Slot, note: Note) -> str:
-        """Send it and learn its id; what went wrong, if something did."""
+    async def post(self, note: Note, replaces: int) -> int | str:
+        """Show it; its id, or what went wrong."""
         server = self.server
         if server is None:
             return self._watch.problem
         try:
-            arguments = notify_arguments(note, server, self.settings, slot.id)
-            (number,) = await self._watch.ask(server.owner, "Notify", "susssasa{sv}i", arguments)
+            arguments = notify_arguments(note, server, self.settings, replaces)
+            answer = await self._watch.ask(server.owner, "Notify", "susssasa{sv}i", arguments)
+            return int(answer[0])
         except NeckguardError as error:
             return f"{server.name} did not show it: {error}"
         except Exception:
             log.exception("A notification could not be made")
             return "a fault of neckguard, see its log"
-        if number != slot.id:  # a guide's steps change nothing that must be kept
-            slot.id = number
-            self._on_ids_changed()
-        return ""
 
-    async def _close(self, slot: _Slot) -> None:
-        """Close what the server has for the slot."""
-        if slot.id:
-            await self._close_id(slot.id)
-            slot.id = 0
-            self._on_ids_changed()
-
-    async def _close_id(self, number: int) -> None:
+    async def close(self, number: int) -> None:
+        """Take the notification off."""
         server = self.server
         if server is not None:
             with suppress(NeckguardError):  # an error says that it is closed already
                 await self._watch.ask(server.owner, "CloseNotification", "u", (number,))
+
+    def posted(self, key: str, problem: str) -> None:
+        """Tell what became of a card."""
+        self._failure = problem if self.server else ""
+        if problem:
+            self.emit(Undelivered(key, problem))
+        else:
+            self.emit(Delivered(key))
+            self._hear_early()
+
+    def forget(self, key: str) -> None:
+        """Nothing is wanted under the key any more."""
+        del self._slots[key]
+
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Let this go on in the background."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     # ---- what the server says ----------------------------------------------------------------------------
 
@@ -235,19 +183,19 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
         """Only the server gets here: the bus connection compares the sender with the owner of the name."""
         match signal.member, signal.body:
             case "ActionInvoked", (int() as number, str() as action):
-                heard = self._by_id(number, signal)
-                if heard is not None:
-                    self._on_answer(*heard, action)
+                slot = self._by_id(number, signal)
+                if slot is not None:
+                    slot.answered(action)
             case "NotificationClosed", (int() as number, int() as reason):
-                heard = self._by_id(number, signal)
-                if heard is not None:
-                    self._on_closed(*heard, reason)
+                slot = self._by_id(number, signal)
+                if slot is not None:
+                    slot.closed(reason)
 
-    def _by_id(self, number: int, signal: Signal) -> tuple[str, _Slot] | None:
-        """The key and slot that wait for news of this id. Unknown and settled ones are nobody's business."""
-        for key, slot in self._slots.items():
+    def _by_id(self, number: int, signal: Signal) -> Slot | None:
+        """The slot that waits for news of this id. Unknown and settled ones are nobody's business."""
+        for slot in self._slots.values():
             if number and slot.id == number:
-                return (key, slot) if slot.wanted is not None else None
+                return slot if slot.wanted is not None else None
         if any(slot.work for slot in self._slots.values()):
             self._early.append(signal)
         return None
@@ -258,38 +206,6 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
         self._early.clear()
         for signal in signals:
             self._on_signal(signal)
-
-    def _on_answer(self, key: str, slot: _Slot, action: str) -> None:
-        """The card is settled; a resident one stays, for what takes its place, unless it is gone already."""
-        if slot.answered is not None:
-            return  # a second click; what the first one changes is not on the screen yet
-        slot.answered_at = asyncio.get_running_loop().time()
-        if slot.wanted is not None and slot.wanted.card.resident and slot.closing is None:
-            slot.answered = slot.wanted
-        else:
-            self._settle(key, slot)
-        self._emit(Answered(key, action))
-
-    def _on_closed(self, key: str, slot: _Slot, reason: int) -> None:
-        """It is gone from the screen; wait whether an answer follows. Not if a replacement is on its way."""
-        if slot.work is not None or slot.closing is not None:
-            return
-        loop = asyncio.get_running_loop()
-        if slot.answered is not None:  # a server to which `resident` means nothing
-            self._forget(key)
-        elif loop.time() - slot.answered_at < ANSWER_MAY_FOLLOW:  # it meant what was answered
-            slot.id = 0
-            slot.work = self._start(self._bring_about(key, slot))
-        else:
-            slot.closing = loop.call_later(ANSWER_MAY_FOLLOW, self._gone, key, reason)
-
-    def _gone(self, key: str, reason: int) -> None:
-        self._forget(key)
-        self._emit(Closed(key, expired=reason == EXPIRED))
-
-    def _forget(self, key: str) -> None:
-        del self._slots[key]
-        self._on_ids_changed()
 
     def _server_changed(self) -> None:
         if self.server is None:
@@ -303,20 +219,16 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
         slots, self._slots, self._failure = self._slots, {}, ""
         self._early.clear()
         for key, slot in slots.items():
-            if slot.closing is not None:
-                slot.closing.cancel()
-            if slot.work is not None:
-                slot.work.cancel()
-                if slot.wanted is not None:
-                    self._emit(Undelivered(key, self._watch.problem))
+            if slot.drop():
+                self.emit(Undelivered(key, self._watch.problem))
         if slots:
-            self._on_ids_changed()
+            self.ids_changed()
 
     def _sweep(self, server: Server) -> None:
         """Close what an earlier life of the daemon left, if this is still the server that shows it."""
         here = (server.owner, self._bus.bus_id)
         for owner, bus_id, number in self._stale:
             if (owner, bus_id) == here:
-                self._start(self._close_id(number))
+                self.start(self.close(number))
         self._stale = ()
-        self._on_ids_changed()
+        self.ids_changed()

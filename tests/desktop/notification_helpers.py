@@ -25,7 +25,7 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.low_level import HeaderFields
 from jeepney.wrappers import unwrap_msg
 
-from neckguard.core.model import Button, Card, Closed, Delivered, Event
+from neckguard.core.model import Answered, Button, Card, Closed, Delivered, Event
 from neckguard.core.plan import Notify
 from neckguard.desktop.bus import Bus
 from neckguard.desktop.notify import Notifier, Remembered
@@ -104,6 +104,7 @@ class FakeServer:
         self.said: list[tuple[str, tuple[Any, ...]]] = []  # signals to send before Notify is answered
         self.error = ""
         self.dies = False  # at the next Notify
+        self.reuses_ids = True  # what replaces a notification that is gone has its id, as with dunst
         self.answers = threading.Event()
         self.answers.set()
         self.last_id = 0
@@ -177,9 +178,10 @@ class FakeServer:
     def _Notify(  # noqa: N802 -- same
         self, _app: str, replaces: int, _icon: str, title: str, *_: Any
     ) -> tuple[str, tuple[Any, ...]]:
-        if not replaces:
+        number = replaces if self.reuses_ids or replaces in self.shown else 0
+        if not number:
             self.last_id += 1
-        number = replaces or self.last_id
+            number = self.last_id
         self.shown[number] = title
         return "u", (number,)
 
@@ -236,6 +238,19 @@ class Work:
         for _ in range(3):
             await self.bus.call("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetId")
         assert self.events == []
+
+
+async def showing(work: Work, card: Card = POSTURE) -> None:
+    """The server is known and shows the card."""
+    await eventually(lambda: work.notifier.status()["ok"])
+    work.events.clear()
+    work.notifier.show(card)
+    await work.told(Delivered(card.key))
+
+
+def goes_on_with(work: Work, card: Card) -> Callable[[Event], None]:
+    """What the engine does: it answers an answer at once."""
+    return lambda event: work.notifier.show(card) if isinstance(event, Answered) else None
 
 
 async def another_is_closed(server: FakeServer, work: Work) -> None:

@@ -19,6 +19,7 @@ from notification_helpers import (
     Work,
     another_is_closed,
     at_work,
+    showing,
 )
 
 from neckguard.core.model import Answered, Card, Closed, Delivered, NotifierChanged, Undelivered
@@ -28,14 +29,6 @@ KEY = POSTURE.key
 READY, KEEPING = NotifierChanged(ready=True, keeps=False), NotifierChanged(ready=True, keeps=True)
 GONE = NotifierChanged(ready=False, keeps=False)
 OTHER = replace(POSTURE, title="Ease your neck")
-
-
-async def showing(work: Work, card: Card = POSTURE) -> None:
-    """The server is known and shows the card."""
-    await eventually(lambda: work.notifier.status()["ok"])
-    work.events.clear()
-    work.notifier.show(card)
-    await work.told(Delivered(card.key))
 
 
 # ---- shown, replaced, hidden ------------------------------------------------------------------------------

@@ -116,6 +116,24 @@ def test_a_guide_takes_the_place_of_what_was_answered_and_shows_how_far_it_is(
     asyncio.run(story())
 
 
+def test_a_guide_that_is_closed_stays_closed_though_its_next_step_comes(
+    session: PrivateBus, dunst: Dunst
+) -> None:
+    step = replace(POSTURE, title="Left side", kind="guide", resident=True, silent=True, progress=20)
+
+    async def story() -> None:
+        async with at_work(session.address) as work:
+            await work.told(GONE)
+            dunst.start()
+            await showing(work, step)
+            await dunst.do("close")
+            work.notifier.show(replace(step, progress=40))
+            await work.told(Closed(POSTURE.key, expired=False))
+            await dunst.shows(0)
+
+    asyncio.run(story())
+
+
 def test_a_timer_that_rings_is_critical(session: PrivateBus, dunst: Dunst) -> None:
     async def story() -> None:
         async with at_work(session.address) as work:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 from helpers import eventually
-from notification_helpers import POSTURE, Desk, Work, another_is_closed, at_work
+from notification_helpers import POSTURE, Desk, Work, another_is_closed, at_work, goes_on_with, showing
 
-from neckguard.core.model import Answered, Card, Closed, Delivered, Event
-from neckguard.desktop import notify_dbus
+from neckguard.core.model import Answered, Closed, Delivered
+from neckguard.desktop import notify_slot
 
 CARD = replace(POSTURE, resident=True)
 KEY = CARD.key
@@ -18,23 +18,11 @@ NEXT = replace(STEP, title="Left side, 2 of 2")
 DONE, SKIP, DELIVERED = Answered(KEY, "done"), Answered(KEY, "skip"), Delivered(KEY)
 
 
-def goes_on_with(work: Work, card: Card) -> Callable[[Event], None]:
-    """What the engine does: it answers an answer at once."""
-    return lambda event: work.notifier.show(card) if isinstance(event, Answered) else None
-
-
-async def showing(work: Work, card: Card = CARD) -> None:
-    await eventually(lambda: work.notifier.status()["ok"])
-    work.events.clear()
-    work.notifier.show(card)
-    await work.told(DELIVERED)
-
-
 def test_what_follows_an_answer_stands_in_its_place(desk: Desk) -> None:
     async def story() -> None:
         server = desk.server()
         async with at_work(desk.bus.address) as work:
-            await showing(work)
+            await showing(work, CARD)
             work.react = goes_on_with(work, STEP)
             server.act(1, "done")
             await work.told(DONE, DELIVERED)
@@ -48,7 +36,7 @@ def test_an_answer_alone_takes_nothing_off_the_screen_and_hiding_does(desk: Desk
     async def story() -> None:
         server = desk.server()
         async with at_work(desk.bus.address) as work:
-            await showing(work)
+            await showing(work, CARD)
             server.act(1, "done")
             await work.told(DONE)
             await work.quiet()
@@ -64,7 +52,7 @@ def test_a_second_click_is_not_heard_until_something_else_is_on_the_screen(desk:
     async def story() -> None:
         server = desk.server()
         async with at_work(desk.bus.address) as work:
-            await showing(work)
+            await showing(work, CARD)
             server.act(1, "done")
             server.act(1, "skip")
             await work.told(DONE)
@@ -110,7 +98,7 @@ def test_the_card_that_is_on_its_way_can_be_what_an_answer_asks_for(desk: Desk) 
     async def story() -> None:
         server = desk.server()
         async with at_work(desk.bus.address) as work:
-            await showing(work)
+            await showing(work, CARD)
             server.answers.clear()
             work.notifier.show(STEP)
             await eventually(lambda: len(server.notes) == 2)
@@ -145,12 +133,32 @@ def test_what_follows_is_one_notification_and_no_closing_is_told(
     async def story() -> None:
         server = desk.server()
         async with at_work(desk.bus.address) as work:
-            await showing(work)
+            await showing(work, CARD)
             work.react = goes_on_with(work, STEP)
             closes(work, lambda: server.act(1, "done"), lambda: server.dismiss(1))
             await work.told(DONE, DELIVERED)
             await another_is_closed(server, work)
             assert list(server.shown.values()) == [STEP.title]
+
+    asyncio.run(story())
+
+
+def test_what_is_closed_by_an_answer_while_the_next_card_is_on_its_way_goes_on(desk: Desk) -> None:
+    async def story() -> None:
+        server = desk.server()
+        async with at_work(desk.bus.address) as work:
+            await showing(work, CARD)
+            server.act(1, "done")
+            await work.told(DONE)
+            server.answers.clear()
+            work.notifier.show(STEP)
+            await eventually(lambda: len(server.notes) == 2)
+            server.dismiss(1)
+            await work.quiet()
+            server.answers.set()
+            await work.told(DELIVERED)
+            server.act(1, "skip")
+            await work.told(SKIP)
 
     asyncio.run(story())
 
@@ -162,7 +170,7 @@ def test_what_was_answered_and_closed_is_forgotten_if_nothing_follows(
     async def story() -> None:
         server = desk.server()
         async with at_work(desk.bus.address) as work:
-            await showing(work)
+            await showing(work, CARD)
             closes(work, lambda: server.act(1, "done"), lambda: server.dismiss(1))
             await work.told(DONE)
             await another_is_closed(server, work)
@@ -177,7 +185,7 @@ def test_what_is_closed_late_and_in_the_place_of_the_answered_card_comes_back(de
     async def story() -> None:
         server = desk.server()
         async with at_work(desk.bus.address) as work:
-            await showing(work)
+            await showing(work, CARD)
             work.react = goes_on_with(work, STEP)
             server.act(1, "done")
             await work.told(DONE, DELIVERED)
@@ -193,12 +201,12 @@ def test_what_is_closed_late_and_in_the_place_of_the_answered_card_comes_back(de
 def test_what_is_closed_longer_after_an_answer_is_dismissed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notify_dbus, "ANSWER_MAY_FOLLOW", 0.0)
+    monkeypatch.setattr(notify_slot, "ANSWER_MAY_FOLLOW", 0.0)
 
     async def story() -> None:
         server = desk.server()
         async with at_work(desk.bus.address) as work:
-            await showing(work)
+            await showing(work, CARD)
             work.react = goes_on_with(work, STEP)
             server.act(1, "done")
             await work.told(DONE, DELIVERED)
@@ -215,7 +223,7 @@ def test_the_steps_of_a_guide_leave_nothing_new_to_save(desk: Desk) -> None:
     async def story() -> None:
         desk.server()
         async with at_work(desk.bus.address) as work:
-            await showing(work)
+            await showing(work, CARD)
             before = len(work.saved)
             for card in (STEP, NEXT, STEP):
                 work.notifier.show(card)
