@@ -33,7 +33,8 @@ def load_content() -> Content:
         topics=load_topics(),
         stretches=load_stretches(),
         postures=load_postures(),
-        stop_rules=tuple(line for rule in flare.stop_rules.values() for line in rule.lines),
+        # The gravest first: some servers cut long bodies off.
+        stop_rules=tuple(line for name in ("symptoms", "pain") for line in flare.stop_rules[name].lines),
         red_flags={flag.id: flag.urgency for flag in flare.red_flags},
         notices={name: passage.text for name, passage in notices.items()},
     )

@@ -90,8 +90,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
             | {"last_score": 0, "comfortable": True, "lost_days": 2},
             (
                 "Flare-up since Sun 1 Mar 09:00, day 4.\n"
-                "Last noted: pain 0 of 10, mostly comfortable, days of sleep or work\n"
-                "lost: 2.\n"
+                "Last noted: pain 0 of 10, mostly comfortable, days of sleep or work lost: 2.\n"
                 "Exercises: the safe movements, and some others at half the range, without\n"
                 "holding.\n"
                 f"{STOP_RULE}{LATER}{WORSE}{HEAT_VERB}{VERBS}"

@@ -123,7 +123,7 @@ def test_what_hurt_is_put_away_for_two_weeks_and_the_stop_rules_are_shown() -> N
     hurt = desk.engine.programme.latest
     reply = desk.do(verbs.Hurt())
     assert reply is not None
-    assert reply.message.startswith(f"{BY_ID[hurt].name} is put away for two weeks. Stop the exercise")
+    assert reply.message.startswith(f"{BY_ID[hurt].name} is put away for two weeks. Tingling")
     assert desk.open == [STOP_NOTE]
     assert [line.split(" ", 1)[1] for line in desk.took()[-2:]] == [f"hurt ({hurt})", "stretch skipped"]
     desk.person = lambda card: (5.0, Answered(card.key, "done"))
