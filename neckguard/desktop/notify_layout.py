@@ -19,6 +19,7 @@ GUIDE = "guide"  # the kind of one that changes while the person follows it
 URGENCIES = {"low": 0, "normal": 1}
 CRITICAL = 2  # stays, and is shown over do not disturb: for timers alone
 ALARM = "alarm-clock-elapsed"  # from the freedesktop sound naming specification
+BY_A_CLICK = frozenset({"done", "start"})  # the buttons for which a click on the body may stand
 # These offer actions but draw no buttons: a person finds them only in a menu they must know of.
 DRAW_NO_BUTTONS = frozenset({"dunst", "mako", "fnott"})
 # These change a notification in place without a stir. Others slide it in anew, or ring again.
@@ -122,10 +123,10 @@ def _escape(text: str) -> str:
 
 
 def _actions(card: Card) -> list[str]:
-    """Keys and labels in turn; `default` is a click on the body and means the first button."""
-    if not card.buttons:
-        return []
-    pairs = [("default", card.buttons[0].label), *((button.key, button.label) for button in card.buttons)]
+    """Keys and labels in turn; `default` is a click on the body, for the first button if it may."""
+    pairs = [(button.key, button.label) for button in card.buttons]
+    if pairs and pairs[0][0] in BY_A_CLICK:
+        pairs.insert(0, ("default", pairs[0][1]))
     return [clean(text) for pair in pairs for text in pair]
 
 

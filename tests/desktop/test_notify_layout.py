@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from notification_helpers import POSTURE, SETTINGS
 
-from neckguard.core.model import Card
+from neckguard.core.model import Button, Card
 from neckguard.core.plan import Notify
 from neckguard.desktop.notify_layout import Note, Server, notify_arguments
 
@@ -54,6 +54,20 @@ def test_where_no_buttons_are_drawn_the_last_line_names_the_verbs(
     settings = replace(SETTINGS, buttons=buttons)
     note = arguments(POSTURE, *capabilities, settings=settings, name=name)
     assert (note[5] != [], note[4].endswith("\n" + POSTURE.verbs)) == (actions, verbs)
+
+
+@pytest.mark.parametrize(
+    ("key", "keys"),
+    [
+        ("done", ["default", "done", "skip"]),
+        ("start", ["default", "start", "skip"]),
+        ("hurt", ["hurt", "skip"]),  # "It hurt" at the end of a guide
+        ("none", ["none", "skip"]),  # a check-in
+    ],
+)
+def test_a_click_on_the_body_says_no_more_than_yes(key: str, keys: list[str]) -> None:
+    card = replace(POSTURE, buttons=(Button(key, "First"), Button("skip", "Skip")))
+    assert arguments(card, "actions")[5][::2] == keys
 
 
 def test_a_card_without_buttons_has_no_actions() -> None:
