@@ -123,7 +123,7 @@ def _escape(text: str) -> str:
 
 
 def _actions(card: Card) -> list[str]:
-    """Keys and labels in turn; `default`, a click on the body, is the first button if that is the plain yes."""
+    """Keys and labels in turn; `default` is a click on the body, for the first button if it may."""
     pairs = [(button.key, button.label) for button in card.buttons]
     if pairs and pairs[0][0] in BY_A_CLICK:
         pairs.insert(0, ("default", pairs[0][1]))

@@ -48,6 +48,11 @@ class Follower:
         await until(lambda: self.bus.connected)
         await self.bus.call(DBUS, DBUS_PATH, DBUS, "GetId")
 
+    async def knows_the_news(self) -> None:
+        """What the bus said so far was heard, asked about and taken in."""
+        for _ in range(3):
+            await self.connected()
+
     async def has_told(self, *told: bool) -> None:
         await until(lambda: len(self.told) >= len(told))
         assert self.told == list(told)
@@ -120,7 +125,45 @@ def test_none_is_off_and_no_fault(desk: PrivateBus) -> None:
     asyncio.run(story())
 
 
-def test_one_that_dies_is_off_and_the_next_one_is_asked(desk: PrivateBus) -> None:
+def test_one_that_is_only_restarted_stays_on(desk: PrivateBus) -> None:
+    async def story() -> None:
+        service = Service(desk, value=True)
+        async with following(desk) as they:
+            await they.has_told(True)
+            service.mock.die()
+            await they.knows_the_news()
+            service = Service(desk, value=True)
+            await they.knows_the_news()
+            await they.has_told(True)
+            service.switch("b", False)
+            await they.has_told(True, False)
+
+    asyncio.run(story())
+
+
+def test_one_that_comes_back_knowing_nothing_is_off(
+    desk: PrivateBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(a11y, "_RETURNS_WITHIN", 0.1)
+
+    async def story() -> None:
+        service = Service(desk, value=True)
+        async with following(desk) as they:
+            await they.has_told(True)
+            service.mock.die()
+            await they.knows_the_news()
+            Service(desk, knows="Other")
+            await they.has_told(True, False)
+            await they.is_so(on=False)
+
+    asyncio.run(story())
+
+
+def test_one_that_dies_is_off_and_the_next_one_is_asked(
+    desk: PrivateBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(a11y, "_RETURNS_WITHIN", 0.1)
+
     async def story() -> None:
         service = Service(desk, value=True)
         async with following(desk) as they:
@@ -133,7 +176,11 @@ def test_one_that_dies_is_off_and_the_next_one_is_asked(desk: PrivateBus) -> Non
     asyncio.run(story())
 
 
-def test_a_dead_bus_is_off_and_a_new_one_is_followed(desk: PrivateBus) -> None:
+def test_a_dead_bus_is_off_and_a_new_one_is_followed(
+    desk: PrivateBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(a11y, "_RETURNS_WITHIN", 0.0)
+
     async def story() -> None:
         Service(desk, value=True)
         async with following(desk) as they:
