@@ -1,11 +1,13 @@
 """Where one reminder stands, and its prompt if one was shown. Mutable, owned by the engine alone."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from neckguard.core.model import Card, Outcome, Record
 from neckguard.core.plan import Kind, Reminder
 from neckguard.core.portions import Portion, Side
+
+_SIDES = {side: "" if side is Side.NONE else side.value for side in Side}
 
 
 @dataclass(slots=True)
@@ -67,18 +69,21 @@ class Course:
 
     def record(self, at: datetime, outcome: Outcome, reason: str, *, item: str | None = None) -> Record:
         """How this round of it ends; `item` is what was done if that is not what its prompt suggested."""
-        ended = Record(at, outcome, self.name, self.reminder.kind, reason=reason, due=self.owed_since)
-        prompt = self.prompt
-        if prompt is None:
-            return replace(ended, item=item or "")
-        ended = replace(ended, prompt=prompt.id, shown=prompt.shown_at)
-        if item is not None:
-            return replace(ended, item=item)
-        side = prompt.portion.side if prompt.portion is not None else Side.NONE
-        return replace(
-            ended,
-            item=prompt.stretch or prompt.posture,
-            side="" if side is Side.NONE else side.value,
+        prompt, side = self.prompt, ""
+        if prompt is not None and item is None:
+            item = prompt.stretch or prompt.posture
+            side = "" if prompt.portion is None else _SIDES[prompt.portion.side]
+        return Record(
+            at,
+            outcome,
+            self.name,
+            self.reminder.kind,
+            prompt=0 if prompt is None else prompt.id,
+            reason=reason,
+            item=item or "",
+            side=side,
+            due=self.owed_since,
+            shown=None if prompt is None else prompt.shown_at,
         )
 
     @property

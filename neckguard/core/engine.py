@@ -294,7 +294,8 @@ class Engine:
             yield from self._pause_deadlines(self.pause)
         yield from self.dates.deadlines(boot - instant)
         yield from self.care.deadlines(boot - instant)
-        yield from self.timers.deadlines()
+        if self.timers.timer is not None:
+            yield from self.timers.deadlines()
         yield from self.attendance.deadlines()
         yield from self.stage.deadlines()
         yield from self.guidance.deadlines()
