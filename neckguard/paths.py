@@ -38,6 +38,11 @@ def history_file() -> str:
     return os.path.join(state_dir(), "history.db")
 
 
+def state_file() -> str:
+    """The daemon's memory across restarts."""
+    return os.path.join(state_dir(), "state.json")
+
+
 def runtime_dir() -> str:
     """The runtime directory (not made here): control socket, lock, heartbeat."""
     base = os.environ.get("XDG_RUNTIME_DIR", "")

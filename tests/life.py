@@ -45,6 +45,7 @@ class Life:
             "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={base}/no-system-bus",
             "TZ": "Europe/Berlin",
         }
+        self.wrapper: list[str] = []  # what the daemon is run by
         self.log = base / "log"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -53,7 +54,7 @@ class Life:
         if settings is not None:
             self.save(settings)
         with self.log.open("ab") as log:
-            command = [str(PROGRAM), "run", *words]
+            command = [*self.wrapper, str(PROGRAM), "run", *words]
             self.process = subprocess.Popen(
                 command, env=self.env, stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )

@@ -56,6 +56,10 @@ def _agreed() -> bool:
 
 def _erase() -> str:
     """Do it without the daemon, which has it open if it runs."""
+    from neckguard.core.saved import forgotten
+    from neckguard.storage import state
     from neckguard.storage.history_file import erase_files
 
-    return "The history is erased." if erase_files(paths.history_file()) else "There is no history to erase."
+    erased = erase_files(paths.history_file())
+    forgot = state.change(paths.state_file(), forgotten)  # it has the latest prompts, scores and flare-ups
+    return "The history is erased." if erased or forgot else "There is no history to erase."

@@ -79,7 +79,7 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     loaded = await settings.load()
     missing = explicit and not os.path.lexists(path)  # noqa: ASYNC240 - once, before anything else runs
     plan = await _plan_to_begin_with(settings, loaded, named_but_missing=missing)
-    state = StateFile(os.path.join(paths.state_dir(), "state.json"))
+    state = StateFile(paths.state_file())
     heartbeat = Heartbeat(os.path.join(paths.runtime_dir(), "heartbeat"))
     kept = state.load()
     engine, lived = _engine(plan, kept, heartbeat, clock.now(), state)

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import time
+from collections.abc import Callable
 from typing import Any
 
 from neckguard.errors import NeckguardError
@@ -46,8 +47,7 @@ class StateFile:
             content = json.dumps(state, sort_keys=True)
             if content == self._saved and not always:
                 return True
-            whole = f'{{"version": {VERSION}, "anchor": {json.dumps(anchor)}, "state": {content}}}\n'
-            atomic.replace(self._path, whole.encode())
+            atomic.replace(self._path, _encode(content, anchor))
         except (NeckguardError, TypeError, ValueError) as error:
             self._fail(f"{error} Until that is mended, a restart forgets what happens now.")
             return False
@@ -76,6 +76,31 @@ class StateFile:
         if self.problem:
             _log.info("%s is written again.", self._path)
         self.problem = ""
+
+
+def change(path: str, how: Callable[[dict[str, Any]], dict[str, Any]]) -> bool:
+    """Change the saved state while no daemon runs; False if there is nothing to change, or it is unusable.
+
+    Raises:
+        NeckguardError: it could not be written; what was there is untouched. The message says why.
+    """
+    try:
+        content = atomic.read(path, _LIMIT + 1)
+        saved = None if content is None else _decode(content)
+    except (OSError, ValueError):
+        return False  # the daemon will set it aside, and say so
+    if saved is None:
+        return False
+    changed = how(saved["state"])
+    if changed == saved["state"]:
+        return False
+    atomic.replace(path, _encode(json.dumps(changed, sort_keys=True), saved["anchor"]))
+    return True
+
+
+def _encode(state: str, anchor: dict[str, Any]) -> bytes:
+    """The whole file; the state is JSON already."""
+    return f'{{"version": {VERSION}, "anchor": {json.dumps(anchor)}, "state": {state}}}\n'.encode()
 
 
 def _decode(content: bytes) -> dict[str, Any]:

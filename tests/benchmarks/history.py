@@ -4,6 +4,7 @@ clean/bin/python tests/benchmarks/history.py             # makes ten years of hi
 clean/bin/python tests/benchmarks/history.py FILE DAYS   # makes so many days of it in a file, and no more
 """
 
+import os
 import random
 import sqlite3
 import statistics
@@ -23,6 +24,8 @@ from neckguard.storage.history import History
 from neckguard.storage.history_read import entries, open_history, outcomes, spans
 from neckguard.storage.history_schema import ENTRIES, OUTCOMES, SPANS, migrate
 from neckguard.storage.rows import EntryRow, OutcomeRow, SpanRow
+
+NECKGUARD = str(Path(sys.executable).with_name("neckguard"))
 
 T = TypeVar("T")
 Row = OutcomeRow | SpanRow | EntryRow
@@ -49,8 +52,10 @@ _AWAY = {"no input": 8, "locked": 3, "asleep": 1}
 _QUIET = {"call": 6, "presenting": 2, "dnd": 3}
 
 
-def make_history(path: Path, days: int = TEN_YEARS, *, zone: tzinfo = BERLIN) -> int:
-    """Write so many days that end on LAST_DAY into a new file; the number of rows."""
+def make_history(
+    path: Path, days: int = TEN_YEARS, *, last: datetime = LAST_DAY, zone: tzinfo = BERLIN
+) -> int:
+    """Write so many days up to the last one into a new file; the number of rows."""
     chance = random.Random(_SEED)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
@@ -58,7 +63,7 @@ def make_history(path: Path, days: int = TEN_YEARS, *, zone: tzinfo = BERLIN) ->
     connection.execute("BEGIN")
     count = 0
     for number in range(days, 0, -1):
-        for row in _day(chance, LAST_DAY - timedelta(days=number - 1), zone):
+        for row in _day(chance, last - timedelta(days=number - 1), zone):
             connection.execute(_TABLES[type(row)], astuple(row))
             count += 1
     connection.execute("COMMIT")
@@ -135,21 +140,23 @@ def _pick(chance: random.Random, weights: dict[str, int]) -> str:
 
 
 def measure_history() -> None:
-    """Make ten years of history, write into it, read and export it, and print how long each took."""
+    """Make ten years of history up to today, read and write it, and print how long each took."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     with tempfile.TemporaryDirectory(prefix="ng-") as folder:
         path = Path(folder) / "neckguard" / "history.db"
         path.parent.mkdir(mode=0o700)
-        count, took = timed(lambda: make_history(path))
+        count, took = timed(lambda: make_history(path, last=today))
         print(f"ten years of history    {took:6.2f} s    {count} rows, {path.stat().st_size / 1e6:.0f} MB")
-        reading(path)
-        _, took = timed(lambda: exported(Path(folder)))
-        print(f"export, ten years       {took:6.2f} s")
-        inserts(path)
+        reading(path, today.timestamp())
+        verb(Path(folder), "stats", "--days", "400", budget="budget 0.3")
+        verb(Path(folder), "stats", "--days", str(TEN_YEARS), budget="budget 2")
+        verb(Path(folder), "report", "--days", str(TEN_YEARS), "--output", "-", budget="budget 3")
+        verb(Path(folder), "export", times=1)
+        inserts(path, today.timestamp() + 90000)
 
 
-def inserts(path: Path) -> None:
+def inserts(path: Path, now: float) -> None:
     """What the daemon waits for: one outcome, or a turn of presence, at a time."""
-    now = LAST_DAY.timestamp() + 90000
     history, began = timed(lambda: History(str(path), enabled=True, keep=1e12))
     _, revived = timed(lambda: history.revive(now))
     times = []
@@ -173,15 +180,14 @@ def inserts(path: Path) -> None:
     )
 
 
-def reading(path: Path) -> None:
+def reading(path: Path, last: float) -> None:
     """Everything, and the last day, as the verbs read them."""
     connection = open_history(str(path))
     assert connection
-    since = LAST_DAY.timestamp()
     tables: tuple[tuple[str, Reader], ...] = (("outcomes", outcomes), ("spans", spans), ("entries", entries))
     for name, read in tables:
         everything, whole = timed(partial(count_rows, read(connection, 0.0, 1e12)))
-        _, day = timed(partial(count_rows, read(connection, since, 1e12)))
+        _, day = timed(partial(count_rows, read(connection, last, 1e12)))
         print(f"read {name:<19}{whole:6.2f} s    {everything} rows; one day {day * 1000:.1f} ms")
     connection.close()
 
@@ -191,11 +197,13 @@ def count_rows(rows: Iterable[object]) -> int:
     return sum(1 for _ in rows)
 
 
-def exported(folder: Path) -> None:
-    """Run the verb, for all there is."""
-    command = [sys.executable, "-m", "neckguard", "export"]
-    env = {"XDG_STATE_HOME": str(folder)}
-    subprocess.run(command, env=env, stdout=subprocess.DEVNULL, check=True)
+def verb(folder: Path, *words: str, budget: str = "no budget", times: int = 5) -> None:
+    """Run the program, from its start to its end, and print the median of the times it took."""
+    env = {**os.environ, "XDG_STATE_HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
+    run = partial(subprocess.run, [NECKGUARD, *words], env=env, stdout=subprocess.DEVNULL, check=True)
+    took = [timed(run)[1] for _ in range(times)]
+    name = " ".join(words[:3])
+    print(f"{name:<22}  {statistics.median(took):6.2f} s    ({budget}; longest {max(took):.2f})")
 
 
 def timed(work: Callable[[], T]) -> tuple[T, float]:

@@ -4,7 +4,8 @@
 
 With `--minute` it also counts wake-ups and CPU time in the states a day is made of, which takes five minutes;
 `--minute 5` takes the mean of five minutes, as some things happen every four or five only. A state is passed
-over where its programs are missing.
+over where its programs are missing. With `--history` it also makes ten years of history, and reads and
+writes it.
 """
 
 import argparse
@@ -40,7 +41,9 @@ def main() -> None:
     """Measure everything and print a table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--minute", nargs="?", const=1.0, default=0.0, type=float, metavar="MINUTES")
-    minutes: float = parser.parse_args().minute
+    parser.add_argument("--history", action="store_true")
+    args = parser.parse_args()
+    minutes: float = args.minute
     print_load()
     with tempfile.TemporaryDirectory(prefix="ng-") as folder, home(Path(folder)) as env:
         bare = bare_rss()
@@ -56,6 +59,10 @@ def main() -> None:
         with daemon(env) as (_, ready):
             print(f"start to READY          {ready:6.2f} s    (settings unchanged)")
     year()
+    if args.history:
+        from benchmarks.history import measure_history
+
+        measure_history()
     if minutes:
         measure_states(minutes)
     print_load()

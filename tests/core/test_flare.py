@@ -24,6 +24,7 @@ from neckguard.core.model import (
     Record,
 )
 from neckguard.core.plan import History
+from neckguard.core.saved import forgotten, take_state
 from neckguard.core.view import view
 
 CONTENT = loader.load_content()
@@ -417,7 +418,9 @@ def test_what_is_over_can_be_forgotten_while_what_is_in_force_goes_on() -> None:
     desk.say(verbs.Checkin(4))
     desk.say(verbs.FlareEnd())
     desk.say(verbs.FlareStart(3))
+    without_daemon = forgotten(take_state(desk.engine))
     desk.do(verbs.Forget())
+    assert without_daemon == take_state(desk.engine)
     assert (desk.status["severity"], len(desk.engine.care.kept.flares)) == (3, 1)
     assert list(desk.engine.decisions) == []
     assert desk.say(verbs.Checkin(2)) == ("Noted: 2 of 10.")

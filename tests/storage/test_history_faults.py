@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from helpers import give_up, need
+from helpers import own_disk
 from history_helpers import Clock, crash, history, in_file, outcome, settled_in, spans_in
 
 PRESENT = {("present", ""): 900.0}
@@ -410,14 +410,8 @@ def test_a_directory_of_somebody_else_is_said(path: Path, monkeypatch: pytest.Mo
 
 def in_own_mounts(code: str, place: Path) -> list[str]:
     """What it prints, run where `place` is a disk of 400 kB that nobody else sees."""
-    need("unshare", "mount")
     place.mkdir()
-    alone = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
-    mount = f"mount -t tmpfs -o size=400k,mode=700 disk {place}"
-    tried = subprocess.run([*alone, "sh", "-c", mount], capture_output=True, text=True, check=False)
-    if tried.returncode:
-        give_up(f"needs mounts of its own: {tried.stderr}")
-    return run(code, str(place), wrapper=[*alone, "sh", "-c", f'{mount} && exec "$@"', "sh"])
+    return run(code, str(place), wrapper=own_disk(place))
 
 
 def run(code: str, place: str, wrapper: Sequence[str] = ()) -> list[str]:

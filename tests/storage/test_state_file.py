@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from neckguard.storage import atomic
-from neckguard.storage.state import StateFile
+from neckguard.storage.state import StateFile, change
 
 STATE = {"sat": {"posture": 12.5}, "paused": None}
 ANCHOR = {"boot_id": "b", "boot": 1.0}
@@ -176,3 +176,21 @@ def test_a_kill_at_any_moment_leaves_a_whole_file(path: Path) -> None:
 def test_reading_is_bounded_and_knows_a_missing_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"12345")
     assert (atomic.read(str(tmp_path / "file"), 3), atomic.read(str(tmp_path / "none"), 3)) == (b"123", None)
+
+
+def test_what_is_saved_can_be_changed_while_no_daemon_runs(path: Path) -> None:
+    saved(path)
+    assert change(str(path), lambda state: {**state, "paused": 5}) is True
+    assert StateFile(str(path)).load() == {"anchor": ANCHOR, "state": {**STATE, "paused": 5}}
+    before = path.stat()
+    assert change(str(path), lambda state: {**state, "paused": 5}) is False
+    assert os.path.samestat(path.stat(), before)
+
+
+@pytest.mark.parametrize("content", [None, "{", '{"version": 99}'])
+def test_what_is_unusable_is_not_changed(path: Path, content: str | None) -> None:
+    if content is not None:
+        path.parent.mkdir()
+        path.write_text(content)
+    assert change(str(path), lambda _: {}) is False
+    assert (path.read_text() if path.exists() else None) == content
