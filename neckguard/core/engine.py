@@ -99,17 +99,19 @@ class Engine:
         self.settle("neckguard started")
         self.state, self.state_since = self._state_word(), now.wall
         self._changes_at = self._deadline = now.boot  # at once: nobody has asked yet what time will change
+        self._looked_ahead = True
 
     # ---- what the outside calls ---------------------------------------------------------------------------
 
     def handle(self, event: Event | verbs.Verb, now: Moment) -> list[Effect]:
         """Let time pass until `now`, then let `event` happen. The boot clock never goes back."""
         self.effects = []
-        if isinstance(event, Tick) and self._uneventful(now):
-            self._sit_until(now)
-            self._deadline = min(self._changes_at, self._naps_until())
-            return self.effects
         if now != self.now or isinstance(event, Tick):
+            self._look_ahead()
+            if isinstance(event, Tick) and self._uneventful(now):
+                self._sit_until(now)
+                self._deadline = min(self._changes_at, self._naps_until())
+                return self.effects
             self._pass_time(event, now)
         if not isinstance(event, Tick):
             self._react(event)
@@ -119,12 +121,12 @@ class Engine:
         self.stage.show_next()
         self.attendance.choose_threshold()
         self._note_state()
-        self._changes_at = min(self._deadlines(), default=NEVER)
-        self._deadline = min(self._changes_at, self._naps_until())
+        self._looked_ahead = False
         return self.effects
 
     def deadline(self) -> float | None:
         """The boot time at which to call again if nothing happens before; None: never."""
+        self._look_ahead()
         return None if self._deadline == NEVER else self._deadline
 
     def live_again(self, away_since: float | None, lived: Moment, now: Moment) -> None:
@@ -279,6 +281,13 @@ class Engine:
         elif self.pause.mention_at <= self.now.boot + SLACK and not self.presence.away:
             self.pause = replace(self.pause, mentioned=self.now.boot)
             self.emit(Show(cards.pause_note(self.pause.since)))
+
+    def _look_ahead(self) -> None:
+        """Find the next deadline, once after all that happened at one moment: it takes a while."""
+        if not self._looked_ahead:
+            self._looked_ahead = True
+            self._changes_at = min(self._deadlines(), default=NEVER)
+            self._deadline = min(self._changes_at, self._naps_until())
 
     # ---- deadlines ----------------------------------------------------------------------------------------
 
