@@ -120,8 +120,16 @@ def test_the_resident_process_stays_small() -> None:
         "tkinter",
         "unittest",
         "pathlib",
+        "plyer",
+        "plyer.facades",
     }
     assert not loaded & heavy
+
+
+def test_all_of_plyer_knows_the_facade_that_was_loaded_alone() -> None:
+    mine = "from neckguard.desktop.notify_dbus import DesktopNotification"
+    same = "from plyer.facades import Notification; assert issubclass(DesktopNotification, Notification)"
+    assert "plyer.facades.battery" in loaded_by(f"{mine}; {same}")
 
 
 @pytest.mark.parametrize("verb", ["pause", "status", "why", "prompts", "checkin", "flare"])
