@@ -120,8 +120,27 @@ def test_the_resident_process_stays_small() -> None:
         "tkinter",
         "unittest",
         "pathlib",
+        "argparse",
+        "difflib",
+        "plyer",
+        "plyer.facades",
+        "_random",
     }
+    if sys.version_info < (3, 13):  # from then on dataclasses cannot do without inspect
+        heavy |= {"ast", "dis"}
     assert not loaded & heavy
+
+
+def test_what_is_put_off_is_there_when_it_is_wanted() -> None:
+    later = "import inspect, random, textwrap; from locale import getencoding; from asyncio import sslproto"
+    used = "inspect.signature(random.randint), textwrap.dedent(''), getencoding(), sslproto.SSLProtocol"
+    assert {"inspect", "ast", "_random"} <= loaded_by(f"import neckguard.daemon.main; {later}; {used}")
+
+
+def test_all_of_plyer_knows_the_facade_that_was_loaded_alone() -> None:
+    mine = "from neckguard.desktop.notify_dbus import DesktopNotification"
+    same = "from plyer.facades import Notification; assert issubclass(DesktopNotification, Notification)"
+    assert "plyer.facades.battery" in loaded_by(f"{mine}; {same}")
 
 
 @pytest.mark.parametrize("verb", ["pause", "status", "why", "prompts", "checkin", "flare"])

@@ -31,6 +31,7 @@ from neckguard.daemon.report import ConfigState, greeting, headline
 from neckguard.daemon.runtime import RuntimeWatch
 from neckguard.daemon.senses import Disturbances, make_presence
 from neckguard.daemon.settings import Loaded, Settings
+from neckguard.daemon.signals import Signals
 from neckguard.daemon.watch import FileWatch
 from neckguard.desktop import sdnotify
 from neckguard.desktop.a11y import Accessibility
@@ -65,6 +66,8 @@ def run(config: str | None = None) -> int:
     paths.make_private(paths.state_dir())
     lock = InstanceLock()
     lock.acquire()
+    # Until the loop answers, it ends us as SIGTERM does; asyncio.run would have a way of its own.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         return asyncio.run(_live(config, lock))
     finally:
@@ -84,9 +87,8 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     kept = state.load()
     engine, lived = _engine(plan, kept, heartbeat, clock.now(), state)
 
-    welcomed = bool(kept and kept["state"].get("welcomed"))
     config_state = ConfigState(path)
-    daemon = Daemon(engine, config_state, welcomed=welcomed)
+    daemon = Daemon(engine, config_state, welcomed=bool(kept and kept["state"].get("welcomed")))
 
     session_bus, system_bus = Bus("session", session_address), Bus("system", system_address)
     absence = Absence(daemon.feed)
@@ -132,7 +134,7 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     await outside.control.start()
     outside.watch = FileWatch(path, daemon.settings_touched)
     outside.runtime = RuntimeWatch(paths.runtime_dir(), daemon.wake)
-    _listen_to_signals(daemon)
+    signals = Signals(_answers_to_signals(daemon))
     daemon.apply(loaded)
     buses = [_for_ever(session_bus.run), _for_ever(system_bus.run)]
     lives = (notifier.run, presence.run, disturbances.run, *(service.run for service in services.values()))
@@ -151,6 +153,7 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        signals.close()
     return daemon.exit_code
 
 
@@ -232,11 +235,12 @@ async def _for_ever(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         await asyncio.sleep(_RESTART_AFTER)
 
 
-def _listen_to_signals(daemon: Daemon) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, daemon.stop)
-    loop.add_signal_handler(signal.SIGHUP, daemon.settings_touched)
+def _answers_to_signals(daemon: Daemon) -> dict[int, Callable[[], None]]:
+    return {
+        signal.SIGTERM: daemon.stop,
+        signal.SIGINT: daemon.stop,
+        signal.SIGHUP: daemon.settings_touched,
+    }
 
 
 def _say_ready(engine: Engine) -> None:

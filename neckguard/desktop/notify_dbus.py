@@ -8,11 +8,10 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
-from plyer.facades.notification import Notification
-
 from neckguard.core.model import Card, Delivered, Event, Undelivered
 from neckguard.core.plan import Notify
 from neckguard.desktop.bus import Bus, Signal
+from neckguard.desktop.notify_facade import Notification
 from neckguard.desktop.notify_layout import (
     APP_NAME,
     NEVER,
