@@ -13,6 +13,7 @@ from neckguard.control.client import NotRunning, Refused, ask
 from neckguard.core.catalogue import Stretch
 from neckguard.core.health import Answers, Limits, Scope
 from neckguard.core.plan import Plan
+from neckguard.core.programme import RED_FLAG
 from neckguard.core.rotation import Occasion, Rotation, choose
 from neckguard.errors import NeckguardError
 
@@ -147,7 +148,7 @@ def _why_unhealthy(stretch: Stretch, limits: Limits) -> str:
     return "it needs a stable chair, and you said yours is not"
 
 
-_RED_FLAG = "no exercises until somebody has had a look and you end the flare-up: neckguard flare end"
+_RED_FLAG = RED_FLAG[:1].lower() + RED_FLAG[1:]
 _GENTLE_ONLY = "your settings allow only the gentlest, [stretches] gentle_only"
 
 

@@ -29,6 +29,11 @@ class Kept:
     scored: tuple[float, int] | None = None  # when a score was given last, and which
     to_tell: str = ""  # the recurrence that is worth showing to a clinician
 
+    def forgotten(self) -> "Kept":
+        """The same without what is over."""
+        flares = tuple(flare for flare in self.flares if flare.ended is None)
+        return replace(self, flares=flares, scored=None, to_tell="")
+
 
 class Care:
     """What is known of the neck. The last of the flare-ups may be in force."""
@@ -110,8 +115,7 @@ class Care:
 
     def forget(self) -> None:
         """Keep nothing of what is over; a flare-up that is in force goes on."""
-        flares = () if self.flare is None else (self.flare,)
-        self.kept = replace(self.kept, flares=flares, scored=None, to_tell="")
+        self.kept = self.kept.forgotten()
         self._change()
 
     def revive(self, kept: Kept) -> None:

@@ -5,7 +5,7 @@ file need not be written while time merely passes. The `anchor` says where those
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -65,12 +65,9 @@ def take_anchor(engine: Engine) -> dict[str, Any]:
 def forgotten(state: dict[str, Any]) -> dict[str, Any]:
     """The state without what is over: what `Forget` leaves of it, for when no daemon runs to be told so."""
     try:
-        care = from_plain(Kept, state["care"])
+        left = to_plain(from_plain(Kept, state["care"]).forgotten())
     except (KeyError, ValueError, TypeError, AttributeError):
         left = None
-    else:
-        flares = tuple(flare for flare in care.flares if flare.ended is None)
-        left = to_plain(replace(care, flares=flares, scored=None, to_tell=""))
     return {**state, "care": left, "decisions": []}
 
 
