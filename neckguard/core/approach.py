@@ -114,15 +114,15 @@ class Approach:
         self._engine.emit(Look())
 
     def _asks_again_at(self) -> float:
-        if self._engine.held:
+        quiet, showing = self._engine.quiet_reasons, self._engine.courses.showing
+        if (showing is None and not quiet.worn_out and not quiet.asked_for) or self._engine.held:
             return NEVER
-        if self._engine.quiet_reasons.worn_out:  # the next call counts again, if this one was seen to end
+        if quiet.worn_out:  # the next call counts again, if this one was seen to end
             return max(self._asked_at, self._looked_at) + _WORN_OUT_PACE
-        if self._engine.quiet_reasons.asked_for:
+        if quiet.asked_for:
             return max(self._asked_at, self._looked_at) + _PACE
         if self._asked_at > self._looked_at:
             return NEVER
-        showing = self._engine.courses.showing
         prompt = showing.prompt if showing else None
         if prompt is None or not prompt.delivered or prompt.forced:
             return NEVER

@@ -20,6 +20,7 @@ class Calendar:
         self._shift = ALWAYS
         self._upcoming: dict[str, tuple[float, float]] = {}  # name: (computed at, instant)
         self.instant = wall.timestamp()
+        self.nothing_before = -NEVER  # no `at` time comes before this instant, as far as it was looked up
         self.set_hours(hours)
 
     @property
@@ -44,6 +45,7 @@ class Calendar:
         self._wall, self.instant = wall, instant
         if anew:
             self._upcoming.clear()
+            self.nothing_before = -NEVER
         if anew or not self._shift.since <= self._reached < self._shift.until:
             self.set_hours(self._hours)
         return anew
@@ -104,3 +106,4 @@ class Calendar:
     def forget(self, name: str) -> None:
         """The reminder's times changed, or one was dealt with ahead."""
         self._upcoming.pop(name, None)
+        self.nothing_before = -NEVER

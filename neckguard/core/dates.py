@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from neckguard.core.calendar import NEVER
 from neckguard.core.course import Course
+from neckguard.core.model import SLACK
 from neckguard.core.wallclock import next_midnight
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class Dates:
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
         self._clock_was_set = False
+        self._walls: tuple[Course, ...] = ()  # for which it is known how long nothing comes
 
     def read(self, wall: datetime) -> None:
         """Take in the time."""
@@ -34,9 +36,15 @@ class Dates:
         prompt = showing.prompt if showing else None
         if showing and prompt and not (calendar.open or prompt.forced):
             courses.hide(showing, "off_hours")
+        known = courses.on_the_wall is self._walls and calendar.instant < calendar.nothing_before - SLACK
         for course in courses.on_the_wall:
             self._mind_midnight(course)
-            self._mind_occurrences(course)
+            if not known:
+                self._mind_occurrences(course)
+        if not known:
+            self._walls = courses.on_the_wall
+            upcoming = (calendar.next_at(course) for course in self._walls if course.reminder.enabled)
+            calendar.nothing_before = min(upcoming, default=NEVER)
 
     def deadlines(self, offset: float) -> Iterator[float]:
         """When time alone will change something here; `offset` is the boot clock less the wall clock."""
