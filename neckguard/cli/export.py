@@ -54,7 +54,8 @@ entries   what you said about your neck, or did for it
   detail    a side, a stretch, a pack, what ended it
   note      your own words
 
-Times are ISO 8601, in local time as it was then, with its distance from UTC.
+Times are ISO 8601 with their distance from UTC: local time as it was when the row began.
+In CSV, a text that a spreadsheet might take for a formula has an apostrophe in front.
 CSV (UTF-8) has one header and, before the columns of each kind of row, one named `table`, unless one table
 is chosen. JSON is one object with the three lists, or with the one chosen.
 
@@ -62,6 +63,10 @@ Examples:
   neckguard export > everything.csv
   neckguard export --table outcomes --since 2026-01-01 > outcomes.csv
   neckguard export --format json"""
+
+
+_FORMULAS = ("=", "+", "-", "@", "\t", "'")  # begin one, or would be taken for our own mark
+_MIDDLE_AGES = 1000  # a year
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -113,13 +118,18 @@ def _told(row: Row, column: str) -> Any:
     return datetime.fromtimestamp(value, _zone(row["offset"])).isoformat(timespec="milliseconds")
 
 
+def _as_text(value: Any) -> Any:
+    """The value such that no spreadsheet computes it (OWASP, CSV injection)."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULAS else value
+
+
 def _print_csv(tables: dict[str, Iterator[Row]]) -> None:
     columns = dict.fromkeys(column for table in tables for column in _COLUMNS[table])
     named = ("table",) if len(tables) > 1 else ()
     writer = csv.DictWriter(sys.stdout, (*named, *columns), lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for table, rows in tables.items():
-        writer.writerows({"table": table, **row} for row in rows)
+        writer.writerows({"table": table, **{name: _as_text(row[name]) for name in row}} for row in rows)
 
 
 def _print_json(tables: dict[str, Iterator[Row]]) -> None:
@@ -143,6 +153,10 @@ def _zone(offset: int) -> timezone:
 
 def _moment(text: str) -> float:
     try:
-        return datetime.fromisoformat(text).astimezone().timestamp()
-    except (ValueError, OverflowError):
+        day = datetime.fromisoformat(text)
+    except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as 2026-03-01") from None
+    try:
+        return day.astimezone().timestamp()
+    except (ValueError, OverflowError):  # at the ends of the calendar
+        return math.copysign(math.inf, day.year - _MIDDLE_AGES)

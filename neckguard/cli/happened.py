@@ -49,9 +49,10 @@ def figures(of: Period) -> Figures | None:
     try:
         return gather(
             of,
-            outcomes=outcomes(connection, since, math.inf),
-            spans=spans(connection, since, math.inf, "present"),
-            entries=entries(connection, -math.inf, math.inf),
+            # What lies ahead is from a clock that was wrong: it did not happen yet.
+            outcomes=outcomes(connection, since, of.now),
+            spans=spans(connection, since, of.now, "present"),
+            entries=entries(connection, -math.inf, of.now),
             areas=stretch_areas(),
         )
     finally:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _JSON = """\
 With --json, one object. Spans are in seconds; dates and times are ISO 8601, as
-your clock showed them then.
+your clock had them when it began; a sitting over midnight belongs to the day on
+which it began.
   first, last  the period
   sitting      the time at the screen in it; days_sat: on how many days
   longest      the longest sitting without a break: start, end, sitting; or null

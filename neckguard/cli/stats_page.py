@@ -140,7 +140,7 @@ def _print_pain(checkins: Sequence[CheckIn], weeks: Sequence[Week], today: date)
     say(
         f"first {first.score} on {say_date(first.at, today)},"
         f" last {last.score} on {say_date(last.at, today)},"
-        f" mean {sum(scores) / len(scores):.1f} of {len(scores)}",
+        f" mean {sum(scores) / len(scores):.1f} over {len(scores)} check-ins",
         before="  ",
     )
     if len(weeks) > 1:

@@ -178,6 +178,9 @@ def stop_timer(engine: "Engine") -> Reply:
 
 def _forget(engine: "Engine") -> Reply:
     engine.care.forget()
+    programme = engine.programme
+    programme.rotation, programme.postures = programme.rotation.forgotten(), programme.postures.forgotten()
+    engine.attendance.sitting.forget()
     engine.decisions.clear()
     return Reply(ok=True, message="The history is erased.")
 

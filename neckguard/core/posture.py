@@ -24,6 +24,10 @@ class PostureRotation:
         shown = {**self.shown, posture.id: self.turn + 1}
         return replace(self, turn=self.turn + 1, shown=shown, setup_at=setup_at)
 
+    def forgotten(self) -> "PostureRotation":
+        """The same without what was shown; what is so already stays so."""
+        return PostureRotation(retired=self.retired)
+
     def retire(self, posture: str) -> "PostureRotation":
         """The same, once the person said that this is already so."""
         return replace(self, retired=(*(each for each in self.retired if each != posture), posture))

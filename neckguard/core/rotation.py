@@ -55,6 +55,10 @@ class Rotation:
         """The same, once this stretch has hurt."""
         return replace(self, hurt_until={**self.hurt_until, stretch: now + HURT_REST})
 
+    def forgotten(self) -> "Rotation":
+        """The same without what was suggested; what hurt stays put away."""
+        return Rotation(hurt_until=self.hurt_until)
+
     def last(self, stretch: str) -> int:
         """The turn in which it was last shown; 0 for never."""
         return self.shown.get(stretch, 0)

@@ -64,11 +64,13 @@ def take_anchor(engine: Engine) -> dict[str, Any]:
 
 def forgotten(state: dict[str, Any]) -> dict[str, Any]:
     """The state without what is over: what `Forget` leaves of it, for when no daemon runs to be told so."""
-    try:
-        left = to_plain(from_plain(Kept, state["care"]).forgotten())
-    except (KeyError, ValueError, TypeError, AttributeError):
-        left = None
-    return {**state, "care": left, "decisions": []}
+    left = {**state, "decisions": [], "care": None, "rotation": None, "postures": None, "sitting": []}
+    with suppress(KeyError, ValueError, TypeError, AttributeError):
+        left["care"] = to_plain(from_plain(Kept, state["care"]).forgotten())
+        left["rotation"] = to_plain(from_plain(Rotation, state["rotation"]).forgotten())
+        left["postures"] = to_plain(from_plain(PostureRotation, state["postures"]).forgotten())
+        left["sitting"] = state["sitting"][-1:]
+    return left
 
 
 def revive(  # noqa: PLR0913, PLR0917 - each is one thing that a life needs

@@ -23,6 +23,12 @@ class SittingLog:
                 return sitting + (boot - began if runs else 0.0)
         return self.marks[0][1] if self.marks else 0.0
 
+    def forget(self) -> None:
+        """Keep nothing of the comings and goings before the last one."""
+        last = [*self.marks][-1:]
+        self.marks.clear()
+        self.marks.extend(last)
+
     def begin_anew(self, boot: float, sitting: float, *, runs: bool) -> None:
         """What was before no longer matters: somebody went or came at `boot`."""
         self.marks.clear()

@@ -40,7 +40,8 @@ def longest(subject: Subject) -> Markup:
     unit = subject.axis.unit
     title = "Longest sitting without a break"
     about = (
-        f"The longest of each {unit}. Away for 4 minutes is a break; shorter absences are not, nor counted."
+        f"The longest that began in each {unit}. Away for 4 minutes is a break; shorter ones are neither"
+        " breaks nor counted as sitting."
     )
     values, rows = [], []
     for bucket, days in subject.by_bucket():

@@ -101,7 +101,7 @@ class HistoryFile:
     def _connect(self) -> sqlite3.Connection:
         make_private(os.path.dirname(self.path))
         self._identity = _make(self.path)
-        connection = sqlite3.connect(self.path, _PATIENCE, isolation_level=None, cached_statements=16)
+        connection = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None, cached_statements=16)
         try:
             version_of(connection, self.path)  # nothing in a newer file may be changed
             for setting in _SETTINGS:

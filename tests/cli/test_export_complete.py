@@ -53,7 +53,8 @@ def history(state: Path) -> Path:
 
 def rows_of(form: str, text: str) -> list[dict[str, Any]]:
     if form == "csv":
-        return list(csv.DictReader(io.StringIO(text)))
+        rows = csv.DictReader(io.StringIO(text))
+        return [{name: value.removeprefix("'") for name, value in row.items()} for row in rows]
     return [row for table in json.loads(text).values() for row in table]
 
 

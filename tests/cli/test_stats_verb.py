@@ -88,7 +88,7 @@ Stretches done
 
 Check-ins: pain, 0 to 10
   ▅▃
-  first 6 on Mon 2 Mar, last 3 on Wed 4 Mar, mean 4.5 of 2
+  first 6 on Mon 2 Mar, last 3 on Wed 4 Mar, mean 4.5 over 2 check-ins
 
 Flare-ups
   from Sun 1 Mar, 2 days, left, 7 of 10
@@ -192,6 +192,22 @@ def test_with_no_history_it_says_so_kindly(capsys: pytest.CaptureFixture[str], h
 
 def test_an_empty_history_is_no_fault(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     write_history(home)
+    assert said(capsys) == "Today, Wed 4 Mar\nNo sitting on record.\n"
+
+
+def test_what_lies_ahead_or_on_no_clock_did_not_happen(
+    capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    ahead = at("6 10:00")
+    write_history(
+        home,
+        outcomes=[outcome("posture", "6 10:20", "done")],
+        spans=[
+            ("present", "", ahead, ahead + 3600.0, 3600),
+            ("present", "", NOW - 60.0, NOW - 30.0, 9999999),
+        ],
+        entries=[(ahead, 3600, "checkin", 9, "", "")],
+    )
     assert said(capsys) == "Today, Wed 4 Mar\nNo sitting on record.\n"
 
 

@@ -418,9 +418,13 @@ def test_what_is_over_can_be_forgotten_while_what_is_in_force_goes_on() -> None:
     desk.say(verbs.Checkin(4))
     desk.say(verbs.FlareEnd())
     desk.say(verbs.FlareStart(3))
+    desk.do(verbs.Stretched("nod"))
+    desk.do(verbs.Hurt("chin-tuck"))
     without_daemon = forgotten(take_state(desk.engine))
     desk.do(verbs.Forget())
     assert without_daemon == take_state(desk.engine)
+    rotation = desk.engine.programme.rotation
+    assert (rotation.shown, list(rotation.hurt_until)) == ({}, ["chin-tuck"])
     assert (desk.status["severity"], len(desk.engine.care.kept.flares)) == (3, 1)
     assert list(desk.engine.decisions) == []
     assert desk.say(verbs.Checkin(2)) == ("Noted: 2 of 10.")
