@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -39,9 +39,11 @@ CONTENT = loader.load_content()
 class Diarist(Desk):
     """A desk whose daemon writes a history."""
 
+    opened: ClassVar[list[History]] = []
+
     def __init__(self, path: Path, *reminders: Any, **changes: Any) -> None:
         self.path = path
-        self.history = History(str(path), enabled=True, keep=1e9)
+        self.history = self._open()
         self.chronicle: Chronicle | None = None
         self._untold: list[Record] = []
         super().__init__(
@@ -51,6 +53,10 @@ class Diarist(Desk):
         self.history.revive(0.0)
         self._untold.clear()
         self.chronicle.look()
+
+    def _open(self) -> History:
+        self.opened.append(History(str(self.path), enabled=True, keep=1e9))
+        return self.opened[-1]
 
     def do(self, event: Event | verbs.Verb) -> Reply | None:
         reply = super().do(event)
@@ -71,10 +77,11 @@ class Diarist(Desk):
         self.do(Slept(900.0))
 
     def begin_anew(self, down: float) -> None:
-        """The daemon is killed, and lives again after a while."""
+        """The daemon ends, and lives again after a while."""
         lived = self.wall
         self.chronicle = None
-        self.history = History(str(self.path), enabled=True, keep=1e9)
+        self.history.close()
+        self.history = self._open()
         self.history.revive(lived)
         self.restart(down)
         self.chronicle = Chronicle(self.engine, self.history)
@@ -105,6 +112,13 @@ class Diarist(Desk):
 
 def clock(instant: float | None) -> str:
     return "" if instant is None else f"{datetime.fromtimestamp(instant, BERLIN):%H:%M:%S}"
+
+
+@pytest.fixture(autouse=True)
+def put_away() -> Iterator[None]:
+    yield
+    while Diarist.opened:
+        Diarist.opened.pop().close()
 
 
 @pytest.fixture

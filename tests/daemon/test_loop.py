@@ -92,6 +92,7 @@ def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -
         engine = Engine(settings, TOPICS, clock.now())
         state = StateFile(str(folder / "state" / "state.json"))
         daemon = Daemon(engine, ConfigState("config.toml"), welcomed=False)
+        history = History(str(folder / "history.db"), enabled=True, keep=1e9)
         daemon.connect(
             Outside(
                 clock=clock,
@@ -105,7 +106,7 @@ def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -
                 presence=Presence((), daemon.feed, boot_time),
                 disturbances=Disturbances(Bus("session", lambda: None), daemon.feed),
                 services={},
-                chronicle=Chronicle(engine, History(str(folder / "history.db"), enabled=True, keep=1e9)),
+                chronicle=Chronicle(engine, history),
                 awake=Awake(Bus("session", lambda: None)),
                 ring=screen.ring,
                 relock=lambda: None,
@@ -115,6 +116,7 @@ def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -
         story(daemon, engine, screen)
         await asyncio.sleep(0)  # what the story set going begins
         await daemon.end()
+        history.close()
         return state
 
     return asyncio.run(live())
