@@ -129,7 +129,7 @@ class Daemon:
                 case model.Look():
                     self.spawn(self._look())
                 case model.Ring(alone):
-                    self._outside.ring(alone)
+                    self._outside.bell.ring(alone)
                 case model.StayAwake(why):
                     self._outside.awake.want(why)
                 case model.Reply():

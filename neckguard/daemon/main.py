@@ -124,7 +124,7 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
         services=services,
         chronicle=Chronicle(engine, history),
         awake=awake,
-        ring=Bell(lambda: notifier.sounds).ring,
+        bell=Bell(lambda: notifier.sounds),
         relock=lock.acquire,
         answers=partial(load_answers, paths.state_dir()),
     )

@@ -49,6 +49,15 @@ class CardService(Service, Protocol):
         """What a later life must close."""
 
 
+class Rings(Protocol):
+    """Makes a sound that is heard."""
+
+    problem: str  # why the last one was not; empty: it was
+
+    def ring(self, alone: bool = False) -> None:
+        """Make it; `alone`: the notification server is sure to make none."""
+
+
 @dataclass(slots=True)
 class Outside:
     """The ports. `control` and the watches come last, once there is a daemon for them to call."""
@@ -64,7 +73,7 @@ class Outside:
     services: dict[str, Service]
     chronicle: Chronicle
     awake: Awake  # one of them
-    ring: Callable[[bool], None]  # make a sound that is heard; whether the server is sure to make none
+    bell: Rings
     relock: Callable[[], None]
     answers: Callable[[], Answers | None]  # what the person said about themselves
     control: ControlServer | None = None
@@ -87,6 +96,7 @@ class Outside:
             **self.disturbances.status(),
             **{name: service.status() for name, service in self.services.items()},
             "settings": _fault(self.watch.problem if self.watch else ""),
+            "sound": _fault(self.bell.problem),
             "history": _fault(self.chronicle.problem),
             "state": _fault(self.state.problem),
             "control": _fault(self.control.problem if self.control else ""),

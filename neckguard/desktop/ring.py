@@ -22,7 +22,7 @@ class Bell:
     def __init__(self, heard: Callable[[], bool]) -> None:
         self._heard = heard
         self._ringing: asyncio.Task[None] | None = None
-        self._warned = False
+        self.problem = ""  # for `status`: none yet, nothing rang
 
     def ring(self, alone: bool = False) -> None:
         """Make the sound, unless the server does (never `alone`) or it is still being made. Never raises."""
@@ -38,10 +38,12 @@ class Bell:
             except ToolFailed as error:
                 _log.debug("No sound: %s.", error)
             else:
+                self.problem = ""
                 return
-        if not _beep() and not self._warned:
-            self._warned = True
-            _log.warning("A timer rings unheard: it takes %s, and a sound server.", _TOOLS)
+        unheard = "" if _beep() else f"a timer rings unheard: it takes {_TOOLS}, and a sound server"
+        if unheard and not self.problem:
+            _log.warning("%s%s.", unheard[:1].upper(), unheard[1:])
+        self.problem = unheard
 
 
 def _ways() -> Iterator[tuple[str, ...]]:

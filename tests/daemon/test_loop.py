@@ -62,6 +62,7 @@ class Screen:
         self.cards: dict[str, Card] = {}
         self.patient = False
         self.rung = 0
+        self.problem = ""
 
     async def run(self) -> None:
         """It has nothing to do."""
@@ -81,7 +82,7 @@ class Screen:
     def remembered(self) -> tuple[Any, ...]:
         return ()
 
-    def ring(self, _alone: bool) -> None:
+    def ring(self, alone: bool = False) -> None:
         self.rung += 1
 
 
@@ -108,7 +109,7 @@ def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -
                 services={},
                 chronicle=Chronicle(engine, history),
                 awake=Awake(Bus("session", lambda: None)),
-                ring=screen.ring,
+                bell=screen,
                 relock=lambda: None,
                 answers=lambda: None,
             )

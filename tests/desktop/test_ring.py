@@ -147,6 +147,29 @@ def test_that_nothing_can_play_is_said_once(
     assert (caplog.messages, played(machine)) == ([LACKING], [])
 
 
+def test_status_tells_of_a_ring_that_nobody_heard_until_one_is_heard(
+    machine: Machine, tmp_path: Path
+) -> None:
+    async def story() -> tuple[str, str]:
+        bell = Bell(lambda: False)
+        problems = []
+        for _ in range(2):
+            bell.ring()
+            await wait_for_silence()
+            problems.append(bell.problem)
+            player(machine, "paplay")
+            sound(tmp_path / "share", "bell")
+        return problems[0], problems[1]
+
+    lacking = f"{LACKING[:1].lower()}{LACKING[1:].rstrip('.')}"
+    assert asyncio.run(story()) == (lacking, "")
+
+
+async def wait_for_silence() -> None:
+    """Until what rings has rung."""
+    await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
+
+
 def test_it_is_heard_on_a_real_sound_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     need("paplay", "parec")
     loud(Path(sound(tmp_path, "bell")))
