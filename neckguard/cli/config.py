@@ -10,7 +10,7 @@ from neckguard import paths
 
 if TYPE_CHECKING:
     from neckguard.config.check import Checked
-    from neckguard.core.plan import Problem
+    from neckguard.core import Problem
 
 _ACTIONS = (
     ("path", "print where the settings file is", "neckguard config path"),
@@ -94,7 +94,7 @@ def _check(file: str | None, *, as_json: bool) -> int:
     path = file or paths.config_file()
     checked = _checked(path, explicit=bool(file) or paths.config_is_explicit())
     if as_json:
-        from neckguard.core.codec import to_plain
+        from neckguard.core import to_plain
 
         _print_json(
             {"file": path, "ok": not checked.problems} | _only(to_plain(checked), "problems", "notes")

@@ -8,7 +8,7 @@ import sys
 import time
 
 from neckguard.control import LONGEST_SPAN
-from neckguard.core.durations import parse_person_span
+from neckguard.core import parse_person_span
 
 BOLD, DIM, WARN, ALARM = "1", "2", "33", "1;31"
 _WIDEST = 80  # longer lines are hard to read

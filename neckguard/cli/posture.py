@@ -5,10 +5,9 @@ import json
 from collections.abc import Iterable
 
 from neckguard.cli.out import BOLD, say
-from neckguard.cli.stretch_choice import read_plan
+from neckguard.cli.stretch.choice import read_plan
 from neckguard.content import loader
-from neckguard.core.catalogue import Posture, Sort
-from neckguard.core.codec import to_plain
+from neckguard.core import Posture, Sort, to_plain
 
 
 def add(parser: argparse.ArgumentParser) -> None:

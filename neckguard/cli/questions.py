@@ -7,7 +7,7 @@ from neckguard import paths
 from neckguard.cli.asking import ask_until, can_ask, numbers, yes_or_no
 from neckguard.cli.out import BOLD, say
 from neckguard.content import loader
-from neckguard.core.health import Answers
+from neckguard.core import Answers
 from neckguard.errors import NeckguardError
 from neckguard.storage.answers import answers_file, load_answers, save_answers
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from neckguard import __version__
 from neckguard.cli.out import BOLD, DIM, WARN, clock, paint
-from neckguard.core.durations import format_span, say_span
-from neckguard.core.wording import say_answers, say_problem
+from neckguard.core import format_span, say_answers, say_problem, say_span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

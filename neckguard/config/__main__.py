@@ -8,8 +8,7 @@ import json
 import os
 import sys
 
-from neckguard.core.codec import to_plain
-from neckguard.core.plan import Problem
+from neckguard.core import Problem, to_plain
 
 
 def answer(path: str, *, explicit: bool) -> dict[str, object]:

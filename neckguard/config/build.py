@@ -7,17 +7,17 @@ from neckguard.config.defaults import BREAK_SHARE, BY_NAME
 from neckguard.config.kinds import read_days
 from neckguard.config.models import Reminder as ReminderSettings
 from neckguard.config.models import Settings
-from neckguard.core.plan import (
-    History,
-    Hooks,
+from neckguard.core import (
+    HistorySettings,
+    HookSettings,
     Kind,
-    Notify,
+    NotifySettings,
     Opening,
     Plan,
-    Presence,
-    Quiet,
+    PresenceSettings,
+    QuietSettings,
     Reminder,
-    Stretches,
+    StretchSettings,
 )
 
 _EVERY_DAY = tuple(range(7))
@@ -28,14 +28,14 @@ def make_plan(settings: Settings, hours: tuple[Opening, ...]) -> Plan:
     return Plan(
         reminders=tuple(_reminder(name, settings.reminders[name]) for name in _ordered(settings)),
         hours=hours,
-        presence=Presence(**dict(settings.presence)),
-        quiet=Quiet(**_frozen(settings.quiet)),
-        notify=Notify(**dict(settings.notify)),
+        presence=PresenceSettings(**dict(settings.presence)),
+        quiet=QuietSettings(**_frozen(settings.quiet)),
+        notify=NotifySettings(**dict(settings.notify)),
         pause_default=settings.pause.default,
-        stretches=Stretches(**_frozen(settings.stretches)),
+        stretches=StretchSettings(**_frozen(settings.stretches)),
         posture_avoid=tuple(settings.posture.avoid),
-        history=History(**dict(settings.history)),
-        hooks=Hooks(**_frozen(settings.hooks)),
+        history=HistorySettings(**dict(settings.history)),
+        hooks=HookSettings(**_frozen(settings.hooks)),
         log_level=settings.log.level,
     )
 

@@ -18,8 +18,7 @@ from neckguard.config.render import flatten, settings_of
 from neckguard.config.rules import reminder_troubles
 from neckguard.config.words import Path, did_you_mean, show, show_path
 from neckguard.content import loader
-from neckguard.core.catalogue import avoidable
-from neckguard.core.plan import BUILT_IN, Plan, Problem
+from neckguard.core import BUILT_IN, Plan, Problem, avoidable
 
 MOST_PROBLEMS = 100  # nobody reads more
 

@@ -9,7 +9,7 @@ from neckguard.config.defaults import BY_NAME
 from neckguard.config.kinds import WEEKDAYS
 from neckguard.config.models import Settings, fields_at
 from neckguard.config.words import Path, did_you_mean, show
-from neckguard.core.plan import Problem
+from neckguard.core import Problem
 
 PREFIX = "NECKGUARD_"
 FILE = "environment"  # what problems name instead of a file

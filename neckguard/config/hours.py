@@ -6,7 +6,7 @@ from typing import Any
 
 from neckguard.config.kinds import WEEKDAYS, read_days
 from neckguard.config.words import Path, show
-from neckguard.core.plan import Opening
+from neckguard.core import Opening
 
 PATTERN = "^([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)$"
 _RANGE = re.compile(PATTERN, re.ASCII)

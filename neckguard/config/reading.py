@@ -9,7 +9,7 @@ from typing import Any
 
 from neckguard.config.locate import locate
 from neckguard.config.words import Path, show
-from neckguard.core.plan import Problem
+from neckguard.core import Problem
 
 LARGEST = 1_000_000  # bytes; far more than anyone writes by hand
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from neckguard.config.kinds import WEEKDAYS
 from neckguard.config.words import show_path
-from neckguard.core.durations import format_span
-from neckguard.core.plan import Opening, Plan, Reminder
+from neckguard.core import Opening, Plan, Reminder, format_span
 
 _DAY = 24 * 60  # minutes
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import core_schema
 
 from neckguard.config.words import show
-from neckguard.core.durations import EXAMPLES, format_span, parse_span
+from neckguard.core import EXAMPLES, format_span, parse_span
 
 NEVER = math.inf  # `reset_after = "never"`
 

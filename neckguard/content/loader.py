@@ -1,10 +1,17 @@
 """Reads the texts that ship with neckguard. Nothing is kept: who needs them often keeps them."""
 
 from neckguard.content.texts import read
-from neckguard.core.cards import Topic, Topics
-from neckguard.core.catalogue import FlareTexts, Passage, Posture, Questions, Stretch
-from neckguard.core.codec import from_plain
-from neckguard.core.programme import Content
+from neckguard.core import (
+    Content,
+    FlareTexts,
+    Passage,
+    Posture,
+    Questions,
+    Stretch,
+    Topic,
+    Topics,
+    from_plain,
+)
 
 
 def load_topics() -> Topics:

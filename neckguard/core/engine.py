@@ -15,16 +15,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from neckguard.core import cards, verbs
-from neckguard.core.approach import TYPING, Approach
-from neckguard.core.attendance import Attendance
-from neckguard.core.calendar import NEVER, Calendar
-from neckguard.core.care import Care
-from neckguard.core.course import Course
-from neckguard.core.courses import Courses
-from neckguard.core.dates import Dates
-from neckguard.core.flare_plan import under_flare
-from neckguard.core.guidance import Guidance
+from neckguard.core import verbs
 from neckguard.core.model import (
     SLACK,
     Answered,
@@ -52,16 +43,26 @@ from neckguard.core.model import (
     Tick,
     Undelivered,
 )
-from neckguard.core.pauses import PauseState
+from neckguard.core.neck.flare_plan import under_flare
+from neckguard.core.neck.programme import Content, Programme
+from neckguard.core.person.presence import PresenceState
 from neckguard.core.plan import Plan
-from neckguard.core.presence import PresenceState
-from neckguard.core.programme import Content, Programme
-from neckguard.core.quiet import QuietReasons, QuietSpan
-from neckguard.core.reactions import react
-from neckguard.core.requests import obey
-from neckguard.core.stage import Stage
-from neckguard.core.timers import Timers
-from neckguard.core.wallclock import at_instant
+from neckguard.core.reminders import cards
+from neckguard.core.reminders.course import Course
+from neckguard.core.reminders.courses import Courses
+from neckguard.core.rules.answers import react
+from neckguard.core.rules.approach import TYPING, Approach
+from neckguard.core.rules.attendance import Attendance
+from neckguard.core.rules.care import Care
+from neckguard.core.rules.dates import Dates
+from neckguard.core.rules.guidance import Guidance
+from neckguard.core.rules.quiet import QuietReasons, QuietSpan
+from neckguard.core.rules.requests import obey
+from neckguard.core.rules.stage import Stage
+from neckguard.core.rules.timers import Timers
+from neckguard.core.timing.calendar import NEVER, Calendar
+from neckguard.core.timing.pauses import PauseState
+from neckguard.core.timing.wallclock import at_instant
 
 DECISIONS_KEPT = 20
 LONGEST_NAP = 240.0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from neckguard.core.health import Answers
+from neckguard.core.neck.health import Answers
 from neckguard.core.plan import Kind, Plan
 
 SLACK = 0.001

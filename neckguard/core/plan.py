@@ -55,7 +55,7 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Presence:
+class PresenceSettings:
     """`[presence]`."""
 
     idle_after: float
@@ -64,7 +64,7 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class QuietSettings:
     """`[quiet]`."""
 
     dnd: bool
@@ -79,7 +79,7 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True)
-class Notify:
+class NotifySettings:
     """`[notify]`."""
 
     backend: str
@@ -90,7 +90,7 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretches:
+class StretchSettings:
     """`[stretches]`."""
 
     avoid: tuple[str, ...]
@@ -99,7 +99,7 @@ class Stretches:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class HistorySettings:
     """`[history]`."""
 
     enabled: bool
@@ -107,7 +107,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class Hooks:
+class HookSettings:
     """`[hooks]`: argument lists, never run by a shell."""
 
     on_prompt: tuple[str, ...]
@@ -123,14 +123,14 @@ class Plan:
 
     reminders: tuple[Reminder, ...]  # built-ins first, then the person's own in file order
     hours: tuple[Opening, ...]
-    presence: Presence
-    quiet: Quiet
-    notify: Notify
+    presence: PresenceSettings
+    quiet: QuietSettings
+    notify: NotifySettings
     pause_default: float
-    stretches: Stretches
+    stretches: StretchSettings
     posture_avoid: tuple[str, ...]
-    history: History
-    hooks: Hooks
+    history: HistorySettings
+    hooks: HookSettings
     log_level: str
 
 

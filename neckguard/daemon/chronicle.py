@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from neckguard.core.engine import Engine
-from neckguard.core.model import Outcome, Record
-from neckguard.core.plan import History as Settings
-from neckguard.core.spans import Spans, spans
+from neckguard.core import Engine, Outcome, Record, Spans, spans
+from neckguard.core import HistorySettings as Settings
 from neckguard.storage.history import History
 from neckguard.storage.rows import EntryRow, OutcomeRow
 

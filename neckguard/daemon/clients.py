@@ -6,11 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from neckguard.control.protocol import Reply, Request
-from neckguard.core import verbs
-from neckguard.core.engine import Engine
-from neckguard.core.explain import explain
-from neckguard.core.requests import unknown
-from neckguard.core.wallclock import at_instant
+from neckguard.core import Engine, at_instant, explain, unknown, verbs
 from neckguard.daemon.loop import Daemon
 from neckguard.daemon.outside import Outside
 from neckguard.daemon.report import ConfigState, report

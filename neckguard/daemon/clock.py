@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from neckguard.core.model import Moment
+from neckguard.core import Moment
 from neckguard.daemon import libc
 from neckguard.daemon.zone import LocalZone
 

@@ -17,12 +17,12 @@ _PREFIX = "NECKGUARD_HOOK_"
 class Hooks:
     """Starts what `[hooks]` names, without a shell, and looks after it. Nothing here waits or raises."""
 
-    def __init__(self, settings: plan.Hooks) -> None:
+    def __init__(self, settings: plan.HookSettings) -> None:
         self._settings = settings
         self._running: set[asyncio.Task[None]] = set()
         self._missing: set[str] = set()
 
-    def configure(self, settings: plan.Hooks) -> None:
+    def configure(self, settings: plan.HookSettings) -> None:
         """Use other settings from now on."""
         self._settings = settings
         self._missing.clear()

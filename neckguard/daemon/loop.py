@@ -10,16 +10,13 @@ from typing import Any
 from neckguard.content import loader
 from neckguard.control.protocol import Reply
 from neckguard.control.server import ControlServer
-from neckguard.core import model, verbs
-from neckguard.core.engine import LONGEST_NAP, Engine
-from neckguard.core.saved import take_anchor, take_state
-from neckguard.daemon import journal
+from neckguard.core import LONGEST_NAP, Engine, model, take_anchor, take_state, verbs
+from neckguard.daemon import journal, sdnotify
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
 from neckguard.daemon.notices import CONFIG, WELCOME, Notices, config_card, welcome_card
 from neckguard.daemon.outside import Outside
 from neckguard.daemon.report import ConfigState, headline
 from neckguard.daemon.settings import Loaded
-from neckguard.desktop import sdnotify
 from neckguard.errors import NeckguardError
 from neckguard.storage.heartbeat import boot_id
 

@@ -14,13 +14,8 @@ from neckguard import paths
 from neckguard.content import loader
 from neckguard.control.lock import InstanceLock
 from neckguard.control.server import ControlServer
-from neckguard.core.absence import Absence
-from neckguard.core.engine import Engine
-from neckguard.core.model import Moment, ScreenReader
-from neckguard.core.plan import Plan
-from neckguard.core.saved import revive
-from neckguard.core.wallclock import at_instant
-from neckguard.daemon import journal
+from neckguard.core import Absence, Engine, Moment, Plan, ScreenReader, at_instant, revive
+from neckguard.daemon import journal, sdnotify
 from neckguard.daemon.chronicle import Chronicle
 from neckguard.daemon.clients import Clients
 from neckguard.daemon.clock import Clock
@@ -33,15 +28,14 @@ from neckguard.daemon.senses import Disturbances, make_presence
 from neckguard.daemon.settings import Loaded, Settings
 from neckguard.daemon.signals import Signals
 from neckguard.daemon.watch import FileWatch
-from neckguard.desktop import sdnotify
-from neckguard.desktop.a11y import Accessibility
-from neckguard.desktop.awake import Awake
-from neckguard.desktop.bus import Bus, session_address, system_address
-from neckguard.desktop.inhibitors import Inhibitors
-from neckguard.desktop.notify import Notifier, Remembered
-from neckguard.desktop.ring import Bell
-from neckguard.desktop.screensaver import ScreenSavers
-from neckguard.desktop.session import Session
+from neckguard.desktop.alarm.awake import Awake
+from neckguard.desktop.alarm.ring import Bell
+from neckguard.desktop.bus.bus import Bus, session_address, system_address
+from neckguard.desktop.notify.notifier import Notifier, Remembered
+from neckguard.desktop.notify.screen_reader import Accessibility
+from neckguard.desktop.presence.inhibitors import Inhibitors
+from neckguard.desktop.session.login import Session
+from neckguard.desktop.session.screensaver import ScreenSavers
 from neckguard.errors import NeckguardError
 from neckguard.storage.answers import load_answers
 from neckguard.storage.heartbeat import Heartbeat, boot_id

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from neckguard.core.model import Answered, Card, Closed, Delivered, NotifierChanged, Undelivered
-from neckguard.core.plan import Problem
+from neckguard.core import Answered, Card, Closed, Delivered, NotifierChanged, Problem, Undelivered
 
 WELCOME, CONFIG = "welcome", "config"
 _OF_THE_ENGINE = ("prompt-", "timer-")  # it shows them anew itself, and wants to hear of them

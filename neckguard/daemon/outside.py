@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from neckguard.control.server import ControlServer
-from neckguard.core.health import Answers
-from neckguard.core.model import Card
-from neckguard.core.plan import Notify, Plan
+from neckguard.core import Answers, Card, NotifySettings, Plan
 from neckguard.daemon.chronicle import Chronicle
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.hooks import Hooks
@@ -15,8 +13,8 @@ from neckguard.daemon.runtime import RuntimeWatch
 from neckguard.daemon.senses import Disturbances
 from neckguard.daemon.settings import Settings
 from neckguard.daemon.watch import FileWatch
-from neckguard.desktop.awake import Awake
-from neckguard.desktop.presence import Presence
+from neckguard.desktop.alarm.awake import Awake
+from neckguard.desktop.presence.chooser import Presence
 from neckguard.storage.heartbeat import Heartbeat
 from neckguard.storage.state import StateFile
 
@@ -42,7 +40,7 @@ class CardService(Service, Protocol):
     def hide(self, key: str) -> None:
         """Take it off."""
 
-    def configure(self, settings: Notify) -> None:
+    def configure(self, settings: NotifySettings) -> None:
         """Use other settings."""
 
     def remembered(self) -> tuple[Any, ...]:

@@ -6,12 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from neckguard import __version__
-from neckguard.core.codec import to_plain
-from neckguard.core.durations import say_span
-from neckguard.core.engine import Engine
-from neckguard.core.plan import Problem
-from neckguard.core.view import iso, view
-from neckguard.core.wallclock import say_when
+from neckguard.core import Engine, Problem, iso, say_span, say_when, to_plain, view
 
 
 @dataclass(slots=True)

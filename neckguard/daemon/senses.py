@@ -4,18 +4,17 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from neckguard.core.model import Event, QuietChanged, QuietReason
-from neckguard.core.plan import Quiet
+from neckguard.core import Event, QuietChanged, QuietReason, QuietSettings
 from neckguard.daemon.clock import boot_time
-from neckguard.desktop.bus import Bus
-from neckguard.desktop.dnd import DoNotDisturb
-from neckguard.desktop.media import Media
-from neckguard.desktop.presence import Presence
-from neckguard.desktop.presence_display import desktop_environment, wayland_sockets
-from neckguard.desktop.presence_logind import IdleHint
-from neckguard.desktop.presence_mutter import Mutter
-from neckguard.desktop.presence_wayland import Wayland
-from neckguard.desktop.presence_x11 import X11
+from neckguard.desktop.bus.bus import Bus
+from neckguard.desktop.presence.chooser import Presence
+from neckguard.desktop.presence.display import desktop_environment, wayland_sockets
+from neckguard.desktop.presence.idle_hint import IdleHint
+from neckguard.desktop.presence.mutter import Mutter
+from neckguard.desktop.presence.wayland import Wayland
+from neckguard.desktop.presence.x11 import X11
+from neckguard.desktop.quiet.dnd import DoNotDisturb
+from neckguard.desktop.quiet.media import Media
 
 
 def make_presence(session_bus: Bus, system_bus: Bus, emit: Callable[[Event], None]) -> Presence:
@@ -51,7 +50,7 @@ class Disturbances:
         """Tell how it is now."""
         await asyncio.gather(self._dnd.look(), self._media.look())
 
-    def configure(self, settings: Quiet) -> None:
+    def configure(self, settings: QuietSettings) -> None:
         """Ask only for what counts."""
         self._media.configure(settings.calls, settings.presenting, settings.calls_ignore)
 

@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import neckguard
-from neckguard.core import codec
-from neckguard.core.plan import Plan, Problem
+from neckguard.core import Plan, Problem, codec
 from neckguard.daemon.validator import validate
 from neckguard.errors import NeckguardError
 from neckguard.storage import atomic

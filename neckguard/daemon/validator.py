@@ -8,8 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import neckguard
-from neckguard.core import codec
-from neckguard.core.plan import Plan, Problem
+from neckguard.core import Plan, Problem, codec
 from neckguard.errors import NeckguardError
 
 _TIMEOUT = 10.0  # seconds

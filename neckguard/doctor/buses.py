@@ -1,6 +1,6 @@
 """The two message buses of the desktop."""
 
-from neckguard.desktop.bus import Bus
+from neckguard.desktop.bus.bus import Bus
 from neckguard.doctor.finding import Finding, ok, problem, warning
 from neckguard.doctor.waiting import comes_true
 

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from neckguard.control.client import NotRunning, ask
-from neckguard.core.durations import say_span
+from neckguard.core import say_span
 from neckguard.doctor.finding import Finding, ok, problem, warning
 from neckguard.errors import NeckguardError
 

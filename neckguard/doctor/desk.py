@@ -5,17 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from neckguard.core.absence import Absence
-from neckguard.core.model import Event, QuietChanged, QuietReason
-from neckguard.core.plan import Notify, Plan
+from neckguard.core import Absence, Event, NotifySettings, Plan, QuietChanged, QuietReason
 from neckguard.daemon.senses import Disturbances, make_presence
-from neckguard.desktop.bus import Bus, session_address, system_address
-from neckguard.desktop.inhibitors import Inhibitors
-from neckguard.desktop.notify import Notifier
-from neckguard.desktop.presence import Presence
-from neckguard.desktop.session import Session
+from neckguard.desktop.bus.bus import Bus, session_address, system_address
+from neckguard.desktop.notify.notifier import Notifier
+from neckguard.desktop.presence.chooser import Presence
+from neckguard.desktop.presence.inhibitors import Inhibitors
+from neckguard.desktop.session.login import Session
 
-_PLAIN = Notify(backend="dbus", urgency="normal", buttons=True, sound="", icon="")
+_PLAIN = NotifySettings(backend="dbus", urgency="normal", buttons=True, sound="", icon="")
 
 
 @dataclass(frozen=True, slots=True)

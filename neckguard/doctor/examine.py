@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from neckguard.core.plan import Plan
+from neckguard.core import Plan
 from neckguard.daemon.validator import Verdict
 from neckguard.doctor import (
     buses,

@@ -1,7 +1,7 @@
 """What the login session tells: that the screen is locked, that the machine goes to sleep."""
 
-from neckguard.desktop.bus import DBUS, DBUS_PATH, Bus, BusError, BusLost, BusTimeout
-from neckguard.desktop.session import Session
+from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, Bus, BusError, BusLost, BusTimeout
+from neckguard.desktop.session.login import Session
 from neckguard.doctor.buses import reached
 from neckguard.doctor.desk import Desk
 from neckguard.doctor.finding import Finding, ok, warning

@@ -5,12 +5,12 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from neckguard.core.model import Answered, Button, Card, Closed, Delivered, Event, QuietReason, Undelivered
-from neckguard.desktop.bus import BusError, BusLost, BusTimeout
-from neckguard.desktop.notify import Notifier
-from neckguard.desktop.notify_layout import DRAW_NO_BUTTONS
-from neckguard.desktop.notify_server import NAME as SERVER
-from neckguard.desktop.notify_server import PATH
+from neckguard.core import Answered, Button, Card, Closed, Delivered, Event, QuietReason, Undelivered
+from neckguard.desktop.bus.bus import BusError, BusLost, BusTimeout
+from neckguard.desktop.notify.layout import DRAW_NO_BUTTONS
+from neckguard.desktop.notify.notifier import Notifier
+from neckguard.desktop.notify.server import NAME as SERVER
+from neckguard.desktop.notify.server import PATH
 from neckguard.doctor.buses import reached
 from neckguard.doctor.desk import Desk
 from neckguard.doctor.finding import Finding, Level, ok, problem, warning

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from neckguard.desktop.presence import Presence
+from neckguard.desktop.presence.chooser import Presence
 from neckguard.doctor.finding import Finding, ok, warning
 from neckguard.doctor.waiting import comes_true
 

@@ -3,8 +3,7 @@
 import asyncio
 from typing import Any
 
-from neckguard.core.model import QuietReason
-from neckguard.core.plan import Plan
+from neckguard.core import Plan, QuietReason
 from neckguard.doctor.buses import reached
 from neckguard.doctor.desk import Desk
 from neckguard.doctor.finding import Finding, ok, warning

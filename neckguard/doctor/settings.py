@@ -3,7 +3,7 @@
 import os
 
 from neckguard import paths
-from neckguard.core.plan import BUILT_IN, Problem
+from neckguard.core import BUILT_IN, Problem
 from neckguard.daemon.validator import Verdict, validate
 from neckguard.doctor.finding import Finding, ok, problem
 from neckguard.errors import NeckguardError

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from math import inf
 
-from neckguard.core.approach import EMPTY
-from neckguard.core.plan import Kind, Plan
+from neckguard.core import EMPTY, Kind, Plan
 from neckguard.preview.recorded import Lasted
 from neckguard.preview.trace import Trace, Waited
 from neckguard.stats.figures import Period, Sitting, local

@@ -4,12 +4,20 @@ import heapq
 from collections.abc import Callable
 from functools import partial
 
-from neckguard.core.course import Course
-from neckguard.core.durations import say_span
-from neckguard.core.model import Answered, Card, Closed, PlanChanged, Tick
-from neckguard.core.plan import Kind, Plan, Reminder
-from neckguard.core.programme import Content
-from neckguard.core.verbs import Verb
+from neckguard.core import (
+    Answered,
+    Card,
+    Closed,
+    Content,
+    Course,
+    Kind,
+    Plan,
+    PlanChanged,
+    Reminder,
+    Tick,
+    Verb,
+    say_span,
+)
 from neckguard.errors import NeckguardError
 from neckguard.preview.hands import FIRST_BURST, NEVER, Person
 from neckguard.preview.life import AWAY, Clock, Desktop, Life

@@ -1,6 +1,6 @@
-"""The simulated hands, and the source that tells of them as `neckguard.desktop.presence_source` demands."""
+"""The simulated hands, and the source that tells of them as `neckguard.desktop.presence.source` demands."""
 
-from neckguard.core.model import Idle, Input
+from neckguard.core import Idle, Input
 from neckguard.preview.scenario import Hands
 
 NEVER = float("inf")

@@ -10,12 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from neckguard.core import model, verbs
-from neckguard.core.course import Course
-from neckguard.core.engine import Engine
-from neckguard.core.plan import Plan
-from neckguard.core.programme import Content
-from neckguard.core.saved import revive, take_anchor, take_state
+from neckguard.core import Content, Course, Engine, Plan, model, revive, take_anchor, take_state, verbs
 from neckguard.preview.hands import NEVER, Person, Source
 from neckguard.preview.scenario import Fixture
 from neckguard.preview.trace import Notes

@@ -5,11 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 
-from neckguard.core import verbs
-from neckguard.core.durations import parse_person_span
-from neckguard.core.pauses import parse_until
-from neckguard.core.plan import Plan
-from neckguard.core.wallclock import instant_after
+from neckguard.core import Plan, instant_after, parse_person_span, parse_until, verbs
 from neckguard.preview.scenario import (
     Act,
     Edit,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
-from neckguard.core.durations import say_span
+from neckguard.core import say_span
 from neckguard.preview.fold import fold
 from neckguard.preview.trace import Entry, Trace
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from neckguard.core.plan import Plan
-from neckguard.core.verbs import Verb
+from neckguard.core import Plan, Verb
 from neckguard.errors import NeckguardError
 
 

@@ -5,10 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from neckguard.core.engine import Engine
-from neckguard.core.model import Card, Record
-from neckguard.core.plan import Kind, Plan
-from neckguard.core.tact import blocked
+from neckguard.core import Card, Engine, Kind, Plan, Record, blocked
 
 Instant = tuple[float, datetime]
 """An instant on the boot clock and on the wall."""

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
-from neckguard.core import verbs
-from neckguard.core.durations import parse_person_span
+from neckguard.core import parse_person_span, verbs
 from neckguard.preview.scenario import Act, Answering, Bump, Fixture, Hands, Restart, SetZone, Switch, Typing
 
 LONGEST = 168 * 3600.0

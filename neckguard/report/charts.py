@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from neckguard.core.durations import say_span
+from neckguard.core import say_span
 from neckguard.report.axis import Axis, Bucket, lines
 from neckguard.report.markup import Markup, tag
 from neckguard.report.svg import ABOVE, BELOW, Picture, Scale, below, grid, line, picture, rect, text

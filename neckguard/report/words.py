@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from neckguard.core.durations import say_hours
+from neckguard.core import say_hours
 
 _DAY = 86400
 

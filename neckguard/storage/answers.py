@@ -6,8 +6,7 @@ import os
 from functools import cache
 from typing import Any
 
-from neckguard.core.codec import from_plain, to_plain
-from neckguard.core.health import Answers
+from neckguard.core import Answers, from_plain, to_plain
 from neckguard.storage import atomic
 
 _log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from neckguard.storage import atomic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from neckguard.core.model import Moment  # which the clients that read the last beat can do without
+    from neckguard.core import Moment
 
 _log = logging.getLogger(__name__)
 

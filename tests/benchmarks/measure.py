@@ -394,7 +394,7 @@ def print_load() -> None:
 
 def year() -> None:
     """A simulated year of office hours with eight reminders, answered."""
-    from virtual import DEFAULTS, Desk, plan, promptly, reminder
+    from support.virtual import DEFAULTS, Desk, plan, promptly, reminder
 
     from neckguard.core.plan import Opening
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from command import Outcome, neckguard
-from fake_daemon import FakeDaemon, fake_daemon
+from support.command import Outcome, neckguard
+from support.fake_daemon import FakeDaemon, fake_daemon
 
 from neckguard.control.protocol import Reply, Request
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command import Outcome, neckguard, nowhere
-from fake_daemon import FakeDaemon, fake_daemon
-from terminal import Home, terminal_home
+from support.command import Outcome, neckguard, nowhere
+from support.fake_daemon import FakeDaemon, fake_daemon
+from support.terminal import Home, terminal_home
 
 from neckguard.control.protocol import Reply, Request
 

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from command import PROGRAM, Outcome, neckguard, nowhere
-from fake_daemon import fake_daemon
-from helpers import wait_until
+from support.command import PROGRAM, Outcome, neckguard, nowhere
+from support.fake_daemon import fake_daemon
+from support.helpers import wait_until
 
 from neckguard import __version__
 from neckguard.cli import main as command_line

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exported_rows import rebuilt
-from history_db import write_history
-from small_history import ENTRIES, NOW, OUTCOMES, SPANS, at, outcome
+from support.exported_rows import rebuilt
+from support.history_db import write_history
+from support.small_history import ENTRIES, NOW, OUTCOMES, SPANS, at, outcome
 
 from neckguard.cli import main
 from neckguard.core.model import Moment

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command import PROGRAM, Outcome, neckguard, nowhere
-from exported_rows import rebuilt
-from history_helpers import history
+from support.command import PROGRAM, Outcome, neckguard, nowhere
+from support.exported_rows import rebuilt
+from support.history_helpers import history
 
 from neckguard.storage.rows import EntryRow, OutcomeRow, SpanRow
 

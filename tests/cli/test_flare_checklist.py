@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command import PROGRAM, neckguard, nowhere
-from fake_daemon import FakeDaemon, fake_daemon
-from flare_helpers import FLARE
-from terminal import Home, terminal_home
+from support.command import PROGRAM, neckguard, nowhere
+from support.fake_daemon import FakeDaemon, fake_daemon
+from support.flare_helpers import FLARE
+from support.terminal import Home, terminal_home
 
 from neckguard.content import loader
 from neckguard.control.protocol import Reply, Request
-from neckguard.core.health import Answers
+from neckguard.core.neck.health import Answers
 from neckguard.storage.answers import save_answers
 
 SCREEN = """\

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import Outcome, neckguard, nowhere
-from fake_daemon import FakeDaemon, fake_daemon
-from flare_helpers import FLARE, TIMER
-from terminal import Home, terminal_home
+from support.command import Outcome, neckguard, nowhere
+from support.fake_daemon import FakeDaemon, fake_daemon
+from support.flare_helpers import FLARE, TIMER
+from support.terminal import Home, terminal_home
 
 from neckguard.control.protocol import Request
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command import Outcome, neckguard, nowhere
-from fake_daemon import fake_daemon, short_directory
-from history_helpers import history, outcome
-from terminal import Home, terminal_home
+from support.command import Outcome, neckguard, nowhere
+from support.fake_daemon import fake_daemon, short_directory
+from support.history_helpers import history, outcome
+from support.terminal import Home, terminal_home
 
 from neckguard.control.protocol import Reply, Request
 

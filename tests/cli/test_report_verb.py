@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command import PROGRAM
-from fake_daemon import short_directory
-from history_db import write_history
-from web_page import read_page, read_tables
+from support.command import PROGRAM
+from support.fake_daemon import short_directory
+from support.history_db import write_history
+from support.web_page import read_page, read_tables
 
 from neckguard.cli import main
 

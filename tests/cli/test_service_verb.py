@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers import need
+from support.helpers import need
 
 from neckguard import paths
-from neckguard.cli import service_files
+from neckguard.cli.service import files as service_files
 from neckguard.errors import NeckguardError
 
 PROGRAM = str(Path(sys.executable).with_name("neckguard"))

@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from fake_daemon import fake_daemon
-from history_db import write_history
-from small_history import ENTRIES, NOW, OUTCOMES, SPANS, at, outcome, present
+from support.fake_daemon import fake_daemon
+from support.history_db import write_history
+from support.small_history import ENTRIES, NOW, OUTCOMES, SPANS, at, outcome, present
 
 from neckguard.cli import main
 from neckguard.core.model import Moment
@@ -283,7 +283,7 @@ def test_forty_columns_and_ascii_are_enough(
     ]
     write_history(home, spans=an_hour_a_day(9), outcomes=[*OUTCOMES, *sides], entries=ENTRIES)
     monkeypatch.setenv("COLUMNS", "40")
-    monkeypatch.setattr("neckguard.cli.charts._letters", lambda: ".:-=+*%#")
+    monkeypatch.setattr("neckguard.cli.history.charts._letters", lambda: ".:-=+*%#")
     shown = said(capsys, "--days", "9")
     assert shown.isascii()
     assert max(map(len, shown.splitlines())) <= 40

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from command import PROGRAM, Outcome, neckguard, nowhere
-from fake_daemon import FakeDaemon, fake_daemon, reminder, short_directory
-from helpers import need, wait_until
+from support.command import PROGRAM, Outcome, neckguard, nowhere
+from support.fake_daemon import FakeDaemon, fake_daemon, reminder, short_directory
+from support.helpers import need, wait_until
 
 PAUSED = {
     "state": "paused",

@@ -5,8 +5,8 @@ import time
 from typing import Any
 
 import pytest
-from fake_daemon import SAMPLE, reminder
-from flare_helpers import FLARE, TIMER
+from support.fake_daemon import SAMPLE, reminder
+from support.flare_helpers import FLARE, TIMER
 
 from neckguard import __version__
 from neckguard.cli.formats import pick

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from terminal import Home, terminal_home
+from support.terminal import Home, terminal_home
 
-from neckguard.core.health import Answers
+from neckguard.core.neck.health import Answers
 from neckguard.storage.answers import load_answers, save_answers
 
 BEGIN = "Press space to begin, q to leave."

@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from neckguard.cli.stretch_screen import Screen, _Page
-from neckguard.cli.stretch_session import Session, cues
+from neckguard.cli.stretch.screen import Screen, _Page
+from neckguard.cli.stretch.session import Session, cues
 from neckguard.content import loader
 
 BY_ID = {each.id: each for each in loader.load_stretches()}

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from neckguard.cli.stretch_guide import Keys, guide
-from neckguard.cli.stretch_session import Cue, Session, cues
+from neckguard.cli.stretch.guide import Keys, guide
+from neckguard.cli.stretch.session import Cue, Session, cues
 from neckguard.content import loader
 
 BY_ID = {each.id: each for each in loader.load_stretches()}

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from terminal import Home, terminal_home
+from support.terminal import Home, terminal_home
 
 from neckguard.control.protocol import Request
-from neckguard.core.health import Answers
+from neckguard.core.neck.health import Answers
 from neckguard.storage.answers import save_answers
 
 TAKEN, GIVEN_BACK = "\x1b[?1049h", "\x1b[?1049l"

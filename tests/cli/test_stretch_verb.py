@@ -6,12 +6,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from fake_daemon import FakeDaemon, fake_daemon, short_directory
+from support.fake_daemon import FakeDaemon, fake_daemon, short_directory
 
-from neckguard.cli import main, stretch
+from neckguard.cli import main
+from neckguard.cli.stretch import stretch
 from neckguard.content import loader
 from neckguard.control.protocol import Reply, Request
-from neckguard.core.health import Answers
+from neckguard.core.neck.health import Answers
 from neckguard.storage.answers import save_answers
 
 ALL = loader.load_stretches()

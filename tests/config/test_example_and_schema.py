@@ -7,8 +7,8 @@ from typing import Any
 
 import jsonschema  # type: ignore[import-untyped] # its stubs are a package of their own
 import pytest
-from config_helpers import plan_of, reminder
 from pydantic import BaseModel
+from support.config_helpers import plan_of, reminder
 
 from neckguard.config.example import example
 from neckguard.config.models import Reminder, Settings, fields_at

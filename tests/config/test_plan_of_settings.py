@@ -4,23 +4,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from config_helpers import check_text, plan_of, reminder
+from support.config_helpers import check_text, plan_of, reminder
 
 from neckguard.config.check import check
 from neckguard.config.defaults import BY_NAME
 from neckguard.core.codec import from_plain, to_plain
 from neckguard.core.plan import (
     BUILT_IN,
-    History,
-    Hooks,
+    HistorySettings,
+    HookSettings,
     Kind,
-    Notify,
+    NotifySettings,
     Opening,
     Plan,
-    Presence,
-    Quiet,
+    PresenceSettings,
+    QuietSettings,
     Reminder,
-    Stretches,
+    StretchSettings,
 )
 
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
@@ -63,8 +63,8 @@ DEFAULTS = Plan(
         replace(a_note("winddown"), at=("21:30",), days=EVERY_DAY),
     ),
     hours=(),
-    presence=Presence(idle_after=300.0, source="auto", still_counts=True),
-    quiet=Quiet(
+    presence=PresenceSettings(idle_after=300.0, source="auto", still_counts=True),
+    quiet=QuietSettings(
         dnd=True,
         calls=True,
         calls_ignore=(),
@@ -75,12 +75,12 @@ DEFAULTS = Plan(
         settle_after_call=60.0,
         merge_window=300.0,
     ),
-    notify=Notify(backend="auto", urgency="normal", buttons=True, sound="", icon=""),
+    notify=NotifySettings(backend="auto", urgency="normal", buttons=True, sound="", icon=""),
     pause_default=3600.0,
-    stretches=Stretches(avoid=(), standing=True, gentle_only=False),
+    stretches=StretchSettings(avoid=(), standing=True, gentle_only=False),
     posture_avoid=(),
-    history=History(enabled=True, keep=365 * 86400.0),
-    hooks=Hooks(on_prompt=(), on_outcome=(), on_break_start=(), on_break_end=(), timeout=10.0),
+    history=HistorySettings(enabled=True, keep=365 * 86400.0),
+    hooks=HookSettings(on_prompt=(), on_outcome=(), on_break_start=(), on_break_end=(), timeout=10.0),
     log_level="info",
 )
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from config_helpers import check_text, plan_of, problems_of
-from helpers import give_up
+from support.config_helpers import check_text, plan_of, problems_of
+from support.helpers import give_up
 
 from neckguard.config.check import check
 

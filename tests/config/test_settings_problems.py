@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from config_helpers import check_text, problems_of
+from support.config_helpers import check_text, problems_of
 
 from neckguard.core.plan import Problem
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from neckguard.content import loader, texts
-from neckguard.core.catalogue import Need, Posture, RedFlag, Sort, Urgency, avoidable
-from neckguard.core.portions import Side, for_prompt, say_portion
+from neckguard.core.neck.catalogue import Need, Posture, RedFlag, Sort, Urgency, avoidable
+from neckguard.core.neck.portions import Side, for_prompt, say_portion
 
 FILES = ("phrases", "stretches", "posture", "flare", "health", "wording")
 STRETCHES = loader.load_stretches()

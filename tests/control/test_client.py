@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from fake_daemon import FakeDaemon, fake_daemon, short_directory
+from support.fake_daemon import FakeDaemon, fake_daemon, short_directory
 
 from neckguard.control import client
 from neckguard.control.client import NotRunning, Refused, ask, follow

@@ -12,8 +12,8 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from fake_daemon import FakeDaemon, fake_daemon
-from helpers import give_up, wait_until
+from support.fake_daemon import FakeDaemon, fake_daemon
+from support.helpers import give_up, wait_until
 
 from neckguard.control.protocol import Reply, Request
 from neckguard.control.server import MAX_CLIENTS, MAX_FOLLOWERS

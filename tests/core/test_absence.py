@@ -1,5 +1,5 @@
-from neckguard.core.absence import Absence
 from neckguard.core.model import Away, AwayBegan, AwayEnded
+from neckguard.core.person.absence import Absence
 
 
 def told(*claims: tuple[str, set[Away]]) -> list[AwayBegan | AwayEnded]:

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from virtual import BERLIN, MONDAY_9, Desk, never, plan, promptly, reminder, story, without
+from support.virtual import BERLIN, MONDAY_9, Desk, never, plan, promptly, reminder, story, without
 
 from neckguard.core import verbs
 from neckguard.core.model import Away, AwayBegan, AwayEnded, NotifierChanged, PlanChanged, Slept, Tick
-from neckguard.core.wallclock import next_occurrence, occurrences_on
+from neckguard.core.timing.wallclock import next_occurrence, occurrences_on
 
 NEW_YORK, KATHMANDU = ZoneInfo("America/New_York"), ZoneInfo("Asia/Kathmandu")
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from virtual import GUIDED, Desk, plan, reminder, story
-from watched import Watched
+from support.virtual import GUIDED, Desk, plan, reminder, story
+from support.watched import Watched
 
 from neckguard.core import verbs
 from neckguard.core.model import (

@@ -1,11 +1,11 @@
 """What stands on a prompt."""
 
 import pytest
-from virtual import TOPICS, reminder
+from support.virtual import TOPICS, reminder
 
-from neckguard.core.cards import make_card, text_of
 from neckguard.core.model import Button, Card
 from neckguard.core.plan import Reminder
+from neckguard.core.reminders.cards import make_card, text_of
 
 LATER_5, LATER_10 = Button("snooze", "In 5 min"), Button("snooze", "In 10 min")
 DONE, START, SKIP = Button("done", "Done"), Button("start", "Start"), Button("skip", "Skip")

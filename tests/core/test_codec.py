@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from virtual import DEFAULTS, MONDAY_9, plan, reminder
+from support.virtual import DEFAULTS, MONDAY_9, plan, reminder
 
 from neckguard.core.codec import from_plain, to_plain
 from neckguard.core.model import Outcome, Record
-from neckguard.core.pauses import PauseState
 from neckguard.core.plan import Kind, Opening, Plan
+from neckguard.core.timing.pauses import PauseState
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neckguard.core.durations import format_span, parse_person_span, parse_span, say_hours, say_span
+from neckguard.core.timing.durations import format_span, parse_person_span, parse_span, say_hours, say_span
 
 
 @pytest.mark.parametrize(

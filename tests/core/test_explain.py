@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from virtual import DEFAULTS, Desk, never, plan, promptly, reminder
+from support.virtual import DEFAULTS, Desk, never, plan, promptly, reminder
 
 from neckguard.core import verbs
-from neckguard.core.explain import explain
 from neckguard.core.model import Away, AwayBegan, AwayEnded, NotifierChanged, Undelivered
 from neckguard.core.plan import Opening
+from neckguard.core.told.explain import explain
 
 
 def why(desk: Desk, name: str | None = None) -> list[str]:

@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from virtual import MONDAY_9, Desk, plan, reminder, story, without
+from support.virtual import MONDAY_9, Desk, plan, reminder, story, without
 
 from neckguard.content import loader
 from neckguard.core import verbs
-from neckguard.core.catalogue import Flare as Level
-from neckguard.core.health import Answers, Scope
 from neckguard.core.model import (
     Answered,
     AnswersChanged,
@@ -23,9 +21,11 @@ from neckguard.core.model import (
     QuietReason,
     Record,
 )
-from neckguard.core.plan import History
-from neckguard.core.saved import forgotten, take_state
-from neckguard.core.view import view
+from neckguard.core.neck.catalogue import FlareUse as Level
+from neckguard.core.neck.health import Answers, Scope
+from neckguard.core.plan import HistorySettings
+from neckguard.core.told.saved import forgotten, take_state
+from neckguard.core.told.view import view
 
 CONTENT = loader.load_content()
 HOUR, DAY = 3600.0, 86400.0
@@ -407,7 +407,7 @@ def test_a_check_in_says_what_the_one_before_was() -> None:
 
 def test_a_check_in_says_if_nobody_keeps_it() -> None:
     desk = Patient()
-    desk.do(PlanChanged(replace(plan(), history=History(enabled=False, keep=DAY))))
+    desk.do(PlanChanged(replace(plan(), history=HistorySettings(enabled=False, keep=DAY))))
     said = "Noted: 4 of 10. It is not kept: [history] enabled is false in your settings."
     assert desk.say(verbs.Checkin(4)) == said
 
@@ -531,7 +531,7 @@ def test_what_another_version_kept_of_a_flare_up_costs_no_running_pause() -> Non
     desk.say(verbs.Pause(HOUR))
     import json
 
-    from neckguard.core.saved import revive, take_anchor, take_state
+    from neckguard.core.told.saved import revive, take_anchor, take_state
 
     state = json.loads(json.dumps(take_state(desk.engine)))
     state["care"], state["timer"] = {"moon": "full"}, ["?"]

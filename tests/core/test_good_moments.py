@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from virtual import Desk, plan, reminder
+from support.virtual import Desk, plan, reminder
 
 from neckguard.core import verbs
 from neckguard.core.model import (

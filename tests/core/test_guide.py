@@ -4,11 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from virtual import GUIDED, TILT, TUCK, plan, reminder, story
-from watched import Watched
+from support.virtual import GUIDED, TILT, TUCK, plan, reminder, story
+from support.watched import Watched
 
 from neckguard.core import verbs
-from neckguard.core.cards import STOP_NOTE
 from neckguard.core.model import (
     Answered,
     Away,
@@ -25,7 +24,8 @@ from neckguard.core.model import (
     Undelivered,
 )
 from neckguard.core.plan import Plan
-from neckguard.core.view import view
+from neckguard.core.reminders.cards import STOP_NOTE
+from neckguard.core.told.view import view
 
 STRETCH = reminder("stretch", 2400.0)
 SMOOTH = NotifierChanged(ready=True, keeps=False, smooth=True)

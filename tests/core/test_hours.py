@@ -3,12 +3,12 @@
 from datetime import datetime
 
 import pytest
-from virtual import BERLIN, MONDAY_9, Desk, plan, promptly, reminder, story, without
+from support.virtual import BERLIN, MONDAY_9, Desk, plan, promptly, reminder, story, without
 
 from neckguard.core import verbs
 from neckguard.core.model import Answered, PlanChanged
 from neckguard.core.plan import Opening
-from neckguard.core.wallclock import ALWAYS, Shift, at_instant, first_opening, shift_at
+from neckguard.core.timing.wallclock import ALWAYS, Shift, at_instant, first_opening, shift_at
 
 
 def daily(*spans: tuple[str, str], days: range = range(7)) -> tuple[Opening, ...]:

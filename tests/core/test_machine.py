@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from virtual import BERLIN, GUIDED, MONDAY_9, OUTCOMES, Desk, Person, never, plan, reminder
+from support.virtual import BERLIN, GUIDED, MONDAY_9, OUTCOMES, Desk, Person, never, plan, reminder
 
 from neckguard.core import verbs
 from neckguard.core.engine import Engine
@@ -40,7 +40,7 @@ from neckguard.core.model import (
     Undelivered,
 )
 from neckguard.core.plan import Opening, Plan
-from neckguard.core.saved import revive, take_anchor, take_state
+from neckguard.core.told.saved import revive, take_anchor, take_state
 
 NAMES = ("posture", "stretch", "break", "tea", "lunch")
 ZONES = (BERLIN, ZoneInfo("America/New_York"), ZoneInfo("Asia/Kathmandu"))
@@ -286,7 +286,7 @@ class Lives(RuleBasedStateMachine):
         visible = [
             course.prompt.card.key for course in self.engine.courses if course.visible and course.prompt
         ]
-        afterword = self.engine.guidance.afterword
+        afterword = self.engine.guidance.follow_up
         after = [afterword.card.key] if afterword else []
         assert {*visible, *after} == self.screen
         assert len(visible) + len(after) <= 1

@@ -1,6 +1,6 @@
 """A morning at the desk, 9:00 to 13:00, with the defaults: posture 20 min, stretch 40 min, break 60 min."""
 
-from virtual import Desk, Person, never, promptly, story, without
+from support.virtual import Desk, Person, never, promptly, story, without
 
 from neckguard.core.model import Away, AwayBegan, AwayEnded
 

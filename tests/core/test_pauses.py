@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from virtual import BERLIN, DEFAULTS, MONDAY_9, Desk, plan, promptly, reminder, story, without
+from support.virtual import BERLIN, DEFAULTS, MONDAY_9, Desk, plan, promptly, reminder, story, without
 
 from neckguard.core import verbs
 from neckguard.core.model import (
@@ -19,8 +19,8 @@ from neckguard.core.model import (
     Slept,
     Tick,
 )
-from neckguard.core.pauses import parse_until
 from neckguard.core.plan import Opening
+from neckguard.core.timing.pauses import parse_until
 
 WEEK = tuple(Opening(day, 8 * 60 + 30, 17 * 60) for day in range(5))
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from virtual import DEFAULTS, Desk, plan, reminder, story, without
+from support.virtual import DEFAULTS, Desk, plan, reminder, story, without
 
 from neckguard.core import verbs
 from neckguard.core.model import Answered, PlanChanged

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neckguard.content import loader
-from neckguard.core.catalogue import PROMPT_LIMIT, Stretch
-from neckguard.core.portions import Portion, Side, Step, for_prompt, say_portion, steps, whole
+from neckguard.core.neck.catalogue import PROMPT_LIMIT, Stretch
+from neckguard.core.neck.portions import Portion, Side, Step, for_prompt, say_portion, steps, whole
 
 ALL = loader.load_stretches()
 BY_ID = {each.id: each for each in ALL}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from virtual import DEFAULTS, MONDAY_9, Desk, plan, promptly, reminder, story, without
+from support.virtual import DEFAULTS, MONDAY_9, Desk, plan, promptly, reminder, story, without
 
 from neckguard.core import verbs
 from neckguard.core.model import Away, AwayBegan, AwayEnded, NotifierChanged, Slept, Tick

@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from virtual import Desk, plan, reminder
+from support.virtual import Desk, plan, reminder
 
 from neckguard.content import loader
 from neckguard.core import verbs
-from neckguard.core.cards import ALREADY, STOP_NOTE
-from neckguard.core.catalogue import Intensity
-from neckguard.core.health import Answers
 from neckguard.core.model import Answered, AnswersChanged, Card, Closed, PlanChanged
-from neckguard.core.plan import Reminder, Stretches
+from neckguard.core.neck.catalogue import Intensity
+from neckguard.core.neck.health import Answers
+from neckguard.core.plan import Reminder, StretchSettings
+from neckguard.core.reminders.cards import ALREADY, STOP_NOTE
 
 CONTENT = loader.load_content()
 BY_ID = {stretch.id: stretch for stretch in CONTENT.stretches}
@@ -62,7 +62,7 @@ def test_after_the_questions_the_others_come_too() -> None:
 
 def test_what_the_settings_avoid_never_comes() -> None:
     desk = desk_with(STRETCH, action="done")
-    avoid = Stretches(("shoulders", "nod"), standing=True, gentle_only=False)
+    avoid = StretchSettings(("shoulders", "nod"), standing=True, gentle_only=False)
     desk.do(PlanChanged(replace(desk.engine.plan, stretches=avoid)))
     for name in suggested(desk, 24.0):
         assert name != "nod"
@@ -168,7 +168,7 @@ def test_when_nothing_may_come_no_prompt_says_otherwise() -> None:
     everything = tuple(BY_ID)
     desk = desk_with(STRETCH, reminder("strength", 3000.0, kind="stretch"), action="done")
     desk.do(AnswersChanged(Answers(("osteoporosis",))))
-    avoid = Stretches(everything, standing=True, gentle_only=False)
+    avoid = StretchSettings(everything, standing=True, gentle_only=False)
     desk.do(PlanChanged(replace(desk.engine.plan, stretches=avoid)))
     said = {line for card in shown(desk, 12.0) for line in card.lines}
     assert said == {

@@ -4,7 +4,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from virtual import MONDAY_9, OUTCOMES, Desk, Person, never, plan, reminder, story, without
+from support.virtual import MONDAY_9, OUTCOMES, Desk, Person, never, plan, reminder, story, without
 
 from neckguard.core import verbs
 from neckguard.core.model import (

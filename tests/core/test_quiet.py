@@ -5,11 +5,9 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from virtual import Desk, plan, reminder, story, without
+from support.virtual import Desk, plan, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.cards import CALL_NOTE
-from neckguard.core.explain import explain
 from neckguard.core.model import (
     Answered,
     Away,
@@ -20,8 +18,10 @@ from neckguard.core.model import (
     QuietChanged,
     QuietReason,
 )
-from neckguard.core.saved import take_state
-from neckguard.core.view import view
+from neckguard.core.reminders.cards import CALL_NOTE
+from neckguard.core.told.explain import explain
+from neckguard.core.told.saved import take_state
+from neckguard.core.told.view import view
 
 TEA = reminder("tea", 3600.0)
 DND_ON = QuietChanged(QuietReason.DND, "do not disturb (dunst is paused)")

@@ -4,13 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from virtual import DEFAULTS, TOPICS, Desk, never, plan, promptly, reminder, story, without
+from support.virtual import DEFAULTS, TOPICS, Desk, never, plan, promptly, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.explain import explain
 from neckguard.core.model import Answered, Away, AwayBegan, AwayEnded, NotifierChanged
-from neckguard.core.saved import revive, take_anchor, take_state
-from neckguard.core.view import view
+from neckguard.core.told.explain import explain
+from neckguard.core.told.saved import revive, take_anchor, take_state
+from neckguard.core.told.view import view
 
 
 def kept(desk: Desk) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from neckguard.content import loader
-from neckguard.core.catalogue import PROMPT_LIMIT, Flare, Intensity, Need, Position, Stretch
 from neckguard.core.codec import from_plain, to_plain
-from neckguard.core.health import Answers, Limits, Scope
-from neckguard.core.portions import Portion, Side
-from neckguard.core.rotation import HURT_REST, SKIP_REST, Occasion, Rotation, choose, may_come
+from neckguard.core.neck.catalogue import PROMPT_LIMIT, FlareUse, Intensity, Need, Position, Stretch
+from neckguard.core.neck.health import Answers, Limits, Scope
+from neckguard.core.neck.portions import Portion, Side
+from neckguard.core.neck.rotation import HURT_REST, SKIP_REST, Purpose, Rotation, choose, may_come
 
 ALL = loader.load_stretches()
 BY_ID = {each.id: each for each in ALL}
@@ -38,28 +38,28 @@ limits = st.builds(
     answers=answers,
     scope=st.just(Scope.ALL) | st.sampled_from(Scope),
 )
-occasions = st.sampled_from((Occasion.STRETCH, Occasion.BREAK))
-# What happened over some prompts: the occasion, and what the person did about it.
-days = st.lists(st.tuples(occasions, st.sampled_from(("", "", "skip", "hurt"))), min_size=1, max_size=40)
+purposes = st.sampled_from((Purpose.STRETCH, Purpose.BREAK))
+# What happened over some prompts: the purpose, and what the person did about it.
+days = st.lists(st.tuples(purposes, st.sampled_from(("", "", "skip", "hurt"))), min_size=1, max_size=40)
 
 
-def run(limit: Limits, asked: Iterable[Occasion], rotation: Rotation | None = None) -> list[Portion]:
-    """What is suggested on these occasions, each one shown."""
+def run(limit: Limits, asked: Iterable[Purpose], rotation: Rotation | None = None) -> list[Portion]:
+    """What is suggested on these purposes, each one shown."""
     rotation, shown = rotation or Rotation(), []
-    for occasion in asked:
-        portion = choose(ALL, limit, rotation, occasion, NOW)
+    for purpose in asked:
+        portion = choose(ALL, limit, rotation, purpose, NOW)
         if portion:
             rotation = rotation.after(portion)
             shown.append(portion)
     return shown
 
 
-def lived(limit: Limits, events: list[tuple[Occasion, str]]) -> Rotation:
+def lived(limit: Limits, events: list[tuple[Purpose, str]]) -> Rotation:
     """The rotation after such days, an hour between prompts."""
     rotation = Rotation()
-    for number, (occasion, reaction) in enumerate(events):
+    for number, (purpose, reaction) in enumerate(events):
         now = NOW + 3600 * number
-        portion = choose(ALL, limit, rotation, occasion, now)
+        portion = choose(ALL, limit, rotation, purpose, now)
         if portion:
             rotation = rotation.after(portion)
             rotation = rotation.skip(portion.stretch) if reaction == "skip" else rotation
@@ -74,31 +74,31 @@ def group(stretch: str) -> str:
     return "standing" if BY_ID[stretch].standing_only else BY_ID[stretch].areas[0]
 
 
-def allowed(limit: Limits, occasion: Occasion) -> set[str]:
-    return {each.id for each in ALL if may_come(each, limit, Rotation(), occasion, NOW)}
+def allowed(limit: Limits, purpose: Purpose) -> set[str]:
+    return {each.id for each in ALL if may_come(each, limit, Rotation(), purpose, NOW)}
 
 
 # ---- what holds always -------------------------------------------------------------------------------------
 
 
 @settings(deadline=None)
-@given(limits, days, st.sampled_from(Occasion))
+@given(limits, days, st.sampled_from(Purpose))
 def test_nothing_is_suggested_that_may_not_come(
-    limit: Limits, events: list[tuple[Occasion, str]], occasion: Occasion
+    limit: Limits, events: list[tuple[Purpose, str]], purpose: Purpose
 ) -> None:
-    portion = choose(ALL, limit, lived(limit, events), occasion, NOW + 3600 * len(events))
+    portion = choose(ALL, limit, lived(limit, events), purpose, NOW + 3600 * len(events))
     if portion is None:
         return
     stretch = BY_ID[portion.stretch]
     assert not stretch.words & set(limit.avoid)
     assert limit.standing or stretch.positions != (Position.STANDING,)
-    assert occasion is Occasion.BREAK or not {Need.WALL, Need.DOORWAY} & set(stretch.needs)
-    assert (Need.BAND in stretch.needs) == (occasion is Occasion.STRENGTH)
+    assert purpose is Purpose.BREAK or not {Need.WALL, Need.DOORWAY} & set(stretch.needs)
+    assert (Need.BAND in stretch.needs) == (purpose is Purpose.STRENGTH)
     assert limit.scope is not Scope.NOTHING
-    assert limit.scope is not Scope.SAFE or stretch.flare is Flare.YES
-    assert limit.scope is not Scope.HALF or stretch.flare is not Flare.NO
+    assert limit.scope is not Scope.SAFE or stretch.flare is FlareUse.YES
+    assert limit.scope is not Scope.HALF or stretch.flare is not FlareUse.NO
     if limit.gentle_only or (limit.answers and limit.answers.conditions):
-        assert (stretch.intensity, stretch.flare) == (Intensity.GENTLE, Flare.YES)
+        assert (stretch.intensity, stretch.flare) == (Intensity.GENTLE, FlareUse.YES)
     if limit.answers is None:
         assert stretch.intensity is Intensity.GENTLE
     if not (limit.answers and limit.answers.stable_chair):
@@ -106,86 +106,86 @@ def test_nothing_is_suggested_that_may_not_come(
 
 
 @settings(deadline=None)
-@given(limits, days, st.sampled_from(Occasion))
+@given(limits, days, st.sampled_from(Purpose))
 def test_a_prompt_never_asks_for_more_than_45_seconds(
-    limit: Limits, events: list[tuple[Occasion, str]], occasion: Occasion
+    limit: Limits, events: list[tuple[Purpose, str]], purpose: Purpose
 ) -> None:
-    portion = choose(ALL, limit, lived(limit, events), occasion, NOW)
+    portion = choose(ALL, limit, lived(limit, events), purpose, NOW)
     assert portion is None or 0 < portion.seconds <= PROMPT_LIMIT == 45
 
 
 @settings(deadline=None)
-@given(limits, days, occasions)
+@given(limits, days, purposes)
 def test_the_same_history_gives_the_same_choice_also_after_a_restart(
-    limit: Limits, events: list[tuple[Occasion, str]], occasion: Occasion
+    limit: Limits, events: list[tuple[Purpose, str]], purpose: Purpose
 ) -> None:
     rotation = lived(limit, events)
     kept = from_plain(Rotation, json.loads(json.dumps(to_plain(rotation))))
-    assert choose(ALL, limit, kept, occasion, NOW) == choose(ALL, limit, rotation, occasion, NOW)
+    assert choose(ALL, limit, kept, purpose, NOW) == choose(ALL, limit, rotation, purpose, NOW)
 
 
 @settings(deadline=None)
-@given(limits, occasions)
-def test_every_stretch_that_may_come_does_come(limit: Limits, occasion: Occasion) -> None:
-    shown = run(limit, [occasion] * 100)
-    assert {portion.stretch for portion in shown} == allowed(limit, occasion)
+@given(limits, purposes)
+def test_every_stretch_that_may_come_does_come(limit: Limits, purpose: Purpose) -> None:
+    shown = run(limit, [purpose] * 100)
+    assert {portion.stretch for portion in shown} == allowed(limit, purpose)
 
 
 @settings(max_examples=30, deadline=None)  # each is 200 prompts
-@given(limits, st.lists(occasions, min_size=1, max_size=9))
-@example(WELL, [Occasion.STRETCH, Occasion.BREAK])
-@example(Limits(avoid=("chin-tuck",), answers=Answers()), [Occasion.STRETCH] * 2 + [Occasion.BREAK] * 2)
+@given(limits, st.lists(purposes, min_size=1, max_size=9))
+@example(WELL, [Purpose.STRETCH, Purpose.BREAK])
+@example(Limits(avoid=("chin-tuck",), answers=Answers()), [Purpose.STRETCH] * 2 + [Purpose.BREAK] * 2)
 @example(
     Limits(avoid=("back-neck", "deep-neck", "forearms"), answers=Answers(stable_chair=True)),
-    [Occasion.STRETCH, Occasion.BREAK],
+    [Purpose.STRETCH, Purpose.BREAK],
 )
 def test_every_stretch_comes_however_breaks_and_stretches_alternate(
-    limit: Limits, pattern: list[Occasion]
+    limit: Limits, pattern: list[Purpose]
 ) -> None:
     shown = run(limit, (pattern * 200)[:200])
     assert {portion.stretch for portion in shown} == set.union(*(allowed(limit, each) for each in pattern))
 
 
-def imbalance(limit: Limits, occasion: Occasion, prompts: int) -> int:
+def imbalance(limit: Limits, purpose: Purpose, prompts: int) -> int:
     """By how many prompts the areas that may come differ."""
-    counts = Counter(group(portion.stretch) for portion in run(limit, [occasion] * prompts))
-    numbers = [counts[each] for each in {group(each) for each in allowed(limit, occasion)}]
+    counts = Counter(group(portion.stretch) for portion in run(limit, [purpose] * prompts))
+    numbers = [counts[each] for each in {group(each) for each in allowed(limit, purpose)}]
     return max(numbers, default=0) - min(numbers, default=0)
 
 
 @settings(deadline=None)
 @given(limits, st.integers(1, 80))
 def test_areas_are_balanced_within_one(limit: Limits, prompts: int) -> None:
-    assert imbalance(limit, Occasion.STRETCH, prompts) <= 1
+    assert imbalance(limit, Purpose.STRETCH, prompts) <= 1
 
 
 @settings(deadline=None)
 @given(st.integers(1, 300))
 def test_areas_are_balanced_within_one_also_away_from_the_desk(prompts: int) -> None:
-    assert imbalance(WELL, Occasion.BREAK, prompts) <= 1
+    assert imbalance(WELL, Purpose.BREAK, prompts) <= 1
 
 
 @settings(deadline=None)
 @given(limits, st.integers(1, 80))
 def test_not_standing_twice_costs_an_area_one_prompt_at_most(limit: Limits, prompts: int) -> None:
-    areas = {group(each) for each in allowed(limit, Occasion.BREAK)} - {"standing", "wall"}
+    areas = {group(each) for each in allowed(limit, Purpose.BREAK)} - {"standing", "wall"}
     assume(len(areas) > 1)  # a single area must come between any two standing ones
-    assert imbalance(limit, Occasion.BREAK, prompts) <= 2
+    assert imbalance(limit, Purpose.BREAK, prompts) <= 2
 
 
 @settings(deadline=None)
-@given(limits, occasions)
-def test_within_an_area_stretches_are_balanced_within_one(limit: Limits, occasion: Occasion) -> None:
+@given(limits, purposes)
+def test_within_an_area_stretches_are_balanced_within_one(limit: Limits, purpose: Purpose) -> None:
     seated = replace(limit, standing=False)
-    counts = Counter(portion.stretch for portion in run(seated, [occasion] * 77))
+    counts = Counter(portion.stretch for portion in run(seated, [purpose] * 77))
     for area in {group(each) for each in counts}:
-        numbers = [counts[each] for each in allowed(seated, occasion) if group(each) == area]
+        numbers = [counts[each] for each in allowed(seated, purpose) if group(each) == area]
         assert max(numbers) - min(numbers) <= 1
 
 
 @settings(deadline=None)
-@given(limits, st.lists(occasions, max_size=60))
-def test_sides_alternate(limit: Limits, asked: list[Occasion]) -> None:
+@given(limits, st.lists(purposes, max_size=60))
+def test_sides_alternate(limit: Limits, asked: list[Purpose]) -> None:
     shown = run(limit, asked)
     for stretch in {portion.stretch for portion in shown}:
         sides = [portion.side for portion in shown if portion.stretch == stretch]
@@ -198,17 +198,17 @@ def test_sides_alternate(limit: Limits, asked: list[Occasion]) -> None:
 @settings(deadline=None)
 @given(limits, days)
 def test_standing_is_asked_for_twice_in_a_row_only_when_nothing_else_may_come(
-    limit: Limits, events: list[tuple[Occasion, str]]
+    limit: Limits, events: list[tuple[Purpose, str]]
 ) -> None:
     rotation = lived(limit, events)
     for _ in range(12):
         seated = any(
-            may_come(each, limit, rotation, Occasion.BREAK, NOW) for each in ALL if not each.standing_only
+            may_come(each, limit, rotation, Purpose.BREAK, NOW) for each in ALL if not each.standing_only
         )
         stood = any(
             BY_ID[each].standing_only for each, turn in rotation.shown.items() if turn == rotation.turn
         )
-        portion = choose(ALL, limit, rotation, Occasion.BREAK, NOW)
+        portion = choose(ALL, limit, rotation, Purpose.BREAK, NOW)
         if portion is None:
             return
         assert not (stood and seated and BY_ID[portion.stretch].standing_only)
@@ -221,14 +221,14 @@ def only(*ids: str) -> Limits:
 
 
 def test_a_seated_one_comes_between_standing_ones_before_its_turn() -> None:
-    shown = run(only("wall-angel", "stand-reach", "breath-drop"), [Occasion.BREAK] * 6)
+    shown = run(only("wall-angel", "stand-reach", "breath-drop"), [Purpose.BREAK] * 6)
     assert [portion.stretch for portion in shown] == [
 "wall-angel", "breath-drop", "stand-reach", "breath-drop", "wall-angel", "breath-drop",
     ]  # fmt: skip
 
 
 def test_standing_comes_twice_in_a_row_where_all_the_rest_is_avoided() -> None:
-    shown = run(only("wall-angel", "stand-reach"), [Occasion.BREAK] * 3)
+    shown = run(only("wall-angel", "stand-reach"), [Purpose.BREAK] * 3)
     assert [portion.stretch for portion in shown] == ["wall-angel", "stand-reach", "wall-angel"]
 
 
@@ -237,35 +237,35 @@ def test_standing_comes_twice_in_a_row_where_all_the_rest_is_avoided() -> None:
 
 @pytest.mark.parametrize("stretch", [each.id for each in ALL if Need.BAND not in each.needs])
 def test_what_was_skipped_is_passed_over_for_twenty_turns(stretch: str) -> None:
-    shown = [portion.stretch for portion in run(WELL, [Occasion.BREAK] * 80, Rotation().skip(stretch))]
+    shown = [portion.stretch for portion in run(WELL, [Purpose.BREAK] * 80, Rotation().skip(stretch))]
     assert SKIP_REST == 20
     assert stretch not in shown[:20]
     assert stretch in shown[20:]
 
 
 def test_what_was_skipped_comes_rather_than_standing_twice() -> None:
-    shown = run(only("wall-angel", "stand-reach", "nod"), [Occasion.BREAK] * 3, Rotation().skip("nod"))
+    shown = run(only("wall-angel", "stand-reach", "nod"), [Purpose.BREAK] * 3, Rotation().skip("nod"))
     assert [portion.stretch for portion in shown] == ["wall-angel", "nod", "stand-reach"]
 
 
 def test_what_was_skipped_comes_again_when_nothing_else_may() -> None:
-    shown = run(only("nod"), [Occasion.STRETCH] * 2, Rotation().skip("nod"))
+    shown = run(only("nod"), [Purpose.STRETCH] * 2, Rotation().skip("nod"))
     assert [portion.stretch for portion in shown] == ["nod", "nod"]
 
 
 def test_what_hurt_is_put_away_for_fourteen_days() -> None:
     rotation = Rotation().hurt("nod", NOW)
     assert HURT_REST == 14 * DAY
-    assert choose(ALL, only("nod"), rotation, Occasion.STRETCH, NOW) is None
-    assert choose(ALL, only("nod"), rotation, Occasion.STRETCH, NOW + 14 * DAY - 1) is None
-    assert choose(ALL, only("nod"), rotation, Occasion.STRETCH, NOW + 14 * DAY) is not None
+    assert choose(ALL, only("nod"), rotation, Purpose.STRETCH, NOW) is None
+    assert choose(ALL, only("nod"), rotation, Purpose.STRETCH, NOW + 14 * DAY - 1) is None
+    assert choose(ALL, only("nod"), rotation, Purpose.STRETCH, NOW + 14 * DAY) is not None
 
 
 def test_what_was_avoided_for_long_is_not_made_up_for() -> None:
     rotation = Rotation()
-    for portion in run(replace(WELL, avoid=("chest",)), [Occasion.STRETCH] * 50):
+    for portion in run(replace(WELL, avoid=("chest",)), [Purpose.STRETCH] * 50):
         rotation = rotation.after(portion)
-    shown = [group(portion.stretch) for portion in run(WELL, [Occasion.STRETCH] * 18, rotation)]
+    shown = [group(portion.stretch) for portion in run(WELL, [Purpose.STRETCH] * 18, rotation)]
     assert shown.count("chest") == 2
 
 
@@ -273,7 +273,7 @@ def test_what_was_avoided_for_long_is_not_made_up_for() -> None:
 
 
 def test_the_first_round_visits_every_area_and_starts_at_the_neck() -> None:
-    assert [(each.stretch, each.side.value) for each in run(WELL, [Occasion.STRETCH] * 11)] == [
+    assert [(each.stretch, each.side.value) for each in run(WELL, [Purpose.STRETCH] * 11)] == [
         ("chin-tuck", "none"),
         ("blade-squeeze", "none"),
         ("side-tilt", "left"),
@@ -289,7 +289,7 @@ def test_the_first_round_visits_every_area_and_starts_at_the_neck() -> None:
 
 
 def test_the_first_one_may_be_a_standing_one() -> None:
-    shown = run(only("stand-reach", "levator"), [Occasion.STRETCH] * 3)
+    shown = run(only("stand-reach", "levator"), [Purpose.STRETCH] * 3)
     assert [portion.stretch for portion in shown] == ["stand-reach", "levator", "stand-reach"]
 
 
@@ -307,34 +307,34 @@ DESK = GENTLE | PRESSING | {"levator", "collarbone-nod", "thoracic-ext"}
 
 
 @pytest.mark.parametrize(
-    ("limit", "occasion", "expected"),
+    ("limit", "purpose", "expected"),
     [
-        pytest.param(WELL, Occasion.STRETCH, DESK, id="nothing the matter"),
-        pytest.param(WELL, Occasion.BREAK, DESK | WALL, id="away from the desk"),
-        pytest.param(WELL, Occasion.STRENGTH, {"band-raise"}, id="strength"),
-        pytest.param(Limits(), Occasion.BREAK, GENTLE, id="not asked yet"),
-        pytest.param(Limits(), Occasion.STRENGTH, set(), id="strength, not asked yet"),
+        pytest.param(WELL, Purpose.STRETCH, DESK, id="nothing the matter"),
+        pytest.param(WELL, Purpose.BREAK, DESK | WALL, id="away from the desk"),
+        pytest.param(WELL, Purpose.STRENGTH, {"band-raise"}, id="strength"),
+        pytest.param(Limits(), Purpose.BREAK, GENTLE, id="not asked yet"),
+        pytest.param(Limits(), Purpose.STRENGTH, set(), id="strength, not asked yet"),
         pytest.param(
-            Limits(answers=Answers()), Occasion.STRETCH, DESK - {"thoracic-ext"}, id="a chair with wheels"
+            Limits(answers=Answers()), Purpose.STRETCH, DESK - {"thoracic-ext"}, id="a chair with wheels"
         ),
-        pytest.param(replace(WELL, gentle_only=True), Occasion.BREAK, GENTLE_AND_SAFE, id="gentle only"),
+        pytest.param(replace(WELL, gentle_only=True), Purpose.BREAK, GENTLE_AND_SAFE, id="gentle only"),
         pytest.param(
             replace(WELL, answers=Answers(("pregnancy",), stable_chair=True)),
-            Occasion.BREAK,
+            Purpose.BREAK,
             GENTLE_AND_SAFE,
             id="an answer",
         ),
-        pytest.param(replace(WELL, standing=False), Occasion.BREAK, DESK - {"stand-reach"}, id="seated"),
-        pytest.param(replace(WELL, scope=Scope.NOTHING), Occasion.BREAK, set(), id="a red flag"),
-        pytest.param(replace(WELL, scope=Scope.SAFE), Occasion.BREAK, GENTLE_AND_SAFE, id="safe ones"),
-        pytest.param(replace(WELL, scope=Scope.HALF), Occasion.BREAK, GENTLE_AND_SAFE | HALF, id="half"),
+        pytest.param(replace(WELL, standing=False), Purpose.BREAK, DESK - {"stand-reach"}, id="seated"),
+        pytest.param(replace(WELL, scope=Scope.NOTHING), Purpose.BREAK, set(), id="a red flag"),
+        pytest.param(replace(WELL, scope=Scope.SAFE), Purpose.BREAK, GENTLE_AND_SAFE, id="safe ones"),
+        pytest.param(replace(WELL, scope=Scope.HALF), Purpose.BREAK, GENTLE_AND_SAFE | HALF, id="half"),
         pytest.param(
-            replace(WELL, scope=Scope.STRETCHES), Occasion.BREAK, (DESK | WALL) - PRESSING, id="stretches"
+            replace(WELL, scope=Scope.STRETCHES), Purpose.BREAK, (DESK | WALL) - PRESSING, id="stretches"
         ),
-        pytest.param(replace(WELL, scope=Scope.STRETCHES), Occasion.STRENGTH, set(), id="band, too early"),
+        pytest.param(replace(WELL, scope=Scope.STRETCHES), Purpose.STRENGTH, set(), id="band, too early"),
         pytest.param(
             replace(WELL, avoid=("neck", "upper-back", "nod", "unknown")),
-            Occasion.STRETCH,
+            Purpose.STRETCH,
             {
                 "shoulder-roll", "shrug-drop", "chest-open", "wrist-flexor", "wrist-extensor", "eye-reset",
                 "breath-drop", "stand-reach",
@@ -343,8 +343,8 @@ DESK = GENTLE | PRESSING | {"levator", "collarbone-nod", "thoracic-ext"}
         ),
     ],
 )  # fmt: skip
-def test_what_may_come(limit: Limits, occasion: Occasion, expected: set[str]) -> None:
-    assert allowed(limit, occasion) == expected
+def test_what_may_come(limit: Limits, purpose: Purpose, expected: set[str]) -> None:
+    assert allowed(limit, purpose) == expected
 
 
 def test_a_condition_hides_what_names_it_even_where_it_is_gentle() -> None:
@@ -355,7 +355,7 @@ def test_a_condition_hides_what_names_it_even_where_it_is_gentle() -> None:
 
 def test_a_flare_up_and_a_condition_ease_what_is_done() -> None:
     def eased(limit: Limits) -> bool:
-        portion = choose(ALL, limit, Rotation(), Occasion.STRETCH, NOW)
+        portion = choose(ALL, limit, Rotation(), Purpose.STRETCH, NOW)
         assert portion
         return portion.eased
 
@@ -367,4 +367,4 @@ def test_a_flare_up_and_a_condition_ease_what_is_done() -> None:
 
 def test_nothing_is_chosen_from_nothing() -> None:
     empty: tuple[Stretch, ...] = ()
-    assert choose(empty, WELL, Rotation(), Occasion.STRETCH, NOW) is None
+    assert choose(empty, WELL, Rotation(), Purpose.STRETCH, NOW) is None

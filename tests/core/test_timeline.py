@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import schedule
 
-from neckguard.core.timeline import Timeline, _Clock, _Job
+from neckguard.core.timing.timeline import Timeline, _Clock, _Job
 
 # ---- cycles --------------------------------------------------------------------------------------------
 

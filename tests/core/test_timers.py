@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from virtual import Desk, plan, reminder, story
+from support.virtual import Desk, plan, reminder, story
 
 from neckguard.core import verbs
 from neckguard.core.model import (
@@ -23,7 +23,7 @@ from neckguard.core.model import (
     Undelivered,
 )
 from neckguard.core.plan import Opening
-from neckguard.core.view import view
+from neckguard.core.told.view import view
 
 
 class Patient(Desk):

@@ -1,7 +1,7 @@
 """What the person asks for: what happens, and what they are told."""
 
 import pytest
-from virtual import MONDAY_9, Desk, plan, reminder, story, without
+from support.virtual import MONDAY_9, Desk, plan, reminder, story, without
 
 from neckguard.core import verbs
 from neckguard.core.model import Away, AwayBegan, NotifierChanged, PlanChanged

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from virtual import Desk, plan, reminder
+from support.virtual import Desk, plan, reminder
 
 from neckguard.core import verbs
 from neckguard.core.model import Away, AwayBegan, Event, NotifierChanged
 from neckguard.core.plan import Opening
-from neckguard.core.view import view
+from neckguard.core.told.view import view
 
 OFFICE = (Opening(0, 10 * 60, 17 * 60),)
 

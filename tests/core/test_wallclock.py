@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from virtual import BERLIN, MONDAY_9
+from support.virtual import BERLIN, MONDAY_9
 
-from neckguard.core.wallclock import at_instant, instant_after, instant_of, next_midnight, say_when
+from neckguard.core.timing.wallclock import at_instant, instant_after, instant_of, next_midnight, say_when
 
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # its clocks change by half an hour
 APIA = ZoneInfo("Pacific/Apia")  # left out 30 December 2011

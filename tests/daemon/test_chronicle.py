@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from virtual import BERLIN, MONDAY_9, Desk, plan, promptly, reminder
+from support.virtual import BERLIN, MONDAY_9, Desk, plan, promptly, reminder
 
 from neckguard.content import loader
 from neckguard.core import verbs

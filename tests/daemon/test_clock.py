@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from helpers import eventually
+from support.helpers import eventually
 
 from neckguard.daemon import clock, libc, zone
 from neckguard.daemon.clock import BootTimer, Clock, SleepGauge, WallJumps

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from helpers import eventually
+from support.helpers import eventually
 
 from neckguard.core import plan
 from neckguard.daemon.hooks import Hooks, _find
@@ -18,8 +18,8 @@ def _no_service(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INVOCATION_ID", raising=False)
 
 
-def configured(*argv: str, timeout: float = 30.0) -> plan.Hooks:
-    return plan.Hooks(argv, (), (), (), timeout)
+def configured(*argv: str, timeout: float = 30.0) -> plan.HookSettings:
+    return plan.HookSettings(argv, (), (), (), timeout)
 
 
 def python(code: str, *arguments: str) -> tuple[str, ...]:
@@ -27,7 +27,9 @@ def python(code: str, *arguments: str) -> tuple[str, ...]:
 
 
 def fired(
-    settings: plan.Hooks, about: dict[str, str] | None = None, until: Callable[[], object] | None = None
+    settings: plan.HookSettings,
+    about: dict[str, str] | None = None,
+    until: Callable[[], object] | None = None,
 ) -> None:
     """Fire on_prompt once and wait for its end, or for `until`, before the hooks are closed."""
 

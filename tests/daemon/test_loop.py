@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from virtual import MONDAY_9, TOPICS, plan
+from support.virtual import MONDAY_9, TOPICS, plan
 
 from neckguard.core import verbs
 from neckguard.core.engine import Engine
@@ -30,7 +30,7 @@ from neckguard.core.model import (
     StayAwake,
     Undelivered,
 )
-from neckguard.core.plan import Notify, Problem
+from neckguard.core.plan import NotifySettings, Problem
 from neckguard.daemon.chronicle import Chronicle
 from neckguard.daemon.clock import Clock, boot_time
 from neckguard.daemon.hooks import Hooks
@@ -39,9 +39,9 @@ from neckguard.daemon.outside import Outside
 from neckguard.daemon.report import ConfigState
 from neckguard.daemon.senses import Disturbances
 from neckguard.daemon.settings import Loaded, Settings
-from neckguard.desktop.awake import Awake
-from neckguard.desktop.bus import Bus
-from neckguard.desktop.presence import Presence
+from neckguard.desktop.alarm.awake import Awake
+from neckguard.desktop.bus.bus import Bus
+from neckguard.desktop.presence.chooser import Presence
 from neckguard.storage.heartbeat import Heartbeat
 from neckguard.storage.history import History
 from neckguard.storage.state import StateFile
@@ -76,7 +76,7 @@ class Screen:
     def hide(self, key: str) -> None:
         self.cards.pop(key, None)
 
-    def configure(self, settings: Notify) -> None:
+    def configure(self, settings: NotifySettings) -> None:
         """Whatever."""
 
     def remembered(self) -> tuple[Any, ...]:

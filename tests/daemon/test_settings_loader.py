@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import eventually
+from support.helpers import eventually
 
 from neckguard.core.plan import Plan
 from neckguard.daemon import settings, validator

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from helpers import eventually, give_up
+from support.helpers import eventually, give_up
 
 from neckguard.daemon import libc, watch
 from neckguard.daemon.watch import FileWatch

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from notification_helpers import Desk, PrivateBus
+from support.notification_helpers import Desk, PrivateBus
 
 
 @pytest.fixture

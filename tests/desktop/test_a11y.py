@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from dnd_helpers import startable
-from logind_helpers import Mock, PrivateBus, connection_to, private_bus, running, until
+from support.dnd_helpers import startable
+from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus, running, until
 
-from neckguard.desktop import a11y
-from neckguard.desktop.a11y import Accessibility
-from neckguard.desktop.bus import DBUS, DBUS_PATH, PROPERTIES
+from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, PROPERTIES
+from neckguard.desktop.notify import screen_reader as a11y
+from neckguard.desktop.notify.screen_reader import Accessibility
 
 NAME, PATH, STATUS = "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Status"
 ENABLED = "ScreenReaderEnabled"
@@ -208,7 +208,7 @@ def test_one_that_hangs_is_off_said_once_and_asked_again(
             await they.has_told(True)
             await they.is_so(on=True)
 
-    with caplog.at_level(logging.WARNING, "neckguard.desktop.a11y"):
+    with caplog.at_level(logging.WARNING, "neckguard.desktop.notify.screen_reader"):
         asyncio.run(story())
     assert caplog.messages == ["A screen reader may go unnoticed: org.a11y.Bus does not answer."]
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dnd_helpers import do
-from helpers import need, wait_until
-from logind_helpers import (
+from support.dnd_helpers import do
+from support.helpers import need, wait_until
+from support.logind_helpers import (
     LOGIND,
     MANAGER,
     Logind,
@@ -27,8 +27,8 @@ from logind_helpers import (
     until,
 )
 
-from neckguard.desktop import awake
-from neckguard.desktop.awake import Awake
+from neckguard.desktop.alarm import awake
+from neckguard.desktop.alarm.awake import Awake
 
 WHY = "a cold pack"
 GNOME, GNOME_PATH = "org.gnome.SessionManager", "/org/gnome/SessionManager"
@@ -179,8 +179,8 @@ def test_a_lock_ends_with_the_adapter(desk: PrivateBus, system: PrivateBus) -> N
 def test_a_lock_ends_with_a_daemon_that_is_killed(desk: PrivateBus, system: PrivateBus) -> None:
     program = f"""
 import asyncio
-from neckguard.desktop.awake import Awake
-from neckguard.desktop.bus import Bus
+from neckguard.desktop.alarm.awake import Awake
+from neckguard.desktop.bus.bus import Bus
 
 async def live():
     keeper = Awake(Bus("session", lambda: {desk.address!r}))
@@ -270,7 +270,7 @@ def test_a_program_that_cannot_be_run_is_named(
         async with at_work(desk) as they:
             await they.is_so(by=GNOME)
 
-    with caplog.at_level(logging.WARNING, "neckguard.desktop.awake"):
+    with caplog.at_level(logging.WARNING, "neckguard.desktop.alarm.awake"):
         asyncio.run(story())
     assert caplog.messages == ["systemd-inhibit cannot be run: No such file or directory."]
 
@@ -337,7 +337,7 @@ def test_one_that_comes_later_is_asked_and_its_successor_too(
             they.awake.want("")
             await they.is_so(by="")
 
-    with caplog.at_level(logging.WARNING, "neckguard.desktop.awake"):
+    with caplog.at_level(logging.WARNING, "neckguard.desktop.alarm.awake"):
         asyncio.run(story())
     assert caplog.messages == [f"A timer runs, and {PROBLEM}."] * 2
 

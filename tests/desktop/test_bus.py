@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import eventually
 from jeepney import (
     DBusAddress,
     HeaderFields,
@@ -18,10 +17,11 @@ from jeepney import (
     new_method_return,
     new_signal,
 )
-from notification_helpers import NAME, PATH, Desk, PrivateBus
+from support.helpers import eventually
+from support.notification_helpers import NAME, PATH, Desk, PrivateBus
 
-from neckguard.desktop import bus as bus_module
-from neckguard.desktop.bus import (
+from neckguard.desktop.bus import bus as bus_module
+from neckguard.desktop.bus.bus import (
     DBUS,
     DBUS_PATH,
     Bus,
@@ -32,7 +32,7 @@ from neckguard.desktop.bus import (
     session_address,
     system_address,
 )
-from neckguard.desktop.bus_link import Link
+from neckguard.desktop.bus.link import Link
 
 NOBODY = "org.example.Nobody"
 INTERFACE = "org.example.Test"

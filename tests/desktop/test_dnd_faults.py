@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dnd_helpers import (
+from support.dnd_helpers import (
     DUNST,
     MAKO,
     NOTIFICATIONS,
@@ -21,7 +21,7 @@ from dnd_helpers import (
     swaync,
     witness,
 )
-from logind_helpers import PrivateBus, private_bus
+from support.logind_helpers import PrivateBus, private_bus
 
 IN_PLASMA = "do not disturb (on in Plasma)"
 PAUSED = "do not disturb (dunst is paused)"
@@ -231,7 +231,7 @@ def test_a_server_that_hangs_claims_nothing_until_it_answers(
             await seen.heard(IN_PLASMA, "", IN_PLASMA)
             await seen.is_so(source="Plasma", on=True)
 
-    with caplog.at_level(logging.WARNING, "neckguard.desktop.dnd"):
+    with caplog.at_level(logging.WARNING, "neckguard.desktop.quiet.dnd"):
         asyncio.run(scenario())
     assert caplog.messages == [f'"Do not disturb" may go unnoticed: {problem}.']
 

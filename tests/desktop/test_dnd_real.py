@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dnd_helpers import do, running, server, startable, sway, witness
-from dunst_helpers import Dunst, x_server
-from helpers import need
-from logind_helpers import PrivateBus, private_bus
-from notification_helpers import PrivateBus as SessionBus
+from support.dnd_helpers import do, running, server, startable, sway, witness
+from support.dunst_helpers import Dunst, x_server
+from support.helpers import need
+from support.logind_helpers import PrivateBus, private_bus
+from support.notification_helpers import PrivateBus as SessionBus
 
 PAUSED = "do not disturb (dunst is paused)"
 MAKO = "do not disturb (mako is in the mode do-not-disturb)"

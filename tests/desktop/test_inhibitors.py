@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from logind_helpers import Mock, PrivateBus, connection_to, private_bus, running, until
+from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus, running, until
 
-from neckguard.desktop import inhibitors
-from neckguard.desktop.bus import DBUS, DBUS_PATH, PROPERTIES, Bus
-from neckguard.desktop.inhibitors import Inhibitors
+from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, PROPERTIES, Bus
+from neckguard.desktop.presence import inhibitors
+from neckguard.desktop.presence.inhibitors import Inhibitors
 
 LOGIND, LOGIND_PATH = "org.freedesktop.login1", "/org/freedesktop/login1"
 GNOME, GNOME_PATH = "org.gnome.SessionManager", "/org/gnome/SessionManager"

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from helpers import need
-from media_helpers import QUIET, Looker, Machine, call, machine_in, only_tools_of
+from support.helpers import need
+from support.media_helpers import QUIET, Looker, Machine, call, machine_in, only_tools_of
 
 RUNNING = "state: RUNNING\nowner_pid   : {thread}\ntrigger_time: 1.0\nhw_ptr      : 48000\n"
 

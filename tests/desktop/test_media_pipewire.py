@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from media_helpers import (
+from support.media_helpers import (
     QUIET,
     Looker,
     Machine,
@@ -21,8 +21,8 @@ from media_helpers import (
 )
 
 from neckguard.core.model import QuietChanged, QuietReason
-from neckguard.desktop.child import ToolFailed
-from neckguard.desktop.media_pipewire import Graph
+from neckguard.desktop.process import ToolFailed
+from neckguard.desktop.quiet.pipewire import Graph
 
 MICROPHONE = node(40, "Audio/Source", node__name="alsa_input.usb")
 LOUDSPEAKER = node(41, "Audio/Sink", node__name="alsa_output.pci")

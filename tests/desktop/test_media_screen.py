@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import give_up, need, wait_until
-from media_helpers import QUIET, Looker, Machine, machine_in, output, pipewire, presenting
-from notification_helpers import PrivateBus
+from support.helpers import give_up, need, wait_until
+from support.media_helpers import QUIET, Looker, Machine, machine_in, output, pipewire, presenting
+from support.notification_helpers import PrivateBus
 
 # GStreamer's stream has the properties of Mutter's: a name, and the class that comes with its direction.
 SHOWN = (

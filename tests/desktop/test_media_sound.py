@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import need, wait_until
-from media_helpers import (
+from support.helpers import need, wait_until
+from support.media_helpers import (
     PATIENT,
     QUIET,
     Looker,
@@ -18,7 +18,7 @@ from media_helpers import (
     pulse_stream,
     pulseaudio,
 )
-from notification_helpers import PrivateBus
+from support.notification_helpers import PrivateBus
 
 MICROPHONE = "microphone in use"
 PLAIN, PAUSED, METER = 0, 0x0001, 0x0800  # pa_stream_flags_t: START_CORKED, PEAK_DETECT

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import wait_until
-from media_helpers import (
+from support.helpers import wait_until
+from support.media_helpers import (
     QUIET,
     Looker,
     Machine,

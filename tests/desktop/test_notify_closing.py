@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from helpers import eventually
-from notification_helpers import (
+from support.helpers import eventually
+from support.notification_helpers import (
     POSTURE,
     Desk,
     FakeServer,
@@ -18,7 +18,7 @@ from notification_helpers import (
 )
 
 from neckguard.core.model import Answered, Closed, Delivered
-from neckguard.desktop import notify_slot
+from neckguard.desktop.notify import slot as notify_slot
 
 STEP = replace(
     POSTURE, title="Left side, 1 of 2", kind="guide", resident=True, silent=True, lasting=True, progress=40

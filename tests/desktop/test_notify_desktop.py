@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from helpers import eventually
 from jeepney import DBusAddress, HeaderFields, new_signal
-from notification_helpers import (
+from support.helpers import eventually
+from support.notification_helpers import (
     NAME,
     PATH,
     POSTURE,
@@ -23,7 +23,7 @@ from notification_helpers import (
 )
 
 from neckguard.core.model import Answered, Card, Closed, Delivered, NotifierChanged, Undelivered
-from neckguard.desktop import notify_server
+from neckguard.desktop.notify import server as notify_server
 
 KEY = POSTURE.key
 READY, KEEPING = NotifierChanged(ready=True, keeps=False), NotifierChanged(ready=True, keeps=True)

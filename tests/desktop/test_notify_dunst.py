@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from dunst_helpers import Dunst, x_server
-from helpers import eventually, need
-from notification_helpers import NAME, POSTURE, PrivateBus, Work, at_work
+from support.dunst_helpers import Dunst, x_server
+from support.helpers import eventually, need
+from support.notification_helpers import NAME, POSTURE, PrivateBus, Work, at_work
 
 from neckguard.core.model import Answered, Card, Closed, Delivered, NotifierChanged
-from neckguard.desktop import notify_server
+from neckguard.desktop.notify import server as notify_server
 
 READY = NotifierChanged(ready=True, keeps=False, smooth=True)
 GONE = NotifierChanged(ready=False, keeps=False)

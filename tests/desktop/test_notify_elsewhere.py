@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import eventually
-from notification_helpers import POSTURE, SETTINGS, Desk, PrivateBus, Terminal, at_work
+from support.helpers import eventually
+from support.notification_helpers import POSTURE, SETTINGS, Desk, PrivateBus, Terminal, at_work
 
 from neckguard.core.model import Card, Delivered, Event, NotifierChanged, Undelivered
-from neckguard.desktop import notify_plyer
-from neckguard.desktop.notify_console import card_text
-from neckguard.desktop.notify_plyer import PlyerNotification
-from neckguard.desktop.notify_server import NO_BUS
+from neckguard.desktop.notify import plyer as notify_plyer
+from neckguard.desktop.notify.console import card_text
+from neckguard.desktop.notify.plyer import PlyerNotification
+from neckguard.desktop.notify.server import NO_BUS
 
 READY, KEEPING = NotifierChanged(ready=True, keeps=False), NotifierChanged(ready=True, keeps=True)
 GONE = NotifierChanged(ready=False, keeps=False)

@@ -2,11 +2,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from notification_helpers import POSTURE, SETTINGS
+from support.notification_helpers import POSTURE, SETTINGS
 
 from neckguard.core.model import Button, Card
-from neckguard.core.plan import Notify
-from neckguard.desktop.notify_layout import Note, Server, notify_arguments
+from neckguard.core.plan import NotifySettings
+from neckguard.desktop.notify.layout import Note, Server, notify_arguments
 
 TEXT = "a < b & c > d"
 ODD = Card("k", "Tea\x00 <now>", ("one\ntwo\x1b[31m\x9b", TEXT + "\ud800"))
@@ -17,7 +17,7 @@ def server(*capabilities: str, name: str = "GNOME Shell") -> Server:
 
 
 def arguments(
-    card: Card, *capabilities: str, settings: Notify = SETTINGS, name: str = "x"
+    card: Card, *capabilities: str, settings: NotifySettings = SETTINGS, name: str = "x"
 ) -> tuple[Any, ...]:
     return notify_arguments(Note(card), server(*capabilities, name=name), settings, 7)
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dnd_helpers import do, running, sway
-from helpers import eventually, need
-from notification_helpers import POSTURE, PrivateBus, at_work
+from support.dnd_helpers import do, running, sway
+from support.helpers import eventually, need
+from support.notification_helpers import POSTURE, PrivateBus, at_work
 
 from neckguard.core.model import Answered, Closed, Delivered, NotifierChanged
 

@@ -5,11 +5,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from helpers import eventually
-from notification_helpers import POSTURE, Desk, Work, another_is_closed, at_work, goes_on_with, showing
+from support.helpers import eventually
+from support.notification_helpers import (
+    POSTURE,
+    Desk,
+    Work,
+    another_is_closed,
+    at_work,
+    goes_on_with,
+    showing,
+)
 
 from neckguard.core.model import Answered, Closed, Delivered
-from neckguard.desktop import notify_slot
+from neckguard.desktop.notify import slot as notify_slot
 
 CARD = replace(POSTURE, resident=True)
 KEY = CARD.key

@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from helpers import eventually
+from support.helpers import eventually
 
 from neckguard.core.model import Event, Idle, Input, KeptAwake, SourceChanged
-from neckguard.desktop import presence as module
-from neckguard.desktop import presence_candidate as candidate
-from neckguard.desktop.presence import Presence
-from neckguard.desktop.presence_source import SourceAbsent, SourceLost, Told
+from neckguard.desktop.presence import candidate
+from neckguard.desktop.presence import chooser as module
+from neckguard.desktop.presence.chooser import Presence
+from neckguard.desktop.presence.source import SourceAbsent, SourceLost, Told
 
 NOW = 1000.0
 

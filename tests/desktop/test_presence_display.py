@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from logind_helpers import Mock, PrivateBus, connection_to, private_bus, running, until
+from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus, running, until
 
-from neckguard.desktop import presence_display
-from neckguard.desktop.presence_display import desktop_environment, wayland_sockets, x_display
+from neckguard.desktop.presence import display as presence_display
+from neckguard.desktop.presence.display import desktop_environment, wayland_sockets, x_display
 
 SYSTEMD = "org.freedesktop.systemd1"
 TEMPLATE = """

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import eventually, wait_until
-from wayland_helpers import Kwin, Listener, idle_for, loss, serving, source_at
+from support.helpers import eventually, wait_until
+from support.wayland_helpers import Kwin, Listener, idle_for, loss, serving, source_at
 
-from neckguard.desktop.presence_wayland import VERSION_1
+from neckguard.desktop.presence.wayland import VERSION_1
 
 
 @pytest.fixture

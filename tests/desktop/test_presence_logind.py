@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from logind_helpers import (
+from support.logind_helpers import (
     LOGIND,
     Logind,
     PrivateBus,
@@ -13,10 +13,10 @@ from logind_helpers import (
     session_path,
     until,
 )
-from mutter_helpers import connected, hearing, listening
+from support.mutter_helpers import connected, hearing, listening
 
-from neckguard.desktop import bus_logind
-from neckguard.desktop.presence_logind import IdleHint
+from neckguard.desktop.bus import logind as bus_logind
+from neckguard.desktop.presence.idle_hint import IdleHint
 
 DISTRUST = "logind has not called this session idle yet, so its word is not trusted"
 THRESHOLD = 2.5

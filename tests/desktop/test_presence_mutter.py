@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from logind_helpers import PrivateBus, private_bus, until
-from mutter_helpers import MUFFIN, MUTTER, Monitor, connected, hearing, listening
+from support.logind_helpers import PrivateBus, private_bus, until
+from support.mutter_helpers import MUFFIN, MUTTER, Monitor, connected, hearing, listening
 
-from neckguard.desktop.bus import DBUS, DBUS_PATH, Signal
-from neckguard.desktop.presence_mutter import Mutter
+from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, Signal
+from neckguard.desktop.presence.mutter import Mutter
 
 THRESHOLD = 300.0
 

@@ -3,12 +3,12 @@ from collections.abc import Coroutine
 from typing import Any
 
 import pytest
-from logind_helpers import until
-from mutter_helpers import Ear, hearing
+from support.logind_helpers import until
+from support.mutter_helpers import Ear, hearing
 
-from neckguard.desktop import presence_poll
-from neckguard.desktop.presence_poll import Poller
-from neckguard.desktop.presence_source import SourceLost
+from neckguard.desktop.presence import poll as presence_poll
+from neckguard.desktop.presence.poll import Poller
+from neckguard.desktop.presence.source import SourceLost
 
 STEP = 0.05
 

@@ -6,10 +6,19 @@ import struct
 from pathlib import Path
 
 import pytest
-from helpers import eventually
-from wayland_helpers import Compositor, Listener, answering, compositor, idle_for, loss, serving, source_at
+from support.helpers import eventually
+from support.wayland_helpers import (
+    Compositor,
+    Listener,
+    answering,
+    compositor,
+    idle_for,
+    loss,
+    serving,
+    source_at,
+)
 
-from neckguard.desktop.presence_wayland import NO_DISPLAY, NO_NOTIFIER, VERSION_1
+from neckguard.desktop.presence.wayland import NO_DISPLAY, NO_NOTIFIER, VERSION_1
 
 PROBED = ["input:500:seat0", "plain:500:seat0"]
 LOST = "the connection to the Wayland display was lost"

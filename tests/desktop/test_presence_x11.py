@@ -9,12 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import eventually
-from x11_helpers import SAVER, SERVES_ALL, XWAYLAND, Ear, FakeX, XServer, fake, served, source_at, xvfb
+from support.helpers import eventually
+from support.x11_helpers import (
+    SAVER,
+    SERVES_ALL,
+    XWAYLAND,
+    Ear,
+    FakeX,
+    XServer,
+    fake,
+    served,
+    source_at,
+    xvfb,
+)
 
-from neckguard.desktop import presence_x11_link
-from neckguard.desktop.presence_source import SourceLost
-from neckguard.desktop.presence_x11_link import Link
+from neckguard.desktop.presence import x11_link as presence_x11_link
+from neckguard.desktop.presence.source import SourceLost
+from neckguard.desktop.presence.x11_link import Link
 
 RAW_EVENT = 35
 KEYBOARD_CHANGED = 34  # told to every client, wanted or not: xdotool changes the layout
@@ -280,7 +291,7 @@ def test_no_server_is_told_with_its_reason(display: str, reason: str) -> None:
 
 
 def test_python_xlib_is_loaded_only_when_there_may_be_a_display() -> None:
-    code = "import sys, neckguard.desktop.presence_x11; assert not [m for m in sys.modules if 'Xlib' in m]"
+    code = "import sys, neckguard.desktop.presence.x11; assert not [m for m in sys.modules if 'Xlib' in m]"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import eventually, need, wait_until
-from media_helpers import Machine, machine_in, only_tools_of, pulseaudio
-from notification_helpers import Desk, Terminal, at_work
+from support.helpers import eventually, need, wait_until
+from support.media_helpers import Machine, machine_in, only_tools_of, pulseaudio
+from support.notification_helpers import Desk, Terminal, at_work
 
-from neckguard.desktop import ring
-from neckguard.desktop.ring import Bell
+from neckguard.desktop.alarm import ring
+from neckguard.desktop.alarm.ring import Bell
 
 LACKING = "A timer rings unheard: it takes canberra-gtk-play, pw-play or paplay, and a sound server."
 
@@ -142,7 +142,7 @@ def test_that_nothing_can_play_is_said_once(
     player(machine, "paplay")  # but there is no file
     if closed:
         monkeypatch.setattr(sys, "stderr", None)
-    with caplog.at_level(logging.WARNING, "neckguard.desktop.ring"):
+    with caplog.at_level(logging.WARNING, "neckguard.desktop.alarm.ring"):
         rings(times=2)
     assert (caplog.messages, played(machine)) == ([LACKING], [])
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from logind_helpers import PrivateBus, Witness, connection_to, private_bus, running, until
+from support.logind_helpers import PrivateBus, Witness, connection_to, private_bus, running, until
 
 from neckguard.core.model import Away, AwayBegan, AwayEnded
-from neckguard.desktop.bus import BusError, BusTimeout
-from neckguard.desktop.screensaver import ScreenSavers
-from neckguard.desktop.session import Session
+from neckguard.desktop.bus.bus import BusError, BusTimeout
+from neckguard.desktop.session.login import Session
+from neckguard.desktop.session.screensaver import ScreenSavers
 
 BEGAN, ENDED = AwayBegan(Away.LOCKED), AwayEnded(Away.LOCKED)
 PERHAPS = AwayEnded(Away.LOCKED, certain=False)  # nobody can tell any more
@@ -144,7 +144,7 @@ def test_one_that_hangs_is_said_once_and_asked_again(
             await they.has_told(BEGAN, ENDED, BEGAN)
             await until(lambda: they.savers.status() == {"ok": True, "problem": "", "active": [GNOME]})
 
-    with caplog.at_level(logging.WARNING, "neckguard.desktop.screensaver"):
+    with caplog.at_level(logging.WARNING, "neckguard.desktop.session.screensaver"):
         asyncio.run(story())
     assert caplog.messages == ["A locked screen may go unnoticed: org.gnome.ScreenSaver does not answer."]
 
@@ -157,7 +157,7 @@ def test_nonsense_is_said_once_and_asked_again(desk: PrivateBus, caplog: pytest.
             saver.set_active(GNOME_PATH, True)  # comes after the second answer
             await they.has_told(BEGAN)
 
-    with caplog.at_level(logging.WARNING, "neckguard.desktop.screensaver"):
+    with caplog.at_level(logging.WARNING, "neckguard.desktop.session.screensaver"):
         asyncio.run(story())
     said = "A locked screen may go unnoticed: org.gnome.ScreenSaver answers nonsense: active is ('on',)."
     assert caplog.messages == [said]

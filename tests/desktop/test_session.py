@@ -6,11 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from logind_helpers import LOGIND, MANAGER, PrivateBus, Witness, connection_to, private_bus, running, until
+from support.logind_helpers import (
+    LOGIND,
+    MANAGER,
+    PrivateBus,
+    Witness,
+    connection_to,
+    private_bus,
+    running,
+    until,
+)
 
 from neckguard.core.model import Away, AwayBegan, AwayEnded
-from neckguard.desktop import session as module
-from neckguard.desktop.session import Session
+from neckguard.desktop.session import login as module
+from neckguard.desktop.session.login import Session
 
 LOCKED, UNLOCKED = AwayBegan(Away.LOCKED), AwayEnded(Away.LOCKED)
 ASLEEP, AWAKE = AwayBegan(Away.ASLEEP), AwayEnded(Away.ASLEEP)
@@ -240,7 +249,7 @@ def test_a_logind_that_hangs_is_said_and_asked_again(
             await they.has_told(LOCKED)
             assert they.status(ok=True, problem="")
 
-    with caplog.at_level(logging.WARNING, "neckguard.desktop.session"):
+    with caplog.at_level(logging.WARNING, "neckguard.desktop.session.login"):
         asyncio.run(story())
     assert caplog.messages == ["Locking, sleep and user switching may go unnoticed: logind does not answer."]
 
@@ -265,7 +274,7 @@ def test_nonsense_is_no_lock_and_ends_one(system: PrivateBus, caplog: pytest.Log
             await they.has_told(LOCKED, ASLEEP, MAYBE_UNLOCKED, MAYBE_AWAKE, LOCKED)
 
     lies = ["LockedHint is (('s', 'yes'),)", "Active is (('s', 'perhaps'),)"]
-    with caplog.at_level(logging.WARNING, "neckguard.desktop.session"):
+    with caplog.at_level(logging.WARNING, "neckguard.desktop.session.login"):
         asyncio.run(story())
     said = "Locking, sleep and user switching may go unnoticed: logind answers nonsense: "
     assert caplog.messages == [f"{said}{lie}." for lie in lies]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk_fixtures import desk, home, session
-from doctor_helpers import Person
-from life import Life
+from support.desk_fixtures import desk, home, session
+from support.doctor_helpers import Person
+from support.life import Life
 
 __all__ = ["desk", "home", "person", "session"]
 

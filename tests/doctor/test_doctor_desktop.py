@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from logind_helpers import PrivateBus, private_bus
+from support.logind_helpers import PrivateBus, private_bus
 
 from neckguard.core.plan import Plan
 from neckguard.daemon.validator import validate

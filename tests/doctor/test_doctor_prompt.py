@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from doctor_helpers import Person, once_shown
-from dunst_helpers import Dunst, x_server
-from helpers import need
-from notification_helpers import Desk, FakeServer, PrivateBus
+from support.doctor_helpers import Person, once_shown
+from support.dunst_helpers import Dunst, x_server
+from support.helpers import need
+from support.notification_helpers import Desk, FakeServer, PrivateBus
 
 from neckguard.doctor import notification, quiet
 from neckguard.doctor.desk import desk as made_desk

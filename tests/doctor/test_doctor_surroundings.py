@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import wait_until
+from support.helpers import wait_until
 
 from neckguard import __version__
 from neckguard.doctor import others, places, service, versions

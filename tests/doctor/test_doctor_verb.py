@@ -9,9 +9,9 @@ import subprocess
 import time
 
 import jsonschema  # type: ignore[import-untyped] # its stubs are a package of their own
-from command import PROGRAM
-from doctor_helpers import Person, once_shown
-from notification_helpers import Desk
+from support.command import PROGRAM
+from support.doctor_helpers import Person, once_shown
+from support.notification_helpers import Desk
 
 from neckguard import __version__
 

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from command import PROGRAM, Outcome, neckguard, nowhere
+from support.command import PROGRAM, Outcome, neckguard, nowhere
 
 HERE = Path(__file__).parent
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_history import at, away, outcome, present
-from virtual import TOPICS, plan, reminder
+from support.small_history import at, away, outcome, present
+from support.virtual import TOPICS, plan, reminder
 
 from neckguard.core.plan import Opening, Plan
 from neckguard.preview.compare import Column, as_it_was, as_replayed, column

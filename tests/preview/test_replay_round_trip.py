@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from virtual import TOPICS, plan
+from support.virtual import TOPICS, plan
 
 from neckguard.core.engine import Engine
 from neckguard.core.model import Effect, Moment, Record

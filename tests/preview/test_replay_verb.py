@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from history_db import write_history
-from small_history import at, away, outcome, present
+from support.history_db import write_history
+from support.small_history import at, away, outcome, present
 
 from neckguard.cli import main
 from neckguard.core.model import Moment

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from virtual import plan, reminder
+from support.virtual import plan, reminder
 
 from neckguard.core import verbs
 from neckguard.core.plan import Plan

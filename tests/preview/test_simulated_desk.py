@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from virtual import GUIDED, TOPICS, plan, reminder
+from support.virtual import GUIDED, TOPICS, plan, reminder
 
 from neckguard.core.engine import Engine
 from neckguard.core.plan import Plan

@@ -4,8 +4,8 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from report_helpers import ENTRIES, LAST, OFFSET, SPANS, at, ended, made, said, sat
-from web_page import Element, read_page, read_tables
+from support.report_helpers import ENTRIES, LAST, OFFSET, SPANS, at, ended, made, said, sat
+from support.web_page import Element, read_page, read_tables
 
 
 def facts(page: Element) -> dict[str, str]:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_helpers import ended, made, said
-from web_page import Element, read_page
+from support.report_helpers import ended, made, said
+from support.web_page import Element, read_page
 
 from neckguard.report import page as page_module
 from neckguard.report.axis import Axis, lines

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import wait_until
-from user_manager import UserManager, user_manager
+from support.helpers import wait_until
+from support.user_manager import UserManager, user_manager
 
 # A session in the way of gnome-session.target: graphical-session.target refuses to be started by hand.
 _SESSION = "[Unit]\nBindsTo=graphical-session.target\nBefore=graphical-session.target\n"

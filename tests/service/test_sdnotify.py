@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from neckguard.desktop import sdnotify
+from neckguard.daemon import sdnotify
 
 
 class Manager:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from small_history import AREAS, ENTRIES, NOW, OFFSET, OUTCOMES, PERIOD, SPANS, at
+from support.small_history import AREAS, ENTRIES, NOW, OFFSET, OUTCOMES, PERIOD, SPANS, at
 
 from neckguard.stats.figures import CheckIn, Day, Dose, Figures, FlareUp, Note, Period, Run, Week
 from neckguard.stats.gather import gather

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from history_helpers import crash
+from support.history_helpers import crash
 
 
 @pytest.fixture(autouse=True)

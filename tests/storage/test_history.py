@@ -9,9 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from history_helpers import DAY, crash, entry, history, in_file, outcome, settled_in, spans_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.history_helpers import DAY, crash, entry, history, in_file, outcome, settled_in, spans_in
 
 from neckguard.errors import NeckguardError
 from neckguard.storage.history import History, Key
@@ -205,7 +205,7 @@ def test_an_orderly_end_ends_what_goes_on_and_the_next_life_may_go_on_with_it(pa
 
 def test_a_kill_at_any_moment_loses_nothing_that_was_written(path: Path) -> None:
     code = (
-        "import sys; from history_helpers import history, outcome; from pathlib import Path\n"
+        "import sys; from support.history_helpers import history, outcome; from pathlib import Path\n"
         "writer = history(Path(sys.argv[1])); number = 0\n"
         "while True: number += 1; writer.settled(outcome(number)); print(number, flush=True)"
     )

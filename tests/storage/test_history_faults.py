@@ -12,8 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from helpers import own_disk
-from history_helpers import Clock, crash, history, in_file, outcome, settled_in, spans_in
+from support.helpers import own_disk
+from support.history_helpers import Clock, crash, history, in_file, outcome, settled_in, spans_in
 
 PRESENT = {("present", ""): 900.0}
 
@@ -309,7 +309,8 @@ def test_what_is_no_file_is_left_alone_and_does_not_hang(path: Path, kind: str) 
 def test_a_limit_of_the_files_size_is_a_full_disk(path: Path, clock: Clock) -> None:
     """As a full disk looks with a quota; tmpfs below is the other kind."""
     code = (
-        "import resource, sys; from pathlib import Path; from history_helpers import *; clock = Clock()\n"
+        "import resource, sys; from pathlib import Path; from support.history_helpers import *\n"
+        "clock = Clock()\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, resource.RLIM_INFINITY))\n"
         "writer = history(Path(sys.argv[1]), clock=clock); number = 0\n"
         "while not writer.problem: writer.settled(outcome(number)); number += 1\n"
@@ -328,7 +329,7 @@ def test_a_limit_of_the_files_size_is_a_full_disk(path: Path, clock: Clock) -> N
 FULL = """
 import os, sys
 from pathlib import Path
-from history_helpers import *
+from support.history_helpers import *
 path, ballast, clock = Path(sys.argv[1]) / "ng" / "history.db", Path(sys.argv[1]) / "ballast", Clock()
 writer = history(path, clock=clock)
 writer.settled(outcome(1))
@@ -361,7 +362,7 @@ print(other.problem)
 READ_ONLY = """
 import subprocess, sys
 from pathlib import Path
-from history_helpers import *
+from support.history_helpers import *
 from neckguard.storage.history_read import open_history, outcomes
 path, clock = Path(sys.argv[1]) / "ng" / "history.db", Clock()
 writer = history(path, clock=clock)

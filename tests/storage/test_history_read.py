@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from history_helpers import Clock, crash, entry, history, in_file, outcome
+from support.history_helpers import Clock, crash, entry, history, in_file, outcome
 
 from neckguard.errors import NeckguardError
 from neckguard.storage import history_schema as schema

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk_fixtures import desk, home, session
-from life import Life
-from notification_helpers import PrivateBus
+from support.desk_fixtures import desk, home, session
+from support.life import Life
+from support.notification_helpers import PrivateBus
 
 __all__ = ["desk", "home", "life", "session"]
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from helpers import wait_until
-from life import Life
-from logind_helpers import Logind, private_bus
-from notification_helpers import Desk
+from support.helpers import wait_until
+from support.life import Life
+from support.logind_helpers import Logind, private_bus
+from support.notification_helpers import Desk
 
 SETTINGS = """
 [reminders.posture]

@@ -8,10 +8,10 @@ import subprocess
 from datetime import datetime
 from pathlib import Path
 
-from command import PROGRAM
-from helpers import wait_until
-from life import QUICK, Life
-from notification_helpers import Desk
+from support.command import PROGRAM
+from support.helpers import wait_until
+from support.life import QUICK, Life
+from support.notification_helpers import Desk
 
 WITHOUT_DAEMON = (
     ["pause"],

@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-from command import Outcome, neckguard
-from helpers import own_disk, wait_until
-from history_helpers import in_file
-from life import QUICK, Life
-from notification_helpers import Desk, FakeServer
+from support.command import Outcome, neckguard
+from support.helpers import own_disk, wait_until
+from support.history_helpers import in_file
+from support.life import QUICK, Life
+from support.notification_helpers import Desk, FakeServer
 
 NOTE = "worse after the zebra call"
 BEATING = '[presence]\nidle_after = "1s"\n'  # a heartbeat each second

@@ -1,8 +1,8 @@
 """From the settings to the notification to the answer, through the installed program."""
 
-from helpers import wait_until
-from life import QUICK, Life
-from notification_helpers import Desk, FakeServer
+from support.helpers import wait_until
+from support.life import QUICK, Life
+from support.notification_helpers import Desk, FakeServer
 
 BREAK_ONLY = """
 [reminders.posture]

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dunst_helpers import Dunst, x_server
-from helpers import need, wait_until
-from life import Life
-from notification_helpers import PrivateBus
+from support.dunst_helpers import Dunst, x_server
+from support.helpers import need, wait_until
+from support.life import Life
+from support.notification_helpers import PrivateBus
 
 SETTINGS = """
 [reminders.{name}]

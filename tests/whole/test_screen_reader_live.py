@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from dnd_helpers import startable
-from helpers import wait_until
 from jeepney import DBusAddress, new_method_call
 from jeepney.wrappers import unwrap_msg
-from life import Life
-from notification_helpers import PrivateBus
+from support.dnd_helpers import startable
+from support.helpers import wait_until
+from support.life import Life
+from support.notification_helpers import PrivateBus
 
 NAME = "org.a11y.Bus"
 

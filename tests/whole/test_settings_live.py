@@ -6,8 +6,8 @@ import time
 from datetime import datetime
 
 import pytest
-from helpers import wait_until
-from life import Life
+from support.helpers import wait_until
+from support.life import Life
 
 TWENTY = '[reminders.posture]\nevery = "20m"\n'
 

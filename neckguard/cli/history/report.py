@@ -1,0 +1,134 @@
+"""`report`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import stat
+import sys
+
+from neckguard.cli.history import happened
+from neckguard.errors import NeckguardError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from neckguard.stats.figures import Period
+
+_DAYS = 90
+_OPENER = "xdg-open"
+_EPILOG = """\
+One HTML file that needs nothing else and no network; it prints on A4. The first
+page is a summary to hand to a doctor or physiotherapist: figures only, no
+interpretation. What you wrote at check-ins is in it only with --notes.
+
+A file that is there already is replaced if it is such a report, else left alone.
+
+Examples:
+  neckguard report --open
+  neckguard report --days 365 --output neck.html"""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument(
+        "--days",
+        metavar="N",
+        type=happened.days,
+        default=_DAYS,
+        help=f"today and the days before it, N in all (default: {_DAYS})",
+    )
+    parser.add_argument(
+        "--output",
+        metavar="F",
+        help="the file to write, - for standard output (default: neckguard-report-DATE.html, here)",
+    )
+    parser.add_argument("--notes", action="store_true", help="include your own words from the check-ins")
+    parser.add_argument("--open", action="store_true", help="show it in the browser")
+    parser.set_defaults(refuse=parser.error)
+    parser.epilog = _EPILOG
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write it, and say where it is."""
+    if args.open and args.output == "-":
+        args.refuse("--open needs a file; leave out --output -")
+    period = happened.period(args.days)
+    text = _report(period, with_notes=args.notes)
+    if args.output == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+        return 0
+    path = os.path.abspath(args.output or f"neckguard-report-{period.last}.html")
+    _write(path, text)
+    print(f"The report of {_say_days(args.days)} is in {path}")
+    return _show(path) if args.open else 0
+
+
+def _report(period: Period, *, with_notes: bool) -> str:
+    from datetime import datetime
+
+    from neckguard import __version__
+    from neckguard.content import loader
+    from neckguard.report.page import page
+    from neckguard.report.subject import Subject
+
+    figures = happened.figures(period)
+    if figures is None:
+        print("neckguard: no history is kept yet; the report is empty.", file=sys.stderr)
+        figures = happened.no_figures(period)
+    made = datetime.fromtimestamp(period.now).astimezone()
+    return page(Subject(figures, made, __version__, loader.disclaimer(), with_notes))
+
+
+def _write(path: str, text: str) -> None:
+    """Put the report there as a whole, for the person's eyes only: it tells about their health.
+
+    Raises:
+        NeckguardError: something else is there, or it cannot be written.
+    """
+    import tempfile
+    from contextlib import suppress
+
+    real = os.path.realpath(path)
+    try:
+        if os.path.lexists(real) and not _is_ours(real):
+            raise NeckguardError(f"{path} is there and no report; name another file with --output.")
+        fd, new = tempfile.mkstemp(prefix=".neckguard-", suffix=".html", dir=os.path.dirname(real))
+        try:
+            with open(fd, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.replace(new, real)
+        except OSError:
+            with suppress(OSError):
+                os.unlink(new)
+            raise
+    except OSError as error:
+        raise NeckguardError(
+            f"{path} cannot be written: {error.strerror}; name another place with --output."
+        ) from None
+
+
+def _is_ours(path: str) -> bool:
+    from neckguard.report.page import MARK
+
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        return False
+    with open(path, "rb") as file:
+        return file.read(len(MARK)) == MARK.encode()
+
+
+def _show(path: str) -> int:
+    """Hand it to the desktop; a browser that was not running yet may take over this terminal's place."""
+    import subprocess
+
+    try:
+        status = subprocess.run([_OPENER, path], check=False).returncode  # noqa: S603 - the desktop's own
+    except OSError as error:
+        raise NeckguardError(f"cannot start {_OPENER}: {error.strerror}; open the file by hand.") from None
+    if status:
+        raise NeckguardError(f"{_OPENER} ended with status {status}; open the file by hand.")
+    return 0
+
+
+def _say_days(count: int) -> str:
+    return "today" if count == 1 else f"the last {count} days"

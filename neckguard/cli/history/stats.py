@@ -1,0 +1,125 @@
+"""`stats`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from neckguard.cli.history import happened
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from neckguard.stats.figures import Figures, Period, Run
+
+_JSON = """\
+With --json, one object. Spans are in seconds; dates and times are ISO 8601, as
+your clock had them when it began; a sitting over midnight belongs to the day on
+which it began.
+  first, last  the period
+  sitting      the time at the screen in it; days_sat: on how many days
+  longest      the longest sitting without a break: start, end, sitting; or null
+  days         for each: date, sitting, longest
+  weekdays     for each, from Monday on: weekday, sitting
+  hours        for each, from 0 to 23: hour, sitting
+  kinds        for posture, stretch, break and note: how many prompts ended done,
+               natural_break, snoozed, skipped, dismissed (closed without
+               choosing), ignored, covered, withdrawn, undelivered
+  reminders    the same for each that had a prompt: name, kind, shown, done, ...
+  stretches    those done: area, done, and how many of them left, right, both
+  checkins     at, score; weeks: the Monday of each, count, mean
+  flares       start, end (null: it goes on), length, severity, side, ended
+
+"""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument(
+        "--days",
+        metavar="N",
+        type=happened.days,
+        default=1,
+        help="today and the days before it, N in all; without it, today",
+    )
+    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.epilog = (
+        "Sitting is the time at the screen. An absence of four minutes is a break.\n"
+        "A break whose prompt you closed counts as snoozed; anything else, as skipped.\n\n"
+        f"{_JSON}"
+        "Example:\n  neckguard stats --days 7"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what happened."""
+    period = happened.period(args.days)
+    found = happened.figures(period)
+    if args.json:
+        print(json.dumps(_plain(period, found or happened.no_figures(period))))
+        return 0
+    from neckguard.cli.history import stats_page
+
+    if found is None:
+        stats_page.print_nothing_kept()
+    else:
+        stats_page.print_page(period, found)
+    return 0
+
+
+def _plain(period: Period, figures: Figures) -> dict[str, Any]:
+    from neckguard.stats.figures import KINDS, SIDES, WEEKDAYS
+
+    sitting = figures.sitting
+    return {
+        "first": str(period.first),
+        "last": str(period.last),
+        "days_sat": sitting.days_sat,
+        "sitting": _seconds(sitting.total),
+        "longest": _plain_run(sitting.longest),
+        "days": [
+            {"date": str(day.date), "sitting": _seconds(day.sitting), "longest": _plain_run(day.longest)}
+            for day in sitting.days
+        ],
+        "weekdays": [
+            {"weekday": weekday, "sitting": _seconds(seconds)}
+            for weekday, seconds in zip(WEEKDAYS, sitting.weekdays, strict=True)
+        ],
+        "hours": [{"hour": hour, "sitting": _seconds(seconds)} for hour, seconds in enumerate(sitting.hours)],
+        "kinds": {kind: figures.counts(kind) for kind in KINDS},
+        "reminders": [
+            {"name": tally.reminder, "kind": tally.kind, "shown": tally.shown, **tally.counts}
+            for tally in figures.tallies
+        ],
+        "stretches": [
+            {"area": dose.area, "done": dose.done, **{side: dose.sides.get(side, 0) for side in SIDES}}
+            for dose in figures.doses
+        ],
+        "checkins": [{"at": each.at.isoformat(), "score": each.score} for each in figures.checkins],
+        "weeks": [
+            {"monday": str(week.monday), "count": week.count, "mean": round(week.mean, 2)}
+            for week in figures.weeks
+        ],
+        "flares": [
+            {
+                "start": flare.start.isoformat(),
+                "end": flare.end and flare.end.isoformat(),
+                "length": _seconds(flare.seconds),
+                "severity": flare.severity,
+                "side": flare.side,
+                "ended": flare.ended,
+            }
+            for flare in figures.flares
+        ],
+    }
+
+
+def _plain_run(run: Run | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    return {"start": run.start.isoformat(), "end": run.end.isoformat(), "sitting": _seconds(run.sitting)}
+
+
+def _seconds(span: float) -> float:
+    return round(span, 3)

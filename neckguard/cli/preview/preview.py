@@ -1,0 +1,239 @@
+"""`preview`: what would be shown when, by the real engine in virtual time. Needs no daemon."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from neckguard.cli.out import BOLD, DIM, paint
+from neckguard.cli.preview import settings as preview_settings
+from neckguard.errors import NeckguardError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from neckguard.core import Plan
+    from neckguard.preview.parse import Edits
+    from neckguard.preview.trace import Trace
+
+_HOURS, _MOST_HOURS = 8.0, 168.0
+_DAYS = ("today", "yesterday", "last-week")
+_LARGEST = 1_000_000  # bytes of a scenario
+
+_EPILOG = """\
+Examples:
+  neckguard preview
+  neckguard preview --hours 24 --json
+  printf '10:00 call\\n+1h hang-up\\n' | neckguard preview --scenario -
+  neckguard preview --replay last-week --set reminders.break.every=40m
+
+The settings in use are tried. Somebody sits down at the next full minute and
+types, pausing for 10 s after every 20 s. They take each prompt 5 s after it
+came: Done; for a break they stand up without a click and are back when it is
+over.
+
+--replay takes a day that the history knows, or the last seven before today
+that it knows: the person comes, goes, pauses and has calls as they did, under
+the settings in use and under those of --set, and does what a prompt asks; but
+they leave for a break only where they did. Printed is how that compares with
+what was. With --json, one object; spans are in seconds:
+  first, last, set      the days, and what --set said
+  sitting, longest_sitting        at the screen, in all and without a break
+  as_it_was, your_settings, changed (null without --set), each with
+    prompts             how many were shown, by reminder
+    breaks              natural, and prompted: done when a prompt asked
+    longest_if_taken    the longest sitting if each break prompt had been taken
+    avoided             null as it was; by moment (call, presenting, dnd, away,
+                        paused) how many prompts were due in it and came later
+    longest_wait        null as it was; of these
+  days                  for each: date, and the same
+Typing is not on record, nor are calls that no prompt waited for.
+
+A scenario has one happening a line, TIME WHAT, in order; # begins a comment.
+TIME is HH:MM or HH:MM:SS, as the clock shows it next, or +SPAN after the line
+before. A first line `start 2026-11-25 09:00 Europe/Berlin` sets the day; the
+zone may be left out. It ends at `end`, else an hour after the last line, but
+lasts 8 h at least; --hours overrides both. WHAT is one of:
+
+  work, read, watch     at the desk: typing; a touch every 40 s; hands off
+  leave                 away; the last input is now
+  bump                  one stray input, whoever caused it
+  type SPAN             typing on and on, mid-sentence
+  lock, unlock          the screen; whoever unlocks it works again
+  sleep, wake           the machine; wakes with somebody who works, if unlocked
+  switch-away, switch-back        another session in front
+  call, hang-up         the microphone in use
+  share, unshare        the screen being shared
+  dnd on|off            do not disturb
+  inhibit on|off        an application keeps the screen awake, as films do
+  answer done|start|snooze|skip|dismiss|nothing
+                        how prompts are answered from now on: done is what is
+                        said above, start and the others are clicks
+  pause [SPAN|until HH:MM], resume, now NAME, start, snooze [SPAN],
+  skip [NAME], done [NAME]        the verbs of neckguard
+  edit KEY=VALUE        a saved setting, such as reminders.break.every=40m
+  clock +SPAN|-SPAN     the wall clock is set
+  zone NAME             another time zone, such as America/New_York
+  source lost|back      what tells of inputs
+  server lost|back      the notification server
+  restart SPAN          the daemon is down for so long
+  end                   the end
+
+Example:
+  start 2026-11-25 09:00
+  09:58 call            # just before the break
+  10:44 hang-up
+  12:30 leave
+  +45m  work
+  14:00 pause until 15:00
+  17:00 end
+"""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument(
+        "--hours", metavar="N", type=_hours, help=f"how long, at most {_MOST_HOURS:g} (default: {_HOURS:g})"
+    )
+    parser.add_argument("--scenario", metavar="F", help="a file that says what happens; - is standard input")
+    parser.add_argument(
+        "--replay",
+        metavar="DAY",
+        type=_day,
+        help="a recorded day instead: YYYY-MM-DD, today, yesterday or last-week",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        type=preview_settings.change,
+        action="append",
+        default=[],
+        dest="changes",
+        help=f"as if the settings said so, such as {preview_settings.EXAMPLE}; may be repeated",
+    )
+    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.set_defaults(refuse=parser.error)
+    parser.epilog = _EPILOG
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play it, and print what would be shown."""
+    if args.replay and (args.scenario is not None or args.hours is not None):
+        args.refuse("--replay tells by itself what happens; leave out --scenario and --hours")
+    checked = preview_settings.in_use({})
+    if checked.plan is None:
+        for problem in checked.problems:
+            print(problem.text, file=sys.stderr)
+        return 1
+    changed = preview_settings.changed(args.changes)
+    if args.replay:
+        return _replay(args, checked.plan, changed)
+    from neckguard.preview.scenario import ScenarioError
+
+    try:
+        trace = _play(changed or checked.plan, args)
+    except ScenarioError as error:  # a line for each bad line, which begins with its place
+        print(error, file=sys.stderr)
+        return 1
+    if args.json:
+        from neckguard.preview.say import as_data
+
+        _print_json(as_data(trace))
+    else:
+        _print(trace)
+    return 0
+
+
+def _play(plan: Plan, args: argparse.Namespace) -> Trace:
+    from dataclasses import replace
+
+    from neckguard.content.loader import load_content
+    from neckguard.preview.desk import play
+    from neckguard.preview.parse import parse
+    from neckguard.preview.scenario import Scenario
+
+    def validate(edits: Edits) -> Plan:
+        return preview_settings.validate((*args.changes, *edits))
+
+    scenario = Scenario(_next_minute(), _HOURS * 3600)
+    if args.scenario is not None:
+        text, name = _read(args.scenario), _name(args.scenario)
+        scenario = parse(text, name, scenario.start, plan, validate)
+    if args.hours is not None:
+        scenario = replace(scenario, length=args.hours * 3600)
+    return play(scenario, plan, load_content())
+
+
+def _replay(args: argparse.Namespace, plan: Plan, changed: Plan | None) -> int:
+    from neckguard.cli.preview import replay_page
+    from neckguard.cli.preview.replay import compare
+
+    found = compare(args.replay, plan, changed)
+    changes = [f"{key}={value}" for key, value in args.changes]
+    if args.json:
+        _print_json(replay_page.as_data(found, changes))
+    else:
+        replay_page.print_page(found, changes)
+    return 0
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    import json
+
+    print(json.dumps(data, ensure_ascii=False))
+
+
+def _print(trace: Trace) -> None:
+    from neckguard.preview.say import Weight, say
+
+    for line in say(trace):
+        style = {Weight.STRONG: BOLD, Weight.FAINT: DIM}.get(line.weight)
+        print(paint(line.text, style) if style and line.text else line.text)
+
+
+def _hours(text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= _MOST_HOURS:  # also turns away NaN
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours up to {_MOST_HOURS:g}")
+    return hours
+
+
+def _day(text: str) -> str:
+    if text in _DAYS:
+        return text
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        message = f"{text!r} is no day; write 2026-11-20, {', '.join(_DAYS)}"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def _next_minute() -> datetime:
+    from neckguard.daemon.zone import LocalZone
+
+    now = datetime.now(LocalZone().get())
+    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def _read(file: str) -> str:
+    name = _name(file)
+    try:
+        with open(0 if file == "-" else file, "rb", closefd=file != "-") as opened:
+            data = opened.read(_LARGEST + 1)
+    except OSError as error:
+        raise NeckguardError(f"cannot read {name}: {error.strerror}.") from None
+    if len(data) > _LARGEST:
+        raise NeckguardError(f"{name} is larger than {_LARGEST:,} bytes: too big to be a scenario.")
+    try:
+        return data.decode("utf-8-sig")
+    except ValueError:
+        raise NeckguardError(f"{name} is no text in UTF-8; save it as UTF-8.") from None
+
+
+def _name(file: str) -> str:
+    return "standard input" if file == "-" else file

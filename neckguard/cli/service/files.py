@@ -1,0 +1,137 @@
+"""The files that start neckguard at login: the systemd user unit and the XDG autostart entry."""
+
+import os
+import sys
+from contextlib import suppress
+
+import neckguard
+from neckguard import paths
+from neckguard.errors import NeckguardError
+
+UNIT = paths.UNIT
+TARGET = "graphical-session.target"
+_TEMPLATE_PROGRAM = "%h/.local/bin/neckguard"
+_SHORT_LIVED = ("/tmp/", "/var/tmp/", "/dev/shm/")  # noqa: S108 - asked about, not written to
+_AUTOSTART = """[Desktop Entry]
+Type=Application
+Name=neckguard
+Comment=Posture reminders for people whose necks suffer at a desk
+Exec={command} run
+TryExec={program}
+Terminal=false
+"""
+
+
+def program() -> str:
+    """The full path of the neckguard program that is running now; links are kept, they survive upgrades.
+
+    Raises:
+        NeckguardError: there is none, or systemd could not be told its name.
+    """
+    import shutil
+
+    called = os.path.abspath(sys.argv[0])
+    sibling = os.path.join(os.path.dirname(sys.executable), paths.APP)  # `python -m neckguard`
+    for candidate in (called, sibling, shutil.which(paths.APP)):
+        if candidate and os.path.basename(candidate) == paths.APP and _is_program(candidate):
+            if not candidate.isprintable():
+                raise NeckguardError(
+                    f"{candidate!r} has a character no unit file can hold; install elsewhere."
+                )
+            return candidate
+    raise NeckguardError("cannot find the neckguard program; install the package first, best with pipx.")
+
+
+def is_short_lived(path: str) -> bool:
+    """Whether the path lies where a reboot clears it away."""
+    return path.startswith(_SHORT_LIVED)
+
+
+def unit_text(program_path: str) -> str:
+    """The unit for this program (`%%`: systemd.unit(5), quotes: systemd.syntax(7)).
+
+    Raises:
+        NeckguardError: systemd would not run a program of that name, however quoted.
+    """
+    if any(character in program_path for character in "\"'\\"):
+        raise NeckguardError(f"systemd runs no program with a quote or backslash in its path: {program_path}")
+    literal = program_path.replace("%", "%%")
+    lines = [
+        line.replace(_TEMPLATE_PROGRAM, f'"{literal}"' if line.startswith("Exec") else literal)
+        for line in _template().splitlines()
+        if not (line.startswith("#") and _TEMPLATE_PROGRAM in line)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def autostart_text(program_path: str) -> str:
+    """The autostart entry for this program (quoting: Desktop Entry Specification, "The Exec key")."""
+    quoted = "".join(f"\\{c}" if c in '"`$\\' else c for c in program_path).replace("%", "%%")
+    return _AUTOSTART.format(command=_desktop_string(f'"{quoted}"'), program=_desktop_string(program_path))
+
+
+def write(path: str, text: str) -> None:
+    """Put the text there, whole or not at all.
+
+    Raises:
+        NeckguardError: it cannot be written.
+    """
+    fresh = f"{path}.{os.getpid()}"  # our own, should two install at once
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(fresh, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(fresh, 0o644)
+        os.replace(fresh, path)
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(fresh)
+        raise NeckguardError(f"cannot write {path}: {error.strerror}.") from None
+
+
+def remove(path: str) -> bool:
+    """Remove the file; False if there was none.
+
+    Raises:
+        NeckguardError: it cannot be removed.
+    """
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise NeckguardError(f"cannot remove {path}: {error.strerror}.") from None
+    return True
+
+
+def remove_unit() -> bool:
+    """Remove the unit and the link that enables it, also where no manager is there to disable it."""
+    file = paths.unit_file()
+    enabled = remove(os.path.join(os.path.dirname(file), f"{TARGET}.wants", UNIT))
+    return remove(file) or enabled
+
+
+def _is_program(path: str) -> bool:
+    return os.path.isfile(path) and os.access(path, os.X_OK)
+
+
+def _template() -> str:
+    package = os.path.dirname(os.path.abspath(neckguard.__file__))
+    shipped = _read(os.path.join(package, "content", UNIT))
+    text = shipped or _read(os.path.join(os.path.dirname(package), "systemd", UNIT))  # an editable install
+    if not text:
+        raise NeckguardError(f"this installation lacks its {UNIT}; install neckguard again.")
+    return text
+
+
+def _read(path: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _desktop_string(text: str) -> str:
+    """Escaped as every value of type string is."""
+    return text.replace("\\", "\\\\")

@@ -1,0 +1,196 @@
+"""`neckguard service`: start at login, and prove it."""
+
+import argparse
+import os
+import sys
+
+from neckguard import paths
+from neckguard.cli.service import advice, daemon, files, manager
+from neckguard.cli.service import status as service_status
+from neckguard.errors import NeckguardError
+
+_DONE, _FAILED = 0, 1
+_EXAMPLES = "Example:\n  neckguard service install\n  neckguard service status --json"
+_ACTIONS = {
+    "install": "start it now and at each login",
+    "uninstall": "stop it, now and for good",
+    "status": "is it installed, and does it run",
+}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.epilog = _EXAMPLES
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for action, purpose in _ACTIONS.items():
+        described = actions.add_parser(
+            action,
+            help=purpose,
+            description=f"{purpose[0].upper()}{purpose[1:]}.",
+            epilog=_EXAMPLES,
+            formatter_class=parser.formatter_class,
+            allow_abbrev=False,
+        )
+        if action == "install":
+            described.add_argument(
+                "--autostart", action="store_true", help="without systemd: by ~/.config/autostart"
+            )
+        elif action == "uninstall":
+            described.add_argument("--purge", action="store_true", help="remove history and state too")
+        else:
+            described.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it; the exit code.
+
+    Raises:
+        NeckguardError: it cannot be done.
+    """
+    if os.geteuid() == 0 and "SUDO_USER" in os.environ:
+        raise NeckguardError("the service belongs to a person, not to the system: run this without sudo.")
+    if args.action == "status":
+        return service_status.run(as_json=args.json)
+    if args.action == "uninstall":
+        return _uninstall(purge=args.purge)
+    program = files.program()
+    if files.is_short_lived(program):
+        print(f"Note: a reboot may clear away {program}; installed with pipx it stays.", file=sys.stderr)
+    return _install_autostart(program) if args.autostart else _install_unit(program)
+
+
+def _install_unit(program: str) -> int:
+    absent = manager.absence()
+    if absent:
+        print(f"Nothing was installed: no systemd user manager answers here ({absent}).", file=sys.stderr)
+        print(advice.other_ways(program), file=sys.stderr)
+        return _FAILED
+    _make_way(files.remove(paths.autostart_file()))
+    files.write(paths.unit_file(), files.unit_text(program))
+    manager.must("daemon-reload")
+    manager.must("enable", files.UNIT)
+    manager.systemctl("reset-failed", files.UNIT)  # also forgets earlier starts that count against the limit
+    _, said = manager.systemctl("restart", files.UNIT)  # one that runs already may be an older version
+    print(f"Installed {paths.unit_file()}")
+    if not _comes_up():
+        return _explain(said)
+    print(f"{daemon.proof()}\nLog: {manager.LOG}")
+    return _conclude(program)
+
+
+def _make_way(autostarted: bool) -> None:
+    """Two daemons exclude each other: the service's needs the others gone."""
+    if manager.unit().get("ActiveState") == "active" or not daemon.pid():
+        return
+    if not autostarted:
+        raise NeckguardError(
+            f"a neckguard you started yourself runs (process {daemon.pid()}); end it, then install again."
+        )
+    print("Replacing the autostart entry and the neckguard it started.")
+    daemon.stop()
+
+
+def _comes_up() -> bool:
+    """Whether the unit became active and the daemon answers; a failed unit ends the wait."""
+
+    def settled() -> bool:
+        state = manager.unit().get("ActiveState")
+        return state in ("failed", "inactive") or (state == "active" and daemon.answer() is not None)
+
+    return daemon.wait_for(settled, 15) and manager.unit().get("ActiveState") == "active"
+
+
+def _explain(said: str) -> int:
+    unit = manager.unit()
+    print(f"neckguard did not come up: {unit.get('ActiveState')} ({unit.get('Result')}).", file=sys.stderr)
+    for heading, text in (("systemctl", said), ("Its last words", manager.last_log_lines())):
+        if text:
+            print(f"{heading}:\n  " + text.replace("\n", "\n  "), file=sys.stderr)
+    print("Mend that and install again, or: neckguard service uninstall", file=sys.stderr)
+    return _FAILED
+
+
+def _conclude(program: str) -> int:
+    """Say whether it will start at the next login, as far as that can be seen now."""
+    session = manager.session_state()
+    if session == "active":
+        print("It starts by itself whenever you log in.")
+        return _DONE
+    print(
+        f"But it will not start by itself in a session like this one: {files.TARGET} is {session}.\n"
+        "(Plain sway, i3 and some XFCE sessions never reach it; GNOME and KDE Plasma do.)",
+        file=sys.stderr,
+    )
+    print(advice.other_ways(program), file=sys.stderr)
+    return _FAILED
+
+
+def _install_autostart(program: str) -> int:
+    if _remove_unit():
+        print("Removed the service: the autostart entry takes its place.")
+    files.write(paths.autostart_file(), files.autostart_text(program))
+    print(f"Installed {paths.autostart_file()}")
+    if daemon.answer() is None:
+        alive = daemon.start(program)
+        daemon.wait_for(lambda: daemon.answer() is not None or not alive(), 15)
+    if daemon.answer() is None:
+        print(f"But neckguard did not come up. To see why: {program} run", file=sys.stderr)
+        return _FAILED
+    print(daemon.proof())
+    print(
+        "Log: where your desktop keeps what programs print, often ~/.xsession-errors or `journalctl --user`"
+    )
+    line = advice.line_for_this_compositor(program)
+    if line:
+        print(
+            f"But this compositor reads no autostart entries; add to its settings:\n{line}", file=sys.stderr
+        )
+        return _FAILED
+    print("Desktops that read autostart entries (XFCE, LXQt, MATE, Cinnamon, GNOME, KDE) start it at login.")
+    return _DONE
+
+
+def _remove_unit() -> bool:
+    """Stop, disable and remove the unit; whether there was one."""
+    reachable = manager.absence() is None
+    if reachable:
+        manager.systemctl("stop", files.UNIT)  # fails where there is none: nothing to stop
+    removed = files.remove_unit()
+    if removed and reachable:
+        manager.must("daemon-reload")
+        manager.systemctl("reset-failed", files.UNIT)
+    return removed
+
+
+def _uninstall(*, purge: bool) -> int:
+    unit, autostart = _remove_unit(), files.remove(paths.autostart_file())
+    if autostart:
+        daemon.stop()
+    print(
+        "Uninstalled: neckguard no longer starts at login." if unit or autostart else "Nothing was installed."
+    )
+    left = daemon.pid()
+    if left:
+        print(f"A neckguard you started yourself is still running (process {left}).", file=sys.stderr)
+        if purge:
+            print("Nothing was purged: end it first, then purge again.", file=sys.stderr)
+            return _FAILED
+    private = [place for place in (paths.state_dir(), paths.runtime_dir()) if os.path.isdir(place)]
+    if purge:
+        _purge(private)
+    elif os.path.isdir(paths.state_dir()):
+        print(f"Kept: history and state in {paths.state_dir()} (--purge removes them)")
+    if os.path.lexists(paths.config_file()):
+        print(f"Kept: your settings, {paths.config_file()}")
+    return _DONE
+
+
+def _purge(directories: list[str]) -> None:
+    import shutil
+
+    for directory in directories:
+        try:
+            shutil.rmtree(directory)
+        except OSError as error:
+            raise NeckguardError(f"cannot remove {directory}: {error.strerror}.") from None
+        print(f"Removed {directory}")

@@ -1,0 +1,1 @@
+"""`neckguard stretch`."""

@@ -1,0 +1,94 @@
+"""`neckguard stretch`: a guided session in the terminal."""
+
+import argparse
+import os
+import sys
+
+from neckguard.cli import questions
+from neckguard.cli.asking import can_ask
+from neckguard.cli.out import say
+from neckguard.cli.stretch.choice import ask_advice, named, pick, situation
+from neckguard.cli.stretch.guide import Keys, View, guide
+from neckguard.cli.stretch.list import print_list
+from neckguard.cli.stretch.plain import Lines
+from neckguard.cli.stretch.session import Session, cues
+from neckguard.cli.stretch.words import introduce
+from neckguard.content import loader
+from neckguard.control.client import ask
+from neckguard.core import Stretch
+from neckguard.errors import NeckguardError
+
+_INTERRUPTED = 130
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument("id", nargs="?", metavar="ID", help="this one, not the one whose turn it is")
+    one.add_argument("--list", action="store_true", help="say what there is, and what is put away and why")
+    one.add_argument("--questions", action="store_true", help="answer the health questions, also again")
+    parser.add_argument(
+        "--plain", action="store_true", help="one line for each step, for screen readers; asks nothing"
+    )
+    parser.epilog = "Examples:\n  neckguard stretch\n  neckguard stretch chin-tuck --plain"
+
+
+def run(args: argparse.Namespace, *, pace: float = 1.0) -> int:
+    """Do what was asked; the exit code. `pace` is how fast time goes by; tests are in a hurry."""
+    if args.questions:
+        return _questions()
+    answers = questions.saved() if args.list or args.plain else questions.ask_once()
+    here = situation(answers, ask_advice())
+    stretches = loader.load_stretches()
+    if args.list:
+        print_list(stretches, here)
+        return 0
+    stretch, eased = named(args.id, stretches, here) if args.id else pick(stretches, here)
+    notes = () if answers else (questions.UNANSWERED,)
+    return _session(stretch, eased=eased, notes=notes, plain=args.plain, keys=Keys(pace=pace))
+
+
+def _questions() -> int:
+    if not can_ask():
+        raise NeckguardError("the questions need a terminal in which you can answer them.")
+    questions.ask_questions()
+    return 0
+
+
+def _session(stretch: Stretch, *, eased: bool, notes: tuple[str, ...], plain: bool, keys: Keys) -> int:
+    session = Session(cues(stretch, eased=eased))
+    intro = introduce(stretch, eased=eased, notes=notes)
+    attended = keys.there and sys.stdout.isatty()
+    view: View
+    if plain or not attended or os.environ.get("TERM", "dumb") == "dumb":
+        view = Lines(stretch.name, intro, keys=attended)
+    else:
+        from neckguard.cli.stretch.screen import Screen  # rich: slow
+
+        view = Screen(stretch.name, intro, stretch.safety)
+    if not attended:
+        session.go_on()  # nobody sees that it waits for a key
+    try:
+        finished = guide(session, view, keys)
+    except KeyboardInterrupt:
+        _say_goodbye(stretch)
+        return _INTERRUPTED
+    if not finished:
+        _say_goodbye(stretch)
+    elif session.moved:
+        say(_tell_daemon(stretch))
+    else:
+        say("All of it passed over, so it was not counted; come back whenever you like.")
+    return 0
+
+
+def _say_goodbye(stretch: Stretch) -> None:
+    say(f"Ended here, which is fine. If it hurt, put it away: neckguard hurt {stretch.id}")
+
+
+def _tell_daemon(stretch: Stretch) -> str:
+    """What the daemon says to it; it is done in any case."""
+    try:
+        return str(ask("stretched", id=stretch.id)["message"])
+    except NeckguardError:
+        return "Done."

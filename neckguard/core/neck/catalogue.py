@@ -1,0 +1,172 @@
+"""What can be suggested: stretches, posture checks, and the texts around them. Spans are seconds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+PROMPT_LIMIT = 45.0
+"""Seconds that one prompt may ask for; one repetition must fit."""
+
+
+class Position(StrEnum):
+    """How a stretch can be done."""
+
+    SEATED = "seated"
+    STANDING = "standing"
+
+
+class Need(StrEnum):
+    """What a stretch cannot do without."""
+
+    WALL = "wall"
+    DOORWAY = "doorway"
+    STABLE_CHAIR = "stable-chair"
+    BAND = "band"
+
+
+class Intensity(IntEnum):
+    """How much a stretch asks."""
+
+    GENTLE = 1
+    MODERATE = 2
+
+
+class FlareUse(StrEnum):
+    """Whether a stretch may be done during a flare-up: `HALF` is half the range, without holding."""
+
+    YES = "yes"
+    HALF = "half"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One movement with its whole dose: `sets` of `reps`, on each side where it has `sides`."""
+
+    id: str
+    name: str
+    what: str  # one line for a prompt, `{side}` where a side belongs, no full stop
+    ready: str  # said once, before the first repetition
+    steps: tuple[str, ...]  # what one repetition consists of
+    pace: tuple[float, ...]  # how long moving takes, for each step
+    hold: float  # follows the first step
+    reps: int
+    sets: int
+    areas: tuple[str, ...]  # the first one takes turns, all of them can be avoided
+    positions: tuple[Position, ...]
+    intensity: Intensity
+    flare: FlareUse
+    source: str
+    sides: bool = False
+    safety: str = ""
+    eased: str = ""  # what else to do differently during a flare-up
+    needs: tuple[Need, ...] = ()
+    hidden_with: tuple[str, ...] = ()  # ids of health conditions
+    resisted: bool = False  # pressing or pulling against something: the last to come back after a flare-up
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be guided.
+
+        Raises:
+            ValueError: the entry contradicts itself.
+        """
+        if len(self.steps) != len(self.pace) or not self.steps:
+            raise ValueError(f"{self.id}: each step needs its pace")
+        if self.reps < 1 or self.sets < 1 or not self.areas or not self.positions:
+            raise ValueError(f"{self.id}: a stretch has a dose, an area and a position")
+        if not 0 < self.hold + sum(self.pace) <= PROMPT_LIMIT:
+            raise ValueError(f"{self.id}: one repetition must fit into {PROMPT_LIMIT:g} s")
+        if self.sides != any("{side}" in line for line in (self.what, self.ready, *self.steps)):
+            raise ValueError(f"{self.id}: a side is named exactly where there are sides")
+
+    @property
+    def standing_only(self) -> bool:
+        """Whether one has to stand up for it."""
+        return self.positions == (Position.STANDING,)
+
+    @property
+    def for_breaks(self) -> bool:
+        """Whether one has to leave the desk for it."""
+        return Need.WALL in self.needs or Need.DOORWAY in self.needs
+
+    @property
+    def words(self) -> frozenset[str]:
+        """What a person can write in `stretches.avoid` to never be offered it."""
+        return frozenset((self.id, *self.areas))
+
+
+class Sort(StrEnum):
+    """Of a posture check: something to do now, or a fact of the workstation."""
+
+    SHIFT = "shift"
+    SETUP = "setup"
+
+
+@dataclass(frozen=True, slots=True)
+class Posture:
+    """One posture check."""
+
+    id: str
+    sort: Sort
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Sentences that belong together, and where they come from."""
+
+    lines: tuple[str, ...]
+    source: str
+
+    @property
+    def text(self) -> str:
+        """All of it on one line."""
+        return " ".join(self.lines)
+
+
+class Urgency(StrEnum):
+    """How soon somebody should look at it."""
+
+    EMERGENCY = "emergency"
+    SAME_DAY = "same_day"
+    THIS_WEEK = "this_week"
+
+
+NO_EXERCISES = (Urgency.EMERGENCY, Urgency.SAME_DAY)
+"""With these, no exercises until the person ends the flare-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlag:
+    """One line of the checklist that comes before a flare-up plan."""
+
+    id: str
+    urgency: Urgency
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlareTexts:
+    """What is said around a flare-up, by id."""
+
+    red_flags: tuple[RedFlag, ...]  # most urgent first
+    advice: dict[str, Passage]  # by urgency
+    stages: dict[str, Passage]
+    packs: dict[str, Passage]
+    stop_rules: dict[str, Passage]
+    notices: dict[str, Passage]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is asked once, by id."""
+
+    conditions: dict[str, Passage]
+    equipment: dict[str, Passage]
+
+
+def avoidable(stretches: Iterable[Stretch]) -> frozenset[str]:
+    """Every word that means something in `stretches.avoid`."""
+    return frozenset(word for stretch in stretches for word in stretch.words)

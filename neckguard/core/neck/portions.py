@@ -1,0 +1,116 @@
+"""How much of a stretch is asked for at a time, how long it takes, and how it is said. Spans are seconds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from neckguard.core.neck.catalogue import PROMPT_LIMIT, FlareUse, Stretch
+
+_HALF = "half as far as usual, without holding"
+
+
+class Side(StrEnum):
+    """Which side a portion is for."""
+
+    NONE = "none"
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+
+    @property
+    def other(self) -> "Side":
+        """The side whose turn is next."""
+        return Side.RIGHT if self is Side.LEFT else Side.LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some repetitions of a stretch, in one go; on both sides one after the other where it says so."""
+
+    stretch: str  # its id
+    side: Side
+    reps: int
+    hold: float
+    pace: tuple[float, ...]
+    eased: bool  # the way a flare-up allows
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides in their order."""
+        return (Side.LEFT, Side.RIGHT) if self.side is Side.BOTH else (self.side,)
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes, without getting ready."""
+        return (self.hold + sum(self.pace)) * self.reps * len(self.sides)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is said during one stretch of time; `rep` counts from 1 on each side."""
+
+    text: str
+    seconds: float
+    side: Side
+    rep: int
+
+
+def for_prompt(stretch: Stretch, side: Side, *, eased: bool = False) -> Portion:
+    """What one prompt asks for: one set, as far as it fits; both sides if they fit, else this one."""
+    once = _portion(stretch, Side.NONE, stretch.reps, eased=eased)
+    if stretch.sides:
+        once = _portion(stretch, side, stretch.reps, eased=eased)
+        both = _portion(stretch, Side.BOTH, stretch.reps, eased=eased)
+        if both.seconds <= PROMPT_LIMIT:
+            return both
+    most = int(PROMPT_LIMIT // (once.seconds / once.reps))
+    return _portion(stretch, once.side, min(stretch.reps, most), eased=eased)
+
+
+def whole(stretch: Stretch, *, eased: bool = False) -> tuple[Portion, ...]:
+    """The full dose: a portion for each set."""
+    side = Side.BOTH if stretch.sides else Side.NONE
+    return (_portion(stretch, side, stretch.reps, eased=eased),) * stretch.sets
+
+
+def steps(stretch: Stretch, portion: Portion) -> Iterator[Step]:
+    """What to say, step by step; together they last as long as the portion."""
+    for side in portion.sides:
+        for rep in range(1, portion.reps + 1):
+            for number, (line, moving) in enumerate(zip(stretch.steps, portion.pace, strict=True)):
+                held = 0.0 if number else portion.hold
+                said = f"{line} Hold." if held and moving else line
+                yield Step(name_side(said, side), moving + held, side, rep)
+
+
+def say_place(step: Step, portion: Portion) -> str:
+    """Where a step is in its portion: `left side, 2 of 5`; empty where there is nothing to tell apart."""
+    side = "" if step.side is Side.NONE else f"{step.side.value} side"
+    return ", ".join(filter(None, (side, f"{step.rep} of {portion.reps}" if portion.reps > 1 else "")))
+
+
+def say_portion(stretch: Stretch, portion: Portion) -> str:
+    """The line of a prompt: what to do, how often and how long."""
+    parts = (f"{name_side(stretch.what, portion.side)}.", f"{_say_dose(stretch, portion)}.")
+    note = stretch.eased if portion.eased else ""
+    return " ".join((*parts, note)).rstrip()
+
+
+def _say_dose(stretch: Stretch, portion: Portion) -> str:
+    first = f"hold {portion.hold:g} s" if portion.hold else ""
+    if portion.eased and stretch.flare is FlareUse.HALF:
+        first = _HALF
+    times = {1: "", 2: "twice"}.get(portion.reps, f"{portion.reps} times")
+    each = " each side" if portion.side is Side.BOTH else ""
+    dose = ", ".join(filter(None, (first, times))) + each
+    return f"{dose[0].upper()}{dose[1:]} ({portion.seconds:g} s)"
+
+
+def name_side(line: str, side: Side) -> str:
+    """The line with the side filled in."""
+    return line.replace("{side}", "left, then right" if side is Side.BOTH else side.value)
+
+
+def _portion(stretch: Stretch, side: Side, reps: int, *, eased: bool) -> Portion:
+    hold = 0.0 if eased and stretch.flare is FlareUse.HALF else stretch.hold
+    return Portion(stretch.id, side, reps, hold, stretch.pace, eased)

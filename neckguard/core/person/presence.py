@@ -1,0 +1,152 @@
+"""Presence: whether somebody is at the screen, how long nobody was, and when they are back.
+
+Sources tell of inputs (`Input`, `Idle`); between them their silence means that nothing changed.
+"""
+
+from dataclasses import dataclass, field
+
+from neckguard.core.model import PRESENT_WITHIN, SLACK, Away
+from neckguard.core.timing.calendar import NEVER
+
+RETURN_APART, RETURN_WITHIN = 1.0, 10.0
+"""A return takes two inputs, at least and at most so many seconds apart: a bumped mouse is none."""
+STILL_AT_MOST = 7200.0
+"""An application keeps somebody present for so long after the last input, in seconds."""
+
+_JITTER = 0.05  # seconds by which two readings of one distance may differ
+
+
+@dataclass(slots=True)
+class PresenceState:
+    """What is known of the person. All times on the boot clock."""
+
+    arrived: float  # since when they are taken to be there: the start, or the last return
+    reasons: set[Away] = field(default_factory=set)
+    away_since: float | None = None
+    away_why: str = ""  # in a word or two, for the history
+    source: str = ""  # who tells of inputs; empty: nobody can
+    last_input: float = -NEVER
+    idle: bool = False  # no input since `last_input`; else there were more, untold
+    told_at: float = -NEVER  # when the source last said anything
+    kept: bool = False  # an application keeps the session awake
+    kept_since: float = -NEVER
+    kept_until: float = -NEVER  # when the last one ceased to that did so for a while
+    still_counts: bool = True
+    followed_until: float = -NEVER  # when somebody last followed a guide, hands off
+    _first_input: float | None = None  # of what may become a return
+
+    @property
+    def away(self) -> bool:
+        """Whether nobody is at the screen."""
+        return self.away_since is not None
+
+    def name(self, boot: float, idle_after: float) -> str:
+        """The word for it in `status`."""
+        if self.away:
+            return "away"
+        if not self.source:
+            return "unknown"
+        long_enough = boot - self.last_input >= min(PRESENT_WITHIN, idle_after) - SLACK
+        return "still" if self.idle and long_enough and self.still(boot) else "active"
+
+    def still(self, boot: float) -> bool:
+        """Whether an application answers for somebody who gives no input."""
+        return self.kept and self.still_counts and boot < self._still_ends_at - SLACK
+
+    def here(self, boot: float, within: float = PRESENT_WITHIN) -> bool:
+        """Whether a prompt would be seen: the last input is not longer ago, or something answers for them."""
+        return not self.idle or self.still(boot) or boot - self.last_input <= within + SLACK
+
+    def seen_until(self, boot: float) -> float:
+        """Up to when somebody is known or taken to have been there."""
+        until = max(self.arrived, self.last_input, self.followed_until)
+        if self.still_counts:
+            kept_until = boot if self.kept else self.kept_until
+            until = max(until, min(kept_until, self._still_ends_at))
+        return until
+
+    def leaves_at(self, boot: float, idle_after: float) -> float:
+        """When they will count as gone if nothing else is heard; NEVER if that cannot be told yet."""
+        if self.away or not self.source or not self.idle:
+            return NEVER
+        if self.kept and self.still_counts:
+            return self._still_ends_at
+        return self.seen_until(boot) + idle_after
+
+    @property
+    def _still_ends_at(self) -> float:
+        return max(self.arrived, self.last_input) + STILL_AT_MOST
+
+    # ---- what the source tells ----------------------------------------------------------------------------
+
+    def follow(self, source: str) -> None:
+        """Another source tells from now on, or none."""
+        self.source, self.idle, self._first_input = source, False, None
+
+    def heard_input(self, last: float, boot: float) -> float | None:
+        """There was an input; if that makes it a return, when it began."""
+        self.idle, self.told_at = False, boot
+        self.last_input = max(self.last_input, min(last, boot))
+        if not self.away or self.reasons:
+            self._first_input = None
+            return None
+        first = self._first_input
+        if first is None or last - first > RETURN_WITHIN + _JITTER:
+            self._first_input = last
+        elif last - first >= RETURN_APART - _JITTER:
+            return first
+        return None
+
+    def heard_idle(self, last: float, boot: float) -> None:
+        """There is no more input for now."""
+        self.idle, self.told_at = True, boot
+        self.last_input = max(self.last_input, min(last, boot))
+
+    def keep_awake(self, on: bool, since: float) -> None:
+        """An application keeps the session awake, or none does any more."""
+        if on and not self.kept:
+            self.kept_since = since
+        if self.kept and not on and since - self.kept_since >= PRESENT_WITHIN:  # a beep proves nobody
+            self.kept_until = since
+        self.kept = on
+
+    # ---- going and coming ---------------------------------------------------------------------------------
+
+    def begin(self, reason: Away, boot: float) -> bool:
+        """Note a reason; True if the absence begins with it."""
+        first = not self.away
+        self.reasons.add(reason)
+        if first:
+            self.leave(boot)
+        return first
+
+    def leave(self, since: float) -> None:
+        """Nobody was there from then on, as it turns out; `arrive` ends it."""
+        self.away_since, self._first_input = since, None
+
+    def end(self, reason: Away, *, certain: bool = True) -> bool:
+        """Lift a reason; True if somebody must be there now.
+
+        Whoever unlocks the screen or switches to it is there. But a machine may wake up by itself, and a
+        reason be lifted only because nobody can tell of it: then, if inputs are told at all, they decide.
+        """
+        if reason not in self.reasons:
+            return False
+        self.reasons.discard(reason)
+        self._first_input = None
+        proof = certain and reason is not Away.ASLEEP
+        return not self.reasons and (proof or not self.source)
+
+    def backdate(self, boot: float) -> bool:
+        """Begin the absence at the last input, if there was none just before it; True if that is earlier."""
+        since = self.seen_until(boot)
+        if self.away_since is None or not self.idle or since >= self.away_since - SLACK:
+            return False
+        self.away_since = since
+        return True
+
+    def arrive(self, boot: float) -> float:
+        """End the absence; its length."""
+        length = 0.0 if self.away_since is None else boot - self.away_since
+        self.away_since, self._first_input, self.arrived = None, None, boot
+        return length

@@ -1,0 +1,98 @@
+"""Where one reminder stands, and its prompt if one was shown. Mutable, owned by the engine alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from neckguard.core.model import Card, Outcome, Record
+from neckguard.core.neck.portions import Portion, Side
+from neckguard.core.plan import Kind, Reminder
+
+_SIDES = {side: "" if side is Side.NONE else side.value for side in Side}
+
+
+@dataclass(slots=True)
+class Prompt:
+    """One showing of a reminder, until it is settled. Hidden ones come back under the same id."""
+
+    id: int
+    card: Card
+    shown_at: datetime
+    covers: tuple[str, ...] = ()
+    portion: Portion | None = None  # of the stretch it suggests
+    posture: str = ""  # the id of the posture check it suggests
+    forced: bool = False  # asked for with `now`: shown whatever is quiet
+    visible: bool = False
+    delivered: bool = False
+    seen: float = 0.0  # seconds on the screen with somebody there
+
+    @property
+    def stretch(self) -> str:
+        """The id of the stretch it suggests; empty if it suggests none."""
+        return self.portion.stretch if self.portion else ""
+
+
+@dataclass(slots=True)
+class Course:
+    """Where a reminder stands between one settled prompt and the next."""
+
+    reminder: Reminder
+    owed_since: datetime | None = None  # due, not settled
+    snoozed: bool = False  # its countdown is a snooze, not a cycle
+    offers: int = 0  # how often an unanswered break was offered again
+    given_up: bool = False  # offered often enough: owed, and waiting for a stretch's slot
+    slot_of: str = ""  # the stretch that fell due and gave its slot
+    unshown: bool = False  # `undelivered` is on record since it fell due
+    turn: int = 0  # prompts so far; rotates the texts
+    prompt: Prompt | None = None
+    handled: tuple[str, ...] = ()  # occurrences of `at` that are dealt with
+    known_since: float = 0.0  # instant from which `at` counts
+
+    @property
+    def name(self) -> str:
+        """The reminder's name."""
+        return self.reminder.name
+
+    @property
+    def owed(self) -> bool:
+        """Due and not settled, or shown and hidden again."""
+        return self.owed_since is not None
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """Of several that are owed the greatest goes first: the longest, then the one waiting longest."""
+        return self.reminder.duration, -self.owed_since.timestamp() if self.owed_since else 0.0
+
+    @property
+    def visible(self) -> bool:
+        """Whether its prompt is on the screen."""
+        return self.prompt is not None and self.prompt.visible
+
+    def record(self, at: datetime, outcome: Outcome, reason: str, *, item: str | None = None) -> Record:
+        """How this round of it ends; `item` is what was done if that is not what its prompt suggested."""
+        prompt, side = self.prompt, ""
+        if prompt is not None and item is None:
+            item = prompt.stretch or prompt.posture
+            side = "" if prompt.portion is None else _SIDES[prompt.portion.side]
+        return Record(
+            at,
+            outcome,
+            self.name,
+            self.reminder.kind,
+            prompt=0 if prompt is None else prompt.id,
+            reason=reason,
+            item=item or "",
+            side=side,
+            due=self.owed_since,
+            shown=None if prompt is None else prompt.shown_at,
+        )
+
+    @property
+    def coverable(self) -> bool:
+        """Whether a longer prompt may stand for it."""
+        reminder = self.reminder
+        return (
+            reminder.enabled
+            and reminder.built_in
+            and reminder.every is not None
+            and reminder.kind is not Kind.NOTE
+        )

@@ -1,0 +1,341 @@
+"""All courses: how reminders fall due, how prompts settle, and what follows from each outcome.
+
+Every prompt ends in `settle`, exactly once; the course then begins its next cycle, is put off, or stays owed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from neckguard.core.model import SLACK, Effect, Hide, Moment, Outcome, Record
+from neckguard.core.neck.guide import Guide
+from neckguard.core.plan import Kind, Reminder
+from neckguard.core.reminders.course import Course, Prompt
+from neckguard.core.timing.timeline import Timeline
+from neckguard.core.timing.wallclock import Occurrence
+
+_NO_LENDER_EVERY = 3600.0  # when a given-up break without an interval comes back
+
+
+class Courses:
+    """Where every reminder stands. `now` is set by the engine before anything else is called."""
+
+    def __init__(self, now: Moment, emit: Callable[[Effect], None]) -> None:
+        self.now = now
+        self.timeline = Timeline()
+        self.last_settled = ""  # the reminder whose prompt left the screen last
+        self.freed_at = float("-inf")  # when that was, boot clock
+        self.break_taken = ""  # the break being taken at the person's word
+        self.break_until = 0.0  # when it ends, boot clock
+        self.showing: Course | None = None  # the one whose prompt is on the screen
+        self.guide: Guide | None = None  # what stands in that prompt's place while it is followed
+        self.on_the_wall: tuple[Course, ...] = ()  # those that go by the wall clock
+        self._emit = emit
+        self._all: dict[str, Course] = {}
+
+    def __iter__(self) -> Iterator[Course]:
+        return iter(self._all.values())
+
+    def __getitem__(self, name: str) -> Course:
+        return self._all[name]
+
+    def get(self, name: str) -> Course | None:
+        """The course of that name, if there is one."""
+        return self._all.get(name)
+
+    @property
+    def any_owed(self) -> bool:
+        """Whether any prompt is owed."""
+        return any(course.owed_since is not None for course in self._all.values())
+
+    def with_card(self, key: str) -> Course | None:
+        """The course whose unsettled prompt has this card."""
+        return next((each for each in self if each.prompt is not None and each.prompt.card.key == key), None)
+
+    def record(self, what: str, course: Course | None = None, reason: str = "", *, prompt: int = 0) -> None:
+        """Tell the log, `why` and the history."""
+        name, kind = (course.name, course.reminder.kind) if course else ("", None)
+        self._emit(Record(self.now.wall, what, name, kind, prompt, reason))
+
+    # ---- the set of reminders -----------------------------------------------------------------------------
+
+    def add(self, reminder: Reminder) -> Course:
+        """Take in a reminder; its first cycle begins now."""
+        course = Course(reminder, known_since=self.now.wall.timestamp())
+        self.put_back(course)
+        self.restart(course)
+        return course
+
+    def put_back(self, course: Course) -> None:
+        """Take in a course that was kept over a restart."""
+        self._all[course.name] = course
+        self._find_walls()
+
+    def remove(self, course: Course) -> None:
+        """Forget a reminder; its prompt is withdrawn."""
+        self.withdraw(course, "removed")
+        if self.break_taken == course.name:
+            self.end_break()
+        self.timeline.drop(course.name)
+        del self._all[course.name]
+        self._find_walls()
+
+    def change(self, course: Course, reminder: Reminder) -> None:
+        """Change a reminder's settings; the time already sat stays where it still means something."""
+        before, course.reminder = course.reminder, reminder
+        self._find_walls()
+        if course.given_up and reminder.kind is not Kind.BREAK:
+            course.given_up = False
+        if not reminder.enabled:
+            self.withdraw(course, "switched off")
+            self._clear(course)
+        elif not before.enabled or (before.every is None) != (reminder.every is None):
+            self.withdraw(course, "changed")
+            course.known_since = self.now.wall.timestamp()
+            self.restart(course)
+        elif before.at != reminder.at or before.days != reminder.days:
+            course.known_since = self.now.wall.timestamp()
+        elif reminder.every is not None and before.every != reminder.every:
+            counting = not (course.owed or course.snoozed or course.visible)
+            if counting:
+                self.timeline.retime(course.name, reminder.every)
+
+    @property
+    def lenders(self) -> bool:
+        """Whether a stretch is on whose slot a break that went unanswered may take."""
+        return any(_lends_slots(course.reminder) for course in self)
+
+    def lend_slots(self) -> None:
+        """After the set changed: breaks that wait for a stretch's slot need somebody to lend one."""
+        for course in self:
+            if course.given_up:
+                self._wait_for_slot(course)
+
+    def due_in(self, course: Course) -> float | None:
+        """Sitting time until it is due; 0 if it is owed or showing, None if sitting does not bring it."""
+        if course.owed or course.visible:
+            return 0.0
+        span = self.timeline.due_in(course.name)
+        return None if span is None else max(0.0, span)
+
+    # ---- falling due --------------------------------------------------------------------------------------
+
+    def run(self, seconds: float) -> None:
+        """Let sitting time pass; what falls due is owed."""
+        for name in self.timeline.run(seconds):
+            self.fall_due(self._all[name])
+
+    def take_back(self, sitting: float) -> None:
+        """Nobody sat since the sitting clock showed this: what fell due meanwhile, unseen, is not due yet."""
+        self.timeline.set_back(sitting)
+        for course in self:
+            unseen = course.owed and course.prompt is None and not course.given_up
+            if unseen and self.timeline.undo(course.name):
+                course.owed_since = None
+                self.record("taken_back", course, "you had left before")
+                self._take_slot_back(course)
+
+    def _take_slot_back(self, stretch: Course) -> None:
+        for course in self:
+            if course.slot_of == stretch.name and course.owed and course.prompt is None:
+                course.given_up, course.slot_of = True, ""
+
+    def occur(self, course: Course, occurrence: Occurrence, *, open_then: bool) -> None:
+        """Meet a time of an `at` reminder, once and for all."""
+        if occurrence.key in course.handled or occurrence.instant <= course.known_since:
+            return
+        self.mark_handled(course, occurrence.key)
+        if open_then:
+            self.fall_due(course)
+        else:
+            self.record("dropped", course, "off_hours")
+
+    def mark_handled(self, course: Course, key: str) -> None:
+        """Deal with an occurrence for good; those of about a week are remembered."""
+        course.handled = (*course.handled[-8 * len(course.reminder.at) :], key)
+
+    def fall_due(self, course: Course) -> None:
+        """Owe a prompt. A stretch lends its slot to a break that went unanswered."""
+        if course.given_up:
+            course.given_up = False
+        elif not course.owed and not course.visible:
+            course.owed_since = self.now.wall
+            self.record("due", course)
+        if _lends_slots(course.reminder):
+            for other in self:
+                if other.given_up:
+                    other.given_up, other.slot_of = False, course.name
+
+    # ---- the screen ---------------------------------------------------------------------------------------
+
+    def reveal(self, course: Course, prompt: Prompt) -> None:
+        """Its prompt is on the screen from now on; whether anybody can see it yet, the server will tell."""
+        self.showing, prompt.visible, prompt.delivered = course, True, False
+
+    def conceal(self, prompt: Prompt) -> None:
+        """It is on the screen no more, and nobody is guided through it."""
+        if prompt.visible:
+            self.showing = self.guide = None
+        prompt.visible = prompt.delivered = False
+
+    def make_way(self, course: Course) -> Prompt | None:
+        """Its prompt leaves the place on the screen that it is in to another card: that prompt, if any."""
+        prompt = course.prompt
+        if prompt is None or not prompt.visible:
+            return None
+        self.conceal(prompt)
+        self.last_settled, self.freed_at = course.name, self.now.boot
+        return prompt
+
+    def hide(self, course: Course, reason: str) -> None:
+        """Take its prompt off the screen without settling it; it stays owed."""
+        if course.prompt is not None and course.prompt.visible:
+            self.conceal(course.prompt)
+            self._emit(Hide(course.prompt.card.key))
+            self.record("hidden", course, reason, prompt=course.prompt.id)
+
+    def withdraw(self, course: Course, reason: str) -> None:
+        """End its prompt, if there is one, without an answer."""
+        if course.prompt is not None:
+            self._end_prompt(course, Outcome.WITHDRAWN, reason)
+
+    def _end_prompt(
+        self, course: Course, outcome: Outcome, reason: str, *, item: str | None = None
+    ) -> tuple[Course, ...]:
+        """Settle the prompt, if there is one; the courses that it covers."""
+        shown = self.make_way(course)
+        self._emit(course.record(self.now.wall, outcome, reason, item=item))
+        prompt, course.prompt = course.prompt, None
+        if prompt is None:
+            return ()
+        if shown:
+            self._emit(Hide(prompt.card.key))
+        return tuple(self._all[name] for name in prompt.covers if name in self._all)
+
+    # ---- settling -----------------------------------------------------------------------------------------
+
+    def settle(self, course: Course, outcome: Outcome, reason: str = "", *, item: str | None = None) -> None:
+        """End this round of the course, with or without a prompt, and begin what follows.
+
+        `item` is what was done if that is not what a prompt suggested; empty: none of it, as far as known.
+        """
+        covered = self._end_prompt(course, outcome, reason, item=item)
+        unanswered_break = course.reminder.kind is Kind.BREAK and outcome is Outcome.IGNORED
+        if unanswered_break and course.offers < course.reminder.max_snoozes:
+            offers = course.offers + 1
+            self._put_off(course, covered, course.reminder.snooze)
+            course.offers = offers
+            return
+        if unanswered_break:
+            course.given_up = True
+            self._wait_for_slot(course)
+        else:
+            self.restart(course)
+        for each in covered:
+            self.settle(each, Outcome.COVERED, f"by {course.name}")
+
+    def snooze(self, course: Course, outcome: Outcome, seconds: float) -> None:
+        """The person's "later"; what the prompt covers comes along."""
+        covered = self._end_prompt(course, outcome, "")
+        self._put_off(course, covered, seconds)
+
+    def put_off(self, course: Course, seconds: float) -> None:
+        """Put off what is not due yet."""
+        self.record("put_off", course)
+        self._put_off(course, (), seconds)
+
+    def take_break(self, course: Course, outcome: Outcome, seconds: float) -> None:
+        """A break at the person's word: what an absence restarts begins when it ends, `seconds` from now."""
+        duration = course.reminder.duration
+        if self.break_taken:  # the one before ends here
+            self.end_break()
+        self.settle(course, outcome)
+        self.restart(course, ahead=seconds)
+        self.absence(duration, ahead=seconds, taken=True)
+        if seconds > 0:
+            self.break_taken, self.break_until = course.name, self.now.boot + seconds
+            self.record("break_start", course)
+
+    def end_break(self) -> None:
+        """The break is over: the cycles that waited for its end begin now."""
+        self.record("break_end", self._all[self.break_taken])
+        self.break_taken = ""
+        self._begin_within(0.0)
+
+    def absence(self, length: float, *, ahead: float = 0.0, taken: bool = False) -> None:
+        """Let an absence count for all it is long enough for: open prompts are done, cycles start afresh.
+
+        One that was `taken` as a break at the person's word is on record already.
+        """
+        # Prompts first: what they cover is settled with them.
+        for course in sorted(self, key=lambda course: course.prompt is None):
+            reset_after = course.reminder.reset_after
+            if reset_after is None or reset_after > length + SLACK:
+                continue
+            if course.prompt is not None:
+                self.settle(course, Outcome.DONE, "away long enough", item="")
+            elif course.reminder.every is None or not course.reminder.enabled:
+                continue  # the wall clock's reminders stay owed until they were shown
+            elif course.owed or course.snoozed or (course.reminder.kind is Kind.BREAK and not taken):
+                self.settle(course, Outcome.NATURAL_BREAK)
+            self.restart(course, ahead=ahead)
+
+    def arrive(self, absence: float, boot: float) -> bool:
+        """The person is back since `boot`; whether they had taken a break.
+
+        One that they were away long enough for is over; else it goes on until its end.
+        """
+        if not self.break_taken:
+            self._begin_within(0.0)
+            return False
+        reset_after = self._all[self.break_taken].reminder.reset_after
+        enough = reset_after is not None and reset_after <= absence + SLACK
+        if enough or self.break_until <= boot + SLACK:
+            self.end_break()
+        else:
+            self._begin_within(self.break_until - boot)  # the sitting clock stood still meanwhile
+        return True
+
+    def _begin_within(self, seconds: float) -> None:
+        for course in self:
+            self.timeline.arrive(course.name, ahead=seconds)
+
+    def restart(self, course: Course, *, ahead: float = 0.0) -> None:
+        """Begin a fresh cycle, `ahead` seconds of sitting from now; during a break, not before its end."""
+        self._clear(course)
+        if course.reminder.enabled and course.reminder.every is not None:
+            left = self.break_until - self.now.boot if self.break_taken else 0.0
+            self.timeline.begin(course.name, course.reminder.every, ahead=max(ahead, left))
+
+    def drop(self, course: Course, reason: str) -> None:
+        """Owe it no longer."""
+        self.withdraw(course, reason)
+        self.record("dropped", course, reason)
+        self._clear(course)
+
+    def _find_walls(self) -> None:
+        self.on_the_wall = tuple(course for course in self if course.reminder.at)
+
+    def _clear(self, course: Course) -> None:
+        course.owed_since, course.snoozed, course.offers = None, False, 0
+        course.given_up = course.unshown = False
+        course.slot_of = ""
+        self.timeline.park(course.name)
+
+    def _put_off(self, course: Course, covered: Iterable[Course], seconds: float) -> None:
+        along = [other for other in covered if other.reminder.enabled]
+        for other in along:
+            self.record("put_off", other, f"with {course.name}")
+        for each in (course, *along):
+            self._clear(each)
+            each.snoozed = True
+            self.timeline.postpone(each.name, seconds)
+
+    def _wait_for_slot(self, course: Course) -> None:
+        """Wait for the next stretch; where none is on, come back after the break's own interval."""
+        if self.lenders:
+            self.timeline.park(course.name)
+        elif self.timeline.due_in(course.name) is None:
+            self.timeline.postpone(course.name, course.reminder.every or _NO_LENDER_EVERY)
+
+
+def _lends_slots(reminder: Reminder) -> bool:
+    return reminder.enabled and reminder.kind is Kind.STRETCH and reminder.every is not None

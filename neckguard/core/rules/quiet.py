@@ -1,0 +1,183 @@
+"""The quiet reasons that the outside tells: do not disturb, calls, a shared screen. Prompts wait for them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from neckguard.core.model import SLACK, QuietChanged, QuietReason, Show
+from neckguard.core.reminders import cards
+from neckguard.core.timing.calendar import NEVER
+
+if TYPE_CHECKING:
+    from neckguard.core.engine import Engine
+
+CALL_AT_MOST = 4 * 3600.0
+"""A microphone that is in use for longer, in seconds, is no call."""
+
+_FRESH = 2.0  # seconds for which "just now" lasts
+_NOBODY_ASKS = "nobody asks about it now"
+_ASKED = frozenset({QuietReason.CALL, QuietReason.PRESENTING})  # told only when somebody asks
+
+
+@dataclass(frozen=True, slots=True)
+class QuietSpan:
+    """One reason that holds, and since when it was seen. `by` names applications: to be said, not kept."""
+
+    reason: str
+    detail: str
+    since: datetime
+    by: str = ""
+
+
+class QuietReasons:
+    """Which reasons hold, and which of them count."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self._engine = engine
+        self._found: dict[QuietReason, QuietSpan] = {}
+        self._heard_at = -NEVER  # when what must be asked for was told last
+        self._call_seconds = 0.0  # for how long calls were seen before, since the microphone was free
+        self._call_began: float | None = None  # since when one is in force again, boot clock
+        self.worn_out = False  # it lasts too long to be a call
+        self._in_force: tuple[QuietReason, ...] = ()
+
+    @property
+    def in_force(self) -> tuple[QuietReason, ...]:
+        """The reasons that hold prompts back."""
+        return self._in_force
+
+    @property
+    def spans(self) -> tuple[QuietSpan, ...]:
+        """The same, with all that is known of them."""
+        return tuple(self._found[reason] for reason in self._in_force)
+
+    @property
+    def would_wait_for(self) -> tuple[QuietSpan, ...]:
+        """What was told just now and would hold a prompt back, if one were owed."""
+        if not self._fresh:
+            return ()
+        return tuple(self._found[each] for each in self._wanted() if each not in self._in_force)
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether one holds whose end nobody will tell unasked."""
+        return not _ASKED.isdisjoint(self._in_force)
+
+    def hear(self, event: QuietChanged) -> None:
+        """A reason holds, still holds, or is over."""
+        engine, reason = self._engine, event.reason
+        if reason in _ASKED:
+            self._heard_at = engine.now.boot
+        if not event.detail:
+            self._found.pop(reason, None)
+            if reason is QuietReason.CALL:
+                self._call_seconds, self._call_began, self.worn_out = 0.0, None, False
+        else:
+            before = self._found.get(reason)
+            since = before.since if before else engine.now.wall
+            self._found[reason] = QuietSpan(reason, event.detail, since, event.by)
+        self.review()
+
+    def review(self, why: str = "") -> None:
+        """Act on what began or ended to count: because it was told, by new settings, or for `why`."""
+        before, self._in_force = self._in_force, tuple(self._counting())
+        for reason in self._in_force:
+            if reason not in before:
+                self._begin(reason)
+        for reason in before:
+            if reason not in self._in_force:
+                self._end(reason, why)
+        self._time_the_call()
+
+    def mind(self) -> None:
+        """Let go of a call that lasts too long, and of what was asked for when no prompt waits any more."""
+        if not self._found:
+            return
+        if self._wears_out_at() <= self._engine.now.boot + SLACK:
+            self._wear_out()
+        if not self._asking and not self._fresh:
+            self._forget_asked()
+
+    def kept(self) -> tuple[float, float | None, bool]:
+        """For a restart: how long calls were seen, since when one is in force, whether that is too long."""
+        return self._call_seconds, self._call_began, self.worn_out
+
+    def revive(self, kept: tuple[float, float | None, bool], shift: float, lived: float) -> None:
+        """Go on with what was kept by a life that ended at `lived`."""
+        seconds, began, self.worn_out = kept
+        self._call_seconds = seconds + (max(0.0, lived - began - shift) if began is not None else 0.0)
+
+    def deadlines(self) -> Iterator[float]:
+        """When time alone will change something here."""
+        if QuietReason.CALL in self._in_force:
+            yield self._wears_out_at()
+
+    @property
+    def _asking(self) -> bool:
+        """Whether somebody asks for what nobody announces: while a prompt is owed."""
+        return self._engine.courses.any_owed and not self._engine.held
+
+    @property
+    def _fresh(self) -> bool:
+        return self._engine.now.boot <= self._heard_at + _FRESH
+
+    def _counting(self) -> Iterator[QuietReason]:
+        asking = self._asking
+        return (reason for reason in self._wanted() if asking or reason not in _ASKED)
+
+    def _wanted(self) -> Iterator[QuietReason]:
+        quiet = self._engine.plan.quiet
+        wanted = {
+            QuietReason.DND: quiet.dnd,
+            QuietReason.CALL: quiet.calls and not self.worn_out,
+            QuietReason.PRESENTING: quiet.presenting,
+        }
+        return (reason for reason, counts in wanted.items() if counts and reason in self._found)
+
+    def _time_the_call(self) -> None:
+        """Add up how long calls were in force; what nobody saw neither counts nor begins anew."""
+        now, on = self._engine.now.boot, QuietReason.CALL in self._in_force
+        if on and self._call_began is None:
+            self._call_began = now
+        elif not on and self._call_began is not None:
+            self._call_seconds += now - self._call_began
+            self._call_began = None
+
+    def _begin(self, reason: QuietReason) -> None:
+        engine = self._engine
+        engine.courses.record("quiet", reason=f"{reason}: {self._found[reason].detail}")
+        showing = engine.courses.showing
+        if showing is not None and showing.prompt is not None and not showing.prompt.forced:
+            engine.courses.hide(showing, reason)
+
+    def _end(self, reason: QuietReason, why: str) -> None:
+        self._engine.courses.record("quiet_end", reason=f"{reason}: {why}" if why else reason)
+        if why != _NOBODY_ASKS:
+            quiet = self._engine.plan.quiet
+            seconds = quiet.settle_after_call if reason is QuietReason.CALL and not why else quiet.settle
+            self._engine.settle(why or _ENDED[reason], seconds=seconds)
+
+    def _wears_out_at(self) -> float:
+        if self._call_began is None or QuietReason.CALL not in self._in_force:
+            return NEVER
+        return self._call_began + CALL_AT_MOST - self._call_seconds
+
+    def _wear_out(self) -> None:
+        call = self._found[QuietReason.CALL]
+        self.worn_out = True
+        self.review("it lasts too long to wait for")
+        self._engine.emit(Show(cards.long_call_note(call.by)))
+
+    def _forget_asked(self) -> None:
+        """Nobody asks any more, so nobody would tell of the end; the next prompt asks anew."""
+        for reason in _ASKED:
+            self._found.pop(reason, None)
+        self.review(_NOBODY_ASKS)
+
+
+_ENDED = {
+    QuietReason.DND: "do not disturb ended",
+    QuietReason.CALL: "the call ended",
+    QuietReason.PRESENTING: "the screen is no longer shared",
+}

@@ -1,0 +1,203 @@
+"""Timers that the person starts for a cold or warm pack. They ring whatever else is going on.
+
+Through a pause, quiet, absence and closed hours: a pack left on the skin does harm. After sleep there is one
+ring, not one for each minute that was slept through.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from neckguard.core.model import (
+    SLACK,
+    Answered,
+    Button,
+    Card,
+    Closed,
+    Delivered,
+    Hide,
+    Record,
+    Ring,
+    Show,
+    StayAwake,
+    Undelivered,
+)
+from neckguard.core.timing.durations import say_span
+
+if TYPE_CHECKING:
+    from neckguard.core.engine import Engine
+
+AGAIN = 60.0
+"""Seconds between two rings."""
+LAPSE = 3600.0
+"""Seconds after the hard stop for which the last ring waits for an answer."""
+
+_KEY = "timer-"
+
+
+class Pack(StrEnum):
+    """What is on the neck."""
+
+    COLD = "cold"
+    HEAT = "heat"
+
+
+SPANS = {Pack.COLD: (600.0, 900.0), Pack.HEAT: (900.0, 1200.0)}
+"""Seconds to the first ring and to the hard stop [S3, AHP, Leeds; the stop for heat is a product choice]."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackTimer:
+    """A running timer. `began` is on the boot clock, which also counts sleep."""
+
+    pack: Pack
+    began: float
+    since: datetime
+    rings: int = 0
+
+    @property
+    def stops(self) -> float:
+        """The hard stop, boot clock: it rings for the last time."""
+        return self.began + SPANS[self.pack][1]
+
+    @property
+    def rings_next(self) -> float:
+        """When it rings next, boot clock."""
+        return min(self.began + SPANS[self.pack][0] + self.rings * AGAIN, self.stops)
+
+    @property
+    def rung(self) -> bool:
+        """Whether it rang for the last time."""
+        first, stop = SPANS[self.pack]
+        return self.rings > (stop - first) // AGAIN
+
+    def ring(self, boot: float) -> "PackTimer":
+        """The same once it rang; what should have rung before that is not made up for."""
+        late = min(boot, self.stops) + SLACK - self.began - SPANS[self.pack][0]
+        return replace(self, rings=int(max(0.0, late) // AGAIN) + 1)
+
+    def moved(self, shift: float) -> "PackTimer":
+        """The same after the machine was booted anew: the boot clock reads `shift` more than it would."""
+        return replace(self, began=self.began + shift)
+
+
+class Timers:
+    """The one timer that may run, and the card of its last ring."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self.timer: PackTimer | None = None
+        self._engine = engine
+        self._card: Card | None = None
+        self._cards = 0
+
+    @property
+    def ringing(self) -> bool:
+        """Whether it rang and nobody answered yet."""
+        return self._card is not None
+
+    @staticmethod
+    def owns(key: str) -> bool:
+        """Whether the card under this key is one of a timer."""
+        return key.startswith(_KEY)
+
+    def start(self, pack: Pack) -> None:
+        """Begin anew; one that runs is over."""
+        self.stop()
+        now = self._engine.now
+        self.go_on(PackTimer(pack, now.boot, now.wall))
+        self._record("timer_start", pack)
+
+    def go_on(self, timer: PackTimer) -> None:
+        """Let this one run, and the machine not fall asleep before it rang for the last time."""
+        self.timer = timer
+        if timer.rings:
+            self._card = self._make_card(timer)
+        if not timer.rung:
+            self._engine.emit(StayAwake(f"a timer for {timer.pack} on the neck is running"))
+
+    def stop(self) -> None:
+        """The pack is off."""
+        if self.timer is not None and not self.timer.rung:
+            self._end(self.timer, "by you")
+        self._put_away()
+
+    def heard(self, event: Delivered | Undelivered | Answered | Closed) -> None:
+        """What became of a ring's card; one that could not be shown rings all the same."""
+        if self._card is None or event.key != self._card.key:
+            return
+        if isinstance(event, Undelivered):
+            self._engine.emit(Ring(alone=True))
+        elif isinstance(event, Answered) or (isinstance(event, Closed) and not event.expired):
+            self.stop()
+
+    def notifier_changed(self, *, ready: bool) -> None:
+        """A notification server came or went."""
+        if ready and self._card is not None:
+            self._engine.emit(Show(self._card))
+
+    def mind(self) -> None:
+        """Ring if it is time, and give up waiting for an answer in the end."""
+        timer, boot = self.timer, self._engine.now.boot
+        if timer is None:
+            return
+        if boot >= timer.stops + LAPSE - SLACK:
+            if not timer.rung:  # the machine was off or asleep all the time
+                self._end(timer, "hard stop")
+            self._put_away()
+        elif not timer.rung and boot >= timer.rings_next - SLACK:
+            self._ring(timer.ring(boot))
+
+    def deadlines(self) -> Iterator[float]:
+        """When it rings, or nobody's answer is waited for any more."""
+        if self.timer is not None:
+            yield self.timer.stops + LAPSE if self.timer.rung else self.timer.rings_next
+
+    def _ring(self, timer: PackTimer) -> None:
+        self.timer = timer
+        if self._card is not None:
+            self._engine.emit(Hide(self._card.key))
+        self._card = self._make_card(timer)
+        self._engine.emit(Show(self._card))
+        self._engine.emit(Ring())
+        self._record("timer_ring", timer.pack)
+        if timer.rung:
+            self._end(timer, "hard stop")
+
+    def _make_card(self, timer: PackTimer) -> Card:
+        """A card of its own for each ring, so that a server makes a stir again."""
+        self._cards += 1
+        return _ring_card(f"{_KEY}{self._cards}", timer, self._engine.now.boot)
+
+    def _end(self, timer: PackTimer, why: str) -> None:
+        """It rings no more, though its card may stay."""
+        self._record("timer_end", f"{timer.pack}: {why}")
+        self._engine.emit(StayAwake(""))
+
+    def _put_away(self) -> None:
+        if self._card is not None:
+            self._engine.emit(Hide(self._card.key))
+        self.timer = self._card = None
+
+    def _record(self, what: str, reason: str) -> None:
+        self._engine.emit(Record(self._engine.now.wall, what, reason=reason))
+
+
+def _ring_card(key: str, timer: PackTimer, boot: float) -> Card:
+    hard_stop = say_span(SPANS[timer.pack][1])
+    pack = "cold" if timer.pack is Pack.COLD else "warm"
+    again = f"It rings again each minute; at {hard_stop} take it off in any case."
+    return Card(
+        key=key,
+        title=f"{say_span(boot - timer.began)}: take the {pack} pack off",
+        lines=(
+            "Now, in any case." if timer.rung else again,
+            "How does the skin look? Leave a good while before the next pack.",
+        ),
+        buttons=(Button("done", "It is off"),),
+        verbs="Answer: neckguard done",
+        kind="timer",
+        lasting=True,
+        urgent=True,
+    )

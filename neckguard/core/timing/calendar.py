@@ -1,0 +1,116 @@
+"""The calendar: `[hours]` and `at` times as the wall clock meets them. Remembers what it computed."""
+
+from datetime import datetime
+
+from neckguard.core.model import SLACK
+from neckguard.core.plan import Opening
+from neckguard.core.reminders.course import Course
+from neckguard.core.timing.wallclock import (
+    ALWAYS,
+    Occurrence,
+    at_instant,
+    next_occurrence,
+    occurrences_on,
+    shift_at,
+)
+
+NEVER = float("inf")
+_SLEW = 1.0  # a clock being adjusted goes back by less
+
+
+class Calendar:
+    """Answers for one wall clock that is `read` step by step. Instants are POSIX seconds."""
+
+    def __init__(self, hours: tuple[Opening, ...], wall: datetime) -> None:
+        self._hours = hours
+        self._wall = wall
+        self._shift = ALWAYS
+        self._upcoming: dict[str, tuple[float, float]] = {}  # name: (computed at, instant)
+        self.instant = wall.timestamp()
+        self.nothing_before = -NEVER  # no `at` time comes before this instant, as far as it was looked up
+        self.set_hours(hours)
+
+    @property
+    def open(self) -> bool:
+        """Whether reminders may run."""
+        return self._shift.open
+
+    @property
+    def changes_at(self) -> float:
+        """The instant at which `open` changes; infinite if it never does."""
+        return self._shift.until
+
+    @property
+    def opened_at(self) -> float:
+        """The instant from which `open` has been as it is."""
+        return self._shift.since
+
+    def read(self, wall: datetime) -> bool:
+        """Take in the time; True if the clock was set back or the zone changed, so that all begins anew."""
+        instant = wall.timestamp()
+        anew = wall.tzinfo is not self._wall.tzinfo or instant < self.instant - _SLEW
+        self._wall, self.instant = wall, instant
+        if anew:
+            self._upcoming.clear()
+            self.nothing_before = -NEVER
+        if anew or not self._shift.since <= self._reached < self._shift.until:
+            self.set_hours(self._hours)
+        return anew
+
+    @property
+    def _reached(self) -> float:
+        """What counts as now: an instant that is a hair away has come."""
+        return self.instant + SLACK
+
+    def set_hours(self, hours: tuple[Opening, ...]) -> None:
+        """Use other hours from now on."""
+        self._hours = hours
+        self._shift = shift_at(hours, at_instant(self._reached, self._wall))
+
+    def open_at(self, instant: float) -> bool:
+        """Whether reminders may run at another instant."""
+        if self._shift.since <= instant < self._shift.until:
+            return self._shift.open
+        return shift_at(self._hours, at_instant(instant, self._wall)).open
+
+    def next_at(self, course: Course) -> float:
+        """The instant of the next occurrence that is not dealt with; infinite if there is none."""
+        upcoming = self._fresh(course.name)
+        return self._look_ahead(course) if upcoming is None else upcoming
+
+    def next_open(self, course: Course) -> Occurrence | None:
+        """The next occurrence within the hours; None if there is none within a week."""
+        handled = course.handled
+        while True:
+            found = next_occurrence(self._wall, course.reminder.at, course.reminder.days, handled)
+            if found is None or self.open_at(found.instant):
+                return found
+            handled = (*handled, found.key)
+
+    def passed(self, course: Course) -> list[Occurrence]:
+        """What this local date brought since the last call, and perhaps earlier."""
+        if self._fresh(course.name) is not None:
+            return []
+        self._look_ahead(course)
+        reminder = course.reminder
+        today = occurrences_on(self._wall.date(), reminder.at, reminder.days, self._wall.tzinfo)
+        return [occurrence for occurrence in today if occurrence.instant <= self._reached]
+
+    def _fresh(self, name: str) -> float | None:
+        """What was computed and is still ahead."""
+        computed_at, instant = self._upcoming.get(name, (NEVER, NEVER))
+        return instant if computed_at <= self._reached < instant else None
+
+    def _look_ahead(self, course: Course) -> float:
+        reminder = course.reminder
+        found = next_occurrence(
+            at_instant(self._reached, self._wall), reminder.at, reminder.days, course.handled
+        )
+        instant = NEVER if found is None else found.instant
+        self._upcoming[course.name] = (self._reached, instant)
+        return instant
+
+    def forget(self, name: str) -> None:
+        """The reminder's times changed, or one was dealt with ahead."""
+        self._upcoming.pop(name, None)
+        self.nothing_before = -NEVER

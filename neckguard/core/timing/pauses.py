@@ -1,0 +1,92 @@
+"""Pauses: when they end, and the words people use for it."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from neckguard.core.model import Moment
+from neckguard.core.plan import Opening
+from neckguard.core.timing.wallclock import at_instant, first_opening, instant_after
+
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_NO_HOURS_START = timedelta(hours=6)
+MENTION_EVERY = 86400.0
+"""An open-ended pause older than this is mentioned, once in this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseState:
+    """A pause in force. Durations end by the boot clock, `--until` by the wall; else the person ends it."""
+
+    since: datetime
+    began: float  # boot clock
+    reason: str = ""
+    until_boot: float | None = None
+    until_local: datetime | None = None  # naive: the wall clock the person meant, whatever the zone
+    mentioned: float | None = None  # boot clock of the last mention
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether only the person ends it."""
+        return self.until_boot is None and self.until_local is None
+
+    @property
+    def mention_at(self) -> float:
+        """When the person is told of it next, boot clock; never if it ends by itself."""
+        last = self.began if self.mentioned is None else self.mentioned
+        return last + MENTION_EVERY if self.open_ended else float("inf")
+
+    def left(self, now: Moment) -> float | None:
+        """Seconds until it ends by itself, perhaps negative; None if it does not."""
+        if self.until_boot is not None:
+            return self.until_boot - now.boot
+        if self.until_local is not None:
+            end = instant_after(self.since.timestamp(), self.until_local, now.wall.tzinfo)
+            return end - now.wall.timestamp()
+        return None
+
+    def until(self, now: Moment) -> datetime | None:
+        """The wall time at which it ends by itself."""
+        left = self.left(now)
+        return None if left is None else at_instant(now.wall.timestamp() + left, now.wall)
+
+    def moved(self, boot: float) -> "PauseState":
+        """The same on a boot clock that reads `boot` seconds more (after a reboot)."""
+        until = None if self.until_boot is None else self.until_boot + boot
+        mentioned = None if self.mentioned is None else self.mentioned + boot
+        return replace(self, began=self.began + boot, until_boot=until, mentioned=mentioned)
+
+
+def parse_until(text: str, wall: datetime, openings: tuple[Opening, ...]) -> datetime | None:
+    """The naive local end of a pause; None for `resumed`.
+
+    Raises:
+        ValueError: the text names no time, or one that is past; the message says what is allowed.
+    """
+    word = text.strip().lower()
+    if word == "resumed":
+        return None
+    if word == "tomorrow":
+        return _tomorrow(wall, openings)
+    now = wall.timestamp()
+    if found := _TIME.fullmatch(word):
+        today = datetime.combine(wall.date(), time(int(found[1]), int(found[2])))
+        return today if instant_after(now, today, wall.tzinfo) > now else today + timedelta(days=1)
+    try:
+        end = datetime.strptime(word, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - local by intent
+    except ValueError:
+        raise ValueError(
+            f'{text!r} is not a time; write 14:30, tomorrow, "2026-12-01 09:00" or resumed.'
+        ) from None
+    if instant_after(now, end, wall.tzinfo) <= now:
+        raise ValueError(f"{text} is already past.")
+    return end
+
+
+def _tomorrow(wall: datetime, openings: tuple[Opening, ...]) -> datetime:
+    """The start of the next day's hours, else 06:00."""
+    day = wall.date() + timedelta(days=1)
+    opens = first_opening(openings, day, wall.tzinfo)
+    if opens is None:
+        return datetime.combine(day, time()) + _NO_HOURS_START
+    return at_instant(opens, wall).replace(tzinfo=None)

@@ -1,0 +1,224 @@
+"""Keeps the machine from falling asleep while that is wanted; the screen may.
+
+Whoever grants it first is enough: logind, else a service of the session. logind hands out its lock as a file
+descriptor, which our bus connection cannot take; `systemd-inhibit` can. The program that runs under the lock
+is `cat`: what it gives back shows that the lock is taken, and it ends by itself, however we may end, because
+then nobody is left who could write to it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from neckguard.desktop.bus.bus import DBUS, Bus, Signal
+from neckguard.desktop.bus.follow import follow
+from neckguard.desktop.process import end, has
+from neckguard.errors import NeckguardError
+
+_WHO = "neckguard"
+_TOOLS = ("systemd-inhibit", "elogind-inhibit")
+_PATIENCE = 5.0  # seconds until a wish must be granted
+_BREATH = 1.0  # seconds; one that grants and takes back at once must not keep us busy
+_SUSPEND = 4  # the flag of such an inhibitor (gnome-session: gsm-inhibitor-flag.h)
+_PROBLEM = "nothing here can keep the machine awake; keep an eye on the clock"
+
+_log = logging.getLogger(__name__)
+
+
+class _Keeper(Protocol):
+    """One who can keep the machine awake."""
+
+    name: str
+    keeps: bool  # now, for us
+
+    async def take(self, why: str) -> bool:
+        """Ask for it; whether it was granted."""
+
+    async def release(self) -> None:
+        """It is no longer wanted."""
+
+
+class Awake:
+    """Keeps the machine awake from `want(why)` to `want("")`, and says so when it cannot."""
+
+    def __init__(self, session_bus: Bus) -> None:
+        self._why = ""
+        self._kept_for = ""
+        self._keeper: _Keeper | None = None
+        self._problem = ""
+        self._changed = asyncio.Event()
+        self._keepers: tuple[_Keeper, ...] = (
+            _Logind(self._changed.set),
+            *(_Service(session_bus, kind, self._changed.set) for kind in (_GNOME, _POWER)),
+        )
+
+    def want(self, why: str) -> None:
+        """Keep it awake for this reason, which people are shown; empty: no longer."""
+        self._why = why
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Do what is wanted, for ever. What was granted ends with the event loop and the bus connection."""
+        await follow(self._changed, self._bring_about)
+
+    def status(self) -> dict[str, Any]:
+        """Who keeps it awake; a problem only while somebody should."""
+        by = self._keeper.name if self._keeper and self._keeper.keeps else ""
+        return {"ok": not self._problem, "problem": self._problem, "by": by}
+
+    async def _bring_about(self) -> bool:
+        """Make it so; False if it must be tried again."""
+        why = self._why
+        if self._keeper is not None and not self._keeper.keeps:
+            await asyncio.sleep(_BREATH)
+        if self._keeper is None or not self._keeper.keeps or why != self._kept_for:
+            await self._let_go()
+            if why:
+                await self._ask_for(why)
+        problem = _PROBLEM if why and self._keeper is None else ""
+        if problem and not self._problem:
+            _log.warning("A timer runs, and %s.", problem)
+        self._problem = problem
+        return not problem
+
+    async def _ask_for(self, why: str) -> None:
+        for keeper in self._keepers:
+            if await keeper.take(why):
+                self._keeper, self._kept_for = keeper, why
+                return
+
+    async def _let_go(self) -> None:
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            await keeper.release()
+
+
+class _Logind:
+    """A child that holds a lock of logind for as long as it lives."""
+
+    name = "logind"
+
+    def __init__(self, lost: Callable[[], None]) -> None:
+        self.keeps = False
+        self._lost = lost
+        self._life: asyncio.Task[None] | None = None
+
+    async def take(self, why: str) -> bool:
+        tool = next(filter(has, _TOOLS), "")
+        if not tool:
+            return False
+        decided: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._life = asyncio.create_task(self._live(tool, why, decided))
+        try:
+            await asyncio.wait((decided,), timeout=_PATIENCE)
+        finally:
+            if not self.keeps:
+                self._life.cancel()
+        return self.keeps
+
+    async def release(self) -> None:
+        if self._life is not None:
+            self._life.cancel()
+            await asyncio.wait((self._life,))
+
+    async def _live(self, tool: str, why: str, decided: "asyncio.Future[None]") -> None:
+        """Start the child, and be there until it ends. One that is refused ends at once."""
+        try:
+            child = await asyncio.create_subprocess_exec(
+                tool,
+                *("--what=sleep", "--mode=block", f"--who={_WHO}", f"--why={why}", "cat"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            _log.warning("%s cannot be run: %s.", tool, error.strerror)
+            decided.set_result(None)
+            return
+        try:
+            assert child.stdin is not None  # noqa: S101 - asked for above
+            assert child.stdout is not None  # noqa: S101 - same
+            child.stdin.write(b"\n")
+            self.keeps = bool(await child.stdout.readline())
+            decided.set_result(None)
+            await child.stdout.read()
+        finally:
+            await end(child)
+            if self.keeps:
+                self.keeps = False
+                self._lost()
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A service of the session: where it is, and how it is asked."""
+
+    name: str
+    path: str
+    interface: str
+    signature: str
+    arguments: Callable[[str], tuple[Any, ...]]
+    release: str
+
+
+_GNOME = _Kind(  # and of Cinnamon and MATE, which kept name and interface
+    "org.gnome.SessionManager",
+    "/org/gnome/SessionManager",
+    "org.gnome.SessionManager",
+    "susu",
+    lambda why: (_WHO, 0, why, _SUSPEND),
+    "Uninhibit",
+)
+_POWER = _Kind(  # Plasma, Xfce and others
+    "org.freedesktop.PowerManagement",
+    "/org/freedesktop/PowerManagement/Inhibit",
+    "org.freedesktop.PowerManagement.Inhibit",
+    "ss",
+    lambda why: (_WHO, why),
+    "UnInhibit",
+)
+
+
+class _Service:
+    """A service of the session, there or not. It grants a wish until our connection ends."""
+
+    def __init__(self, bus: Bus, kind: _Kind, changed: Callable[[], None]) -> None:
+        self.name = kind.name
+        self.keeps = False
+        self._cookie = 0
+        self._bus = bus
+        self._kind = kind
+        self._changed = changed
+        bus.on_change(self._on_another)
+        bus.watch(self._on_another, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=kind.name)
+
+    async def take(self, why: str) -> bool:
+        try:
+            body = await self._call("Inhibit", self._kind.signature, self._kind.arguments(why))
+        except NeckguardError:
+            return False
+        match body:
+            case (int(cookie),):
+                self._cookie, self.keeps = cookie, True
+        return self.keeps
+
+    async def release(self) -> None:
+        if self.keeps:
+            self.keeps = False
+            with suppress(NeckguardError):
+                await self._call(self._kind.release, "u", (self._cookie,))
+
+    async def _call(self, member: str, signature: str, body: tuple[Any, ...]) -> tuple[Any, ...]:
+        kind = self._kind
+        return await self._bus.call(
+            kind.name, kind.path, kind.interface, member, signature, body, timeout=_PATIENCE, autostart=False
+        )
+
+    def _on_another(self, _news: bool | Signal) -> None:
+        """Another owner or none, or another bus: what was granted is forgotten there."""
+        self.keeps = False
+        self._changed()

@@ -1,0 +1,1 @@
+"""D-Bus: a connection that is looked after."""

@@ -1,0 +1,1 @@
+"""Notifications: servers that come and go, the console, plyer; and who reads them out."""

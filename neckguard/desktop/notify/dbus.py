@@ -1,0 +1,232 @@
+"""Cards on the freedesktop notification server: shown, replaced, hidden, answered."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from itertools import count
+from typing import Any
+
+from neckguard.core import Card, Delivered, Event, NotifySettings, Undelivered
+from neckguard.desktop.bus.bus import Bus, Signal
+from neckguard.desktop.notify.facade import Notification
+from neckguard.desktop.notify.layout import (
+    APP_NAME,
+    NEVER,
+    NOTICE,
+    SERVER_S_OWN,
+    Note,
+    Server,
+    notify_arguments,
+    offers_actions,
+    typed_hints,
+)
+from neckguard.desktop.notify.server import NAME, ServerWatch
+from neckguard.desktop.notify.slot import Slot
+from neckguard.errors import NeckguardError
+
+log = logging.getLogger(__name__)
+
+Remembered = tuple[str, str, int]  # server's unique name, bus id, notification id
+
+
+class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no types
+    """plyer's Notification on our own connection: it knows what became of each notification."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 -- each is a port or a setting
+        self,
+        bus: Bus,
+        emit: Callable[[Event], None],
+        settings: NotifySettings,
+        on_change: Callable[[], None],
+        remembered: Iterable[Remembered],
+        on_ids_changed: Callable[[], None],
+    ) -> None:
+        self.settings = settings
+        self.patient = False  # a screen reader is on: nothing goes away by time
+        self.emit = emit
+        self.ids_changed = on_ids_changed
+        self._bus = bus
+        self._on_change = on_change
+        self._stale = tuple(remembered)  # shown by an earlier life of the daemon
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._slots: dict[str, Slot] = {}
+        self._early: deque[Signal] = deque(maxlen=16)  # about ids that a reply on its way may bring
+        self._failure = ""
+        self._numbers = count(1)
+        self._watch = ServerWatch(bus, self._server_changed)
+        bus.watch(self._on_signal, interface=NAME, sender=NAME)
+
+    async def run(self) -> None:
+        """Keep knowing the server, for ever; cancel it to stop."""
+        await self._watch.run()
+
+    @property
+    def server(self) -> Server | None:
+        """The server, if there is one."""
+        return self._watch.server
+
+    @property
+    def absent(self) -> bool:
+        """Whether it is known that there is none."""
+        return self._watch.absent
+
+    @property
+    def problem(self) -> str:
+        """What is wrong now; empty if nothing is."""
+        return self._watch.problem or self._failure
+
+    def show(self, card: Card) -> None:
+        """Show the card, or replace what stands under its key."""
+        passing = card.kind == NOTICE and not card.lasting and not self.patient
+        self._want(card.key, Note(card, timeout=SERVER_S_OWN if passing else NEVER))
+
+    def _notify(self, **options: Any) -> None:
+        """What plyer's `notify(title, message, ...)` calls."""
+        key = f"plyer-{next(self._numbers)}"
+        note = Note(
+            Card(key, options["title"], (options["message"],)),
+            app_name=options["app_name"] or APP_NAME,
+            icon=options["app_icon"],
+            timeout=int(options["timeout"] * 1000),
+            hints=typed_hints(options["hints"]),
+        )
+        self._want(key, note)
+
+    def hide(self, key: str) -> None:
+        """Take the card off the screen, also when its id is not known yet. No event follows."""
+        slot = self._slots.get(key)
+        if slot is not None:
+            slot.want(None)
+
+    def hide_all(self) -> None:
+        """Take all cards off the screen."""
+        for key in list(self._slots):
+            self.hide(key)
+
+    async def drained(self, limit: float) -> None:
+        """Wait until the screen is as wanted, at most `limit` seconds."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=limit)
+
+    def remembered(self) -> tuple[Remembered, ...]:
+        """What a later life of the daemon must close if this one ends suddenly."""
+        server = self.server
+        shown = [slot.id for slot in self._slots.values() if slot.id]
+        mine = [(server.owner, self._bus.bus_id, number) for number in shown] if server else []
+        return (*self._stale, *mine)
+
+    def status(self) -> dict[str, Any]:
+        """The server as `status` shows it."""
+        server = self.server
+        return {
+            "backend": "dbus",
+            "server": server.title if server else "",
+            "actions": server is not None and offers_actions(server, self.settings),
+            "ok": server is not None and not self.problem,
+            "problem": self.problem,
+        }
+
+    def _want(self, key: str, note: Note) -> None:
+        self._slots.setdefault(key, Slot(key, self)).want(note)
+
+    # ---- what the slots need ------------------------------------------------------------------------------
+
+    async def post(self, note: Note, replaces: int) -> int | str:
+        """Show it; its id, or what went wrong."""
+        server = self.server
+        if server is None:
+            return self._watch.problem
+        try:
+            arguments = notify_arguments(note, server, self.settings, replaces)
+            answer = await self._watch.ask(server.owner, "Notify", "susssasa{sv}i", arguments)
+            return int(answer[0])
+        except NeckguardError as error:
+            return f"{server.name} did not show it: {error}"
+        except Exception:
+            log.exception("A notification could not be made")
+            return "a fault of neckguard, see its log"
+
+    async def close(self, number: int) -> None:
+        """Take the notification off."""
+        server = self.server
+        if server is not None:
+            with suppress(NeckguardError):  # an error says that it is closed already
+                await self._watch.ask(server.owner, "CloseNotification", "u", (number,))
+
+    def posted(self, key: str, problem: str) -> None:
+        """Tell what became of a card."""
+        self._failure = problem if self.server else ""
+        if problem:
+            self.emit(Undelivered(key, problem))
+        else:
+            self.emit(Delivered(key))
+            self._hear_early()
+
+    def forget(self, key: str) -> None:
+        """Nothing is wanted under the key any more."""
+        del self._slots[key]
+
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Let this go on in the background."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    # ---- what the server says ----------------------------------------------------------------------------
+
+    def _on_signal(self, signal: Signal) -> None:
+        """Only the server gets here: the bus connection compares the sender with the owner of the name."""
+        match signal.member, signal.body:
+            case "ActionInvoked", (int() as number, str() as action):
+                slot = self._by_id(number, signal)
+                if slot is not None:
+                    slot.answered(action)
+            case "NotificationClosed", (int() as number, int() as reason):
+                slot = self._by_id(number, signal)
+                if slot is not None:
+                    slot.closed(reason)
+
+    def _by_id(self, number: int, signal: Signal) -> Slot | None:
+        """The slot that waits for news of this id. Unknown and settled ones are nobody's business."""
+        for slot in self._slots.values():
+            if number and slot.id == number:
+                return slot if slot.wanted is not None else None
+        if any(slot.work for slot in self._slots.values()):
+            self._early.append(signal)
+        return None
+
+    def _hear_early(self) -> None:
+        """Signals that came before the reply which named their id."""
+        signals = list(self._early)
+        self._early.clear()
+        for signal in signals:
+            self._on_signal(signal)
+
+    def _server_changed(self) -> None:
+        if self.server is None:
+            self._drop_all()
+        elif self._stale:
+            self._sweep(self.server)
+        self._on_change()
+
+    def _drop_all(self) -> None:
+        """All that was shown went with the server, and what was on its way will not arrive."""
+        slots, self._slots, self._failure = self._slots, {}, ""
+        self._early.clear()
+        for key, slot in slots.items():
+            if slot.drop():
+                self.emit(Undelivered(key, self._watch.problem))
+        if slots:
+            self.ids_changed()
+
+    def _sweep(self, server: Server) -> None:
+        """Close what an earlier life of the daemon left, if this is still the server that shows it."""
+        here = (server.owner, self._bus.bus_id)
+        for owner, bus_id, number in self._stale:
+            if (owner, bus_id) == here:
+                self.start(self.close(number))
+        self._stale = ()
+        self.ids_changed()

@@ -1,0 +1,151 @@
+"""How a card becomes the arguments of org.freedesktop.Notifications.Notify. Pure."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from neckguard.core import Card, NotifySettings
+
+APP_NAME = "neckguard"
+DESKTOP_ENTRY = "neckguard"
+ICON = "appointment-soon"  # from the freedesktop icon naming specification, so every theme has it
+NEVER = 0  # expire_timeout: the engine decides how long a card stays
+SERVER_S_OWN = -1  # as long as the server finds right; for what is only worth a glance
+NOTICE = "notice"  # the kind of a card that is no reminder
+GUIDE = "guide"  # the kind of one that changes while the person follows it
+URGENCIES = {"low": 0, "normal": 1}
+CRITICAL = 2  # stays, and is shown over do not disturb: for timers alone
+ALARM = "alarm-clock-elapsed"  # from the freedesktop sound naming specification
+BY_A_CLICK = frozenset({"done", "start"})  # the buttons for which a click on the body may stand
+# These offer actions but draw no buttons: a person finds them only in a menu they must know of.
+DRAW_NO_BUTTONS = frozenset({"dunst", "mako", "fnott"})
+# These change a notification in place without a stir. Others slide it in anew, or ring again.
+CHANGE_QUIETLY = frozenset({"dunst", "mako"})
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A notification server and what it can do; `owner` is its unique name on the bus."""
+
+    owner: str
+    name: str
+    version: str
+    capabilities: frozenset[str]
+
+    @property
+    def title(self) -> str:
+        """Name and version, as people know it."""
+        return f"{self.name} {self.version}".strip()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether cards stay until they are closed."""
+        return "persistence" in self.capabilities
+
+    @property
+    def sounds(self) -> bool:
+        """Whether the sound of a card is played."""
+        return "sound" in self.capabilities
+
+    @property
+    def smooth(self) -> bool:
+        """Whether cards may change every second."""
+        return self.name.lower() in CHANGE_QUIETLY
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A card, and what users of plyer may want besides; `timeout` in milliseconds."""
+
+    card: Card
+    app_name: str = APP_NAME
+    icon: str = ""
+    timeout: int = NEVER
+    hints: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+
+
+def notify_arguments(note: Note, server: Server, settings: NotifySettings, replaces: int) -> tuple[Any, ...]:
+    """The arguments of Notify (signature susssasa{sv}i) for this server."""
+    return (
+        note.app_name,
+        replaces,
+        os.path.expanduser(clean(note.icon or settings.icon)) or ICON,
+        clean(note.card.title),
+        _body(note.card, server, settings),
+        _actions(note.card) if offers_actions(server, settings) else [],
+        _hints(note, settings),
+        note.timeout,
+    )
+
+
+def offers_actions(server: Server, settings: NotifySettings) -> bool:
+    """Whether cards are shown with actions."""
+    return settings.buttons and "actions" in server.capabilities
+
+
+def typed_hints(hints: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
+    """Plain Python values as D-Bus variants; pairs of a type and a value stay as they are."""
+    return {name: _typed(name, value) for name, value in hints.items()}
+
+
+def _typed(name: str, value: Any) -> tuple[str, Any]:
+    match value:
+        case tuple():
+            return value
+        case bool():
+            return ("b", value)
+        case int():
+            return ("y" if name == "urgency" else "i", value)
+        case float():
+            return ("d", value)
+        case _:
+            return ("s", clean(str(value)))
+
+
+def clean(text: str) -> str:
+    """Without control characters and lone surrogates: one NUL, and the bus would end the connection."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", text)
+
+
+def _body(card: Card, server: Server, settings: NotifySettings) -> str:
+    lines = list(card.lines)
+    if card.verbs and (not offers_actions(server, settings) or server.name.lower() in DRAW_NO_BUTTONS):
+        lines.append(card.verbs)
+    body = clean("\n".join(lines))
+    return _escape(body) if "body-markup" in server.capabilities else body
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _actions(card: Card) -> list[str]:
+    """Keys and labels in turn; `default` is a click on the body, for the first button if it may."""
+    pairs = [(button.key, button.label) for button in card.buttons]
+    if pairs and pairs[0][0] in BY_A_CLICK:
+        pairs.insert(0, ("default", pairs[0][1]))
+    return [clean(text) for pair in pairs for text in pair]
+
+
+def _hints(note: Note, settings: NotifySettings) -> dict[str, tuple[str, Any]]:
+    """Not `transient`: where cards are kept in a tray they stay within reach until they are settled."""
+    card = note.card
+    hints: dict[str, tuple[str, Any]] = {
+        "urgency": ("y", URGENCIES[settings.urgency]),
+        "category": ("s", f"x-neckguard.{card.kind}"),
+        "desktop-entry": ("s", DESKTOP_ENTRY),
+    }
+    if card.urgent:
+        hints["urgency"] = ("y", CRITICAL)
+    if card.resident:
+        hints["resident"] = ("b", True)
+    if card.progress is not None:
+        hints["value"] = ("i", card.progress)
+    sound = settings.sound or (ALARM if card.urgent else "")
+    if card.silent:
+        hints["suppress-sound"] = ("b", True)
+    elif sound:
+        hints["sound-name"] = ("s", clean(sound))
+    return hints | dict(note.hints)

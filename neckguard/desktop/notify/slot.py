@@ -1,0 +1,171 @@
+"""The life of what is wanted under one key: sent, replaced, answered, closed, hidden.
+
+Invariants: at most one request to the server is on its way, so one key never has two notifications; a card
+is answered once, and a settled one no more; every event is about the card that is wanted now; what the person
+closed does not come back by a mere update of it.
+"""
+
+import asyncio
+import math
+from collections.abc import Coroutine
+from typing import Any, Protocol
+
+from neckguard.core import Answered, Closed, Event
+from neckguard.desktop.notify.layout import Note
+
+ANSWER_MAY_FOLLOW = 0.3  # some servers send NotificationClosed before ActionInvoked
+EXPIRED = 1  # a reason in NotificationClosed
+
+
+class Screen(Protocol):
+    """The server as a slot sees it, and whom it tells."""
+
+    async def post(self, note: Note, replaces: int) -> int | str:
+        """Show it; its id, or what went wrong."""
+
+    async def close(self, number: int) -> None:
+        """Take the notification off; one that is gone already is no fault."""
+
+    def posted(self, key: str, problem: str) -> None:
+        """What is wanted under the key is on the screen, unless there was a problem."""
+
+    def forget(self, key: str) -> None:
+        """Nothing is wanted under the key, and the server has nothing for it."""
+
+    def emit(self, event: Event) -> None:
+        """Tell the daemon."""
+
+    def ids_changed(self) -> None:
+        """Another id stands on the screen."""
+
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Let this go on in the background."""
+
+
+class Slot:
+    """What is wanted under a key (None: nothing), and what the server has for it."""
+
+    def __init__(self, key: str, screen: Screen) -> None:
+        self.wanted: Note | None = None
+        self.id = 0
+        self.work: asyncio.Task[None] | None = None
+        self.closing: asyncio.TimerHandle | None = None  # it is gone, and an answer may follow
+        self._key = key
+        self._screen = screen
+        self._dismissed = False  # while closing: by the person, not by time
+        self._taking_off = False  # we close it ourselves at this moment
+        self._answered: Note | None = None  # was wanted when an answer came; until something else is shown
+        self._answered_at = -math.inf
+
+    def want(self, wanted: Note | None) -> None:
+        """Bring it about. None: nothing is wanted any more, and no signal about it counts."""
+        self.wanted = wanted
+        if self.closing is not None:
+            if self._dismissed and _updates(wanted):
+                return  # held back: the person closed what it would change
+            self.closing.cancel()  # nothing is left to replace or to close
+            self.closing, self.id = None, 0
+        if self.work is None:
+            self.work = self._screen.start(self._bring_about())
+
+    def drop(self) -> bool:
+        """The server is gone, and all that it showed; whether something was on its way that is missed now."""
+        if self.closing is not None:
+            self.closing.cancel()
+        if self.work is None:
+            return False
+        self.work.cancel()
+        return self.wanted is not None
+
+    # ---- what the server shows ----------------------------------------------------------------------------
+
+    async def _bring_about(self) -> None:
+        """Make the server show what is wanted, one request after the other."""
+        while True:
+            note = self.wanted
+            if note is None:
+                await self._take_off()
+                if self.wanted is None:
+                    self._screen.forget(self._key)
+                    return
+                continue
+            problem = await self._post(note)
+            if self.closing is not None:
+                self.work = None
+                return  # an answer, or that none follows, says how it goes on
+            if problem is None or self.wanted != note:
+                continue  # taken off again, replaced or hidden meanwhile
+            if problem:
+                self.wanted = None
+                self._screen.posted(self._key, problem)
+                continue
+            self.work = None
+            if self.wanted is not self._answered:
+                self._answered = None
+            self._screen.posted(self._key, "")
+            return
+
+    async def _post(self, note: Note) -> str | None:
+        """Send it and learn its id; what went wrong. None: the person closed what it was to change."""
+        outcome = await self._screen.post(note, self.id)
+        if isinstance(outcome, str):
+            return outcome
+        if self.closing is not None:
+            await self._screen.close(outcome)  # it came up anew; the id stays, for an answer to the old one
+            return None
+        if outcome != self.id:  # a guide's steps change nothing that must be kept
+            self.id = outcome
+            self._screen.ids_changed()
+        return ""
+
+    async def _take_off(self) -> None:
+        if self.id:
+            self._taking_off = True
+            await self._screen.close(self.id)
+            self._taking_off, self.id = False, 0
+            self._screen.ids_changed()
+
+    # ---- what the server says -----------------------------------------------------------------------------
+
+    def answered(self, action: str) -> None:
+        """The card is settled; a resident one stays, for what takes its place, unless it is gone already."""
+        if self._answered is not None:
+            return  # a second click; what the first one changes is not on the screen yet
+        self._answered_at = asyncio.get_running_loop().time()
+        if self.wanted is not None and self.wanted.card.resident and self.closing is None:
+            self._answered = self.wanted
+        else:
+            self.want(None)
+        self._screen.emit(Answered(self._key, action))
+
+    def closed(self, reason: int) -> None:
+        """It is gone from the screen; wait whether an answer follows."""
+        if self.closing is not None or self._taking_off:
+            return
+        loop, dismissed = asyncio.get_running_loop(), reason != EXPIRED
+        by_answer = self._answered is not None or loop.time() - self._answered_at < ANSWER_MAY_FOLLOW
+        if self.work is not None and (by_answer or not dismissed or not _updates(self.wanted)):
+            return  # what is on its way comes up anew, and shall
+        if self._answered is not None:  # a server to which `resident` means nothing
+            self._forget()
+        elif by_answer:  # it meant what was answered
+            self.id = 0
+            self.work = self._screen.start(self._bring_about())
+        else:
+            self._dismissed = dismissed
+            self.closing = loop.call_later(ANSWER_MAY_FOLLOW, self._gone, reason)
+
+    def _gone(self, reason: int) -> None:
+        """No answer followed. A step that is still on its way is taken off when it comes."""
+        self.want(None)
+        self._screen.ids_changed()
+        self._screen.emit(Closed(self._key, expired=reason == EXPIRED))
+
+    def _forget(self) -> None:
+        self._screen.forget(self._key)
+        self._screen.ids_changed()
+
+
+def _updates(note: Note | None) -> bool:
+    """Whether it only changes what is on the screen already."""
+    return note is not None and note.card.silent

@@ -1,0 +1,1 @@
+"""Who can tell of inputs, and what keeps the session awake without any."""

@@ -1,0 +1,68 @@
+"""One source of presence among several: how it goes with it, and what it says on the boot clock."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from neckguard.core import NEVER, Event, Idle, Input
+from neckguard.desktop.presence.source import Source, SourceAbsent, SourceLost
+
+_FIRST_RETRY, _LAST_RETRY = 1.0, 300.0  # seconds
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Candidate:
+    """A source and how it goes with it."""
+
+    source: Source
+    why: str = ""  # it is not in use
+    began: float = 0.0
+    not_before: float = 0.0  # loop time from which it may be tried again
+    announced: bool = False  # it appeared while it was being tried
+    delay: float = 0.0  # seconds it was given after its last failure
+    task: "asyncio.Task[None] | None" = None
+    voice: "Voice" = field(init=False)
+
+    def fail(self, why: str) -> None:
+        """It did not work, for this reason or for what its task ended with."""
+        absent = False
+        if self.task is not None and self.task.done() and not self.task.cancelled():
+            error = self.task.exception()
+            if error is not None and not isinstance(error, SourceLost):
+                _log.error("The presence source %s failed.", self.source.name, exc_info=error)
+            why = str(error) if isinstance(error, SourceLost) else f"it failed: {error!r}"
+            absent = isinstance(error, SourceAbsent) and not self.announced
+        self.why = why.rstrip(".")
+        self.delay = min(max(self.delay * 2, _FIRST_RETRY), _LAST_RETRY)
+        self.not_before = NEVER if absent else asyncio.get_running_loop().time() + self.delay
+
+
+class Voice:
+    """Takes what a source tells, and puts it on the boot clock."""
+
+    def __init__(
+        self,
+        hear: Callable[[Event], None],
+        keep_awake: Callable[[bool, float], None],
+        boot: Callable[[], float],
+    ) -> None:
+        self.spoke = asyncio.Event()
+        self.unsaid: list[Event] = []
+        self.kept_awake = keep_awake
+        self._hear = hear
+        self._boot = boot
+
+    def input(self, idle: float) -> None:
+        """See `Told`."""
+        self._say(Input(self._boot() - idle))
+
+    def idle(self, idle: float) -> None:
+        """See `Told`."""
+        self._say(Idle(self._boot() - idle))
+
+    def _say(self, event: Event) -> None:
+        self._hear(event)
+        self.spoke.set()

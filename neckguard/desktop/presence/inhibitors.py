@@ -1,0 +1,198 @@
+"""Who keeps the session from becoming idle: a film, a talk, a call.
+
+Three services take such wishes: logind, the session manager of GNOME, Cinnamon and MATE, and Plasma's power
+management. Their signals only say *that* something changed; the list is then read anew. One that vanishes,
+hangs or makes no sense holds nothing.
+
+On Plasma a wish counts after five seconds, and its list is a little late (powerdevil:
+daemon/powerdevilpolicyagent.cpp); a film is longer than that.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from neckguard.desktop.bus.bus import DBUS, PROPERTIES, Bus, BusError, BusLost, BusTimeout, Signal
+from neckguard.desktop.bus.follow import follow
+
+_LOGIND = "org.freedesktop.login1"
+_GNOME = "org.gnome.SessionManager"  # and of Cinnamon and MATE, which kept name and interface
+_PLASMA = "org.kde.Solid.PowerManagement.PolicyAgent"
+_GNOME_IDLE = 8  # the flag of an inhibitor (gnome-session: gsm-inhibitor-flag.h)
+_PLASMA_SCREEN = 4  # ChangeScreenSettings: 1 alone only forbids to sleep (powerdevilpolicyagent.h)
+_OURSELVES = "neckguard"
+_NAMELESS = "an application"
+_PATIENCE = 2.0  # seconds for an answer
+_PATIENCE_IN_ALL = 10.0  # and for all answers of one service
+# A session manager of that name that knows no inhibitors (elementary, phosh) is as good as none.
+_ABSENT = frozenset(
+    f"{DBUS}.Error.{error}"
+    for error in ("NameHasNoOwner", "ServiceUnknown", "UnknownMethod", "UnknownInterface", "UnknownObject")
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Inhibitors:
+    """Follows all idle inhibitors; `tell(on, names)` says whether there are any, whenever that changes.
+
+    `names` are for a message now, never to be kept.
+    """
+
+    def __init__(self, session_bus: Bus, system_bus: Bus, tell: Callable[[bool, str], None]) -> None:
+        self._tell = tell
+        self._told = ""
+        self._keepers = [
+            _Keeper(bus, kind, self._publish)
+            for bus, kind in ((system_bus, _OF_LOGIND), (session_bus, _OF_GNOME), (session_bus, _OF_PLASMA))
+        ]
+
+    async def run(self) -> None:
+        """Follow them for ever."""
+        await asyncio.gather(*(keeper.follow() for keeper in self._keepers))
+
+    def status(self) -> dict[str, Any]:
+        """Who holds one, and which services do not tell. That there is none is no fault.
+
+        The buses tell of their own troubles elsewhere.
+        """
+        problem = "; ".join(filter(None, (keeper.problem for keeper in self._keepers)))
+        return {"ok": not problem, "problem": problem, "holders": self._holders()}
+
+    def _holders(self) -> list[str]:
+        return sorted(frozenset[str]().union(*(keeper.holders for keeper in self._keepers)))
+
+    def _publish(self) -> None:
+        names = ", ".join(self._holders())
+        if names != self._told:
+            self._told = names
+            self._tell(bool(names), names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One of the services: its name, what tells of changes there, and how to read who holds inhibitors."""
+
+    name: str
+    signals: tuple[tuple[str, str, str | None], ...]  # interface, member, first argument
+    read: Callable[[Callable[..., Coroutine[Any, Any, Any]]], Coroutine[Any, Any, list[str]]]
+
+
+class _Keeper:
+    """One service that takes inhibitors, there or not."""
+
+    def __init__(self, bus: Bus, kind: _Kind, publish: Callable[[], None]) -> None:
+        self.holders = frozenset[str]()
+        self.problem = ""
+        self._bus = bus
+        self._kind = kind
+        self._publish = publish
+        self._changed = asyncio.Event()
+        bus.on_change(self._on_news)
+        bus.watch(self._on_news, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=kind.name)
+        for interface, member, first in kind.signals:
+            bus.watch(self._on_news, sender=kind.name, interface=interface, member=member, arg0=first)
+
+    async def follow(self) -> None:
+        """Read the list whenever it may be another one, for ever."""
+        await follow(self._changed, self._look_again)
+
+    async def _look_again(self) -> bool:
+        holders, problem = await self._look()
+        if self._changed.is_set():
+            return True  # overtaken while asking: it is asked anew at once
+        if problem and problem != self.problem:
+            _log.warning("A film or a talk may go unnoticed: %s.", problem)
+        self.holders, self.problem = holders, problem
+        self._publish()
+        return not problem
+
+    async def _look(self) -> tuple[frozenset[str], str]:
+        """Who holds an inhibitor, and the problem, if it did not say."""
+        name, problem = self._kind.name, ""
+        try:
+            async with asyncio.timeout(_PATIENCE_IN_ALL):
+                found = await self._kind.read(self._call)
+                return frozenset(who or _NAMELESS for who in found if who != _OURSELVES), ""
+        except BusLost:
+            problem = ""  # of its troubles the bus tells itself
+        except (BusTimeout, TimeoutError):
+            problem = f"{name} does not answer"
+        except BusError as error:
+            problem = "" if error.name in _ABSENT else f"{name} answers with an error: {error}"
+        except (ValueError, TypeError):
+            problem = f"{name} answers nonsense"
+        return frozenset(), problem
+
+    async def _call(
+        self, path: str, interface: str, member: str, signature: str = "", body: tuple[Any, ...] = ()
+    ) -> Any:
+        """The one value of the answer."""
+        name = self._kind.name
+        (value,) = await self._bus.call(
+            name, path, interface, member, signature, body, timeout=_PATIENCE, autostart=False
+        )
+        return value
+
+    def _on_news(self, _news: bool | Signal) -> None:
+        """Another list, another owner or none, or another bus."""
+        self._changed.set()
+
+
+def _text(value: Any) -> str:
+    """Raises TypeError for anything else."""
+    if isinstance(value, str):
+        return value
+    raise TypeError(value)
+
+
+def _first(row: Any) -> str:
+    """Raises TypeError if it is no row that begins with a text."""
+    match row:
+        case [str(text), *_]:
+            return text
+    raise TypeError(row)
+
+
+async def _read_logind(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[str]:
+    """Those of the person: what others or the system keep awake says nothing about somebody at the desk."""
+    listed = await call("/org/freedesktop/login1", f"{_LOGIND}.Manager", "ListInhibitors")
+    return [
+        _text(who)
+        for what, who, _why, mode, uid, _pid in listed
+        if uid == os.getuid() and mode == "block" and "idle" in _text(what).split(":")
+    ]
+
+
+async def _read_gnome(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[str]:
+    found = []
+    for path in await call("/org/gnome/SessionManager", _GNOME, "GetInhibitors"):
+        try:
+            if await call(_text(path), f"{_GNOME}.Inhibitor", "GetFlags") & _GNOME_IDLE:
+                found.append(_text(await call(path, f"{_GNOME}.Inhibitor", "GetAppId")))
+        except BusError:
+            continue  # it is over; a signal tells that, too
+    return found
+
+
+async def _read_plasma(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[str]:
+    """The list also names those who only forbid to sleep; whether one keeps the screen on is asked first."""
+    path = "/org/kde/Solid/PowerManagement/PolicyAgent"
+    if (inhibited := await call(path, _PLASMA, "HasInhibition", "u", (_PLASMA_SCREEN,))) is False:
+        return []
+    if inhibited is not True:
+        raise TypeError(inhibited)
+    # Rows of name and reason: a(ss), since Plasma 6 aas. An empty list is none, but somebody there is.
+    return [_first(row) for row in await call(path, _PLASMA, "ListInhibitions")] or [_NAMELESS]
+
+
+_OF_LOGIND = _Kind(_LOGIND, ((PROPERTIES, "PropertiesChanged", f"{_LOGIND}.Manager"),), _read_logind)
+_OF_GNOME = _Kind(_GNOME, ((_GNOME, "InhibitorAdded", None), (_GNOME, "InhibitorRemoved", None)), _read_gnome)
+_OF_PLASMA = _Kind(
+    _PLASMA,
+    ((_PLASMA, "InhibitionsChanged", None), (PROPERTIES, "PropertiesChanged", _PLASMA)),
+    _read_plasma,
+)

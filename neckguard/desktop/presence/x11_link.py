@@ -1,0 +1,214 @@
+"""A connection to an X server that never blocks the loop.
+
+python-xlib gives the messages of the extensions; its Display is not used, because it connects, greets and
+waits for answers without any time limit. The core protocol needed here is little: a greeting, then packets
+of 32 bytes and more; answers come in the order of the questions (X11 protocol, "Protocol Formats" and
+"Connection Setup").
+"""
+
+import asyncio
+import os
+import re
+import struct
+import sys
+from collections import deque
+
+from neckguard.desktop.presence.source import SourceLost
+
+LIMIT = 5.0  # seconds for the greeting, and for each answer
+_MOST = 1 << 20  # bytes; the greeting has at most 256 KiB, the answers to our questions are far shorter
+_HEAD = 32
+_GREETING_HEAD = 8
+_ERROR, _REPLY, _GENERIC_EVENT = 0, 1, 35
+_GREETED = 1
+_QUERY_EXTENSION = 98
+_COOKIE = b"MIT-MAGIC-COOKIE-1"
+_NONSENSE = "the X server answers nonsense"
+_SILENT = "the X server does not answer"
+
+
+class Link(asyncio.Protocol):
+    """Questions and answers, and one sign that an extension's event came."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.root = 0  # the first screen's; inputs and idle time are the same on all
+        self.lost: asyncio.Future[str] = loop.create_future()  # why, once it is
+        self.event = asyncio.Event()
+        self._greeting: asyncio.Future[bytes] = loop.create_future()
+        self._heard = bytearray()
+        self._asked: deque[tuple[int, asyncio.Future[bytes]]] = deque()
+        self._sent = 0
+        self._transport: asyncio.WriteTransport | None = None
+
+    async def ask(self, request: bytes) -> bytes:
+        """The answer.
+
+        Raises:
+            SourceLost: none came in time, or the connection is lost.
+        """
+        if self.lost.done():
+            raise SourceLost(self.lost.result())
+        self.tell(request)
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._asked.append((self._sent % (1 << 16), answer))
+        return await _in_time(answer)
+
+    def tell(self, request: bytes) -> None:
+        """Send a request that has no answer."""
+        self._sent += 1
+        if self._transport is not None:
+            self._transport.write(request)
+
+    async def extension(self, name: str) -> int | None:
+        """The number under which this extension is served; None: it is not."""
+        word = name.encode()
+        head = struct.pack("=BxHHxx", _QUERY_EXTENSION, 2 + len(_padded(word)) // 4, len(word))
+        answer = await self.ask(head + _padded(word))
+        return answer[9] if answer[8] else None
+
+    async def greet(self, cookie: bytes) -> None:
+        """Introduce ourselves; the first thing to do.
+
+        Raises:
+            SourceLost: we are refused, or no answer came in time.
+        """
+        order = b"l" if sys.byteorder == "little" else b"B"
+        name = _COOKIE if cookie else b""
+        head = struct.pack("=cxHHHHxx", order, 11, 0, len(name), len(cookie))
+        if self._transport is not None:
+            self._transport.write(head + _padded(name) + _padded(cookie))
+        answer = await _in_time(self._greeting)
+        if answer[0] != _GREETED:
+            reason = answer[_GREETING_HEAD : _GREETING_HEAD + answer[1]].decode("latin-1").strip()
+            raise SourceLost(f"the X server refuses neckguard: {reason or 'it gives no reason'}")
+        try:
+            vendor, formats = struct.unpack_from("=H3xB", answer, 24)
+            (self.root,) = struct.unpack_from("=I", answer, 40 + vendor + -vendor % 4 + 8 * formats)
+        except struct.error:
+            raise SourceLost(_NONSENSE) from None
+
+    def close(self) -> None:
+        """Let go at once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    # ---- what the loop tells ----------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """It stands."""
+        assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - for mypy: a socket's always is
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the reasons are all alike
+        """It fell."""
+        self._transport = None
+        self._fail("the X server went away")
+
+    def data_received(self, data: bytes) -> None:
+        """Cut what came into packets."""
+        self._heard += data
+        while not self.lost.done():
+            size = self._next_size()
+            if size > _MOST:
+                self._fail(_NONSENSE)
+            if size > len(self._heard):
+                return
+            packet = bytes(self._heard[:size])
+            del self._heard[:size]
+            self._take(packet)
+
+    def _next_size(self) -> int:
+        """How long the next packet is, as far as can be told yet."""
+        if not self._greeting.done():
+            if len(self._heard) < _GREETING_HEAD:
+                return _GREETING_HEAD
+            words: int = struct.unpack_from("=H", self._heard, 6)[0]
+            return _GREETING_HEAD + 4 * words
+        if len(self._heard) < _HEAD or self._heard[0] not in {_REPLY, _GENERIC_EVENT}:
+            return _HEAD
+        more: int = struct.unpack_from("=I", self._heard, 4)[0]
+        return _HEAD + 4 * more
+
+    def _take(self, packet: bytes) -> None:
+        if not self._greeting.done():
+            self._greeting.set_result(packet)
+        elif packet[0] == _REPLY:
+            self._answer(packet)
+        elif packet[0] == _ERROR:
+            self._fail(f"the X server answers with error {packet[1]}")
+        elif packet[0] == _GENERIC_EVENT:
+            self.event.set()
+        # Other events come unasked: a changed keyboard layout is told to everybody.
+
+    def _answer(self, packet: bytes) -> None:
+        (number,) = struct.unpack_from("=H", packet, 2)
+        if not self._asked or self._asked[0][0] != number:
+            self._fail(_NONSENSE)
+            return
+        answer = self._asked.popleft()[1]
+        if not answer.done():  # whoever asked may have given up
+            answer.set_result(packet)
+
+    def _fail(self, reason: str) -> None:
+        if self.lost.done():
+            return
+        self.lost.set_result(reason)
+        for each in (self._greeting, *(answer for _, answer in self._asked)):
+            if not each.done():
+                each.set_exception(SourceLost(reason))
+                each.exception()  # seen: nobody may be waiting any more, and that would be logged
+        self.close()
+
+
+def display_number(display: str) -> str:
+    """The number in `:0` or `:0.0`.
+
+    Raises:
+        SourceLost: there is none, or it is another machine's.
+    """
+    if not display:
+        raise SourceLost("there is no X display")
+    local = re.fullmatch(r"(?:unix)?:([0-9]{1,9})(?:\.[0-9]+)?", display)
+    if local is None:
+        raise SourceLost(f"the X display {display!r} is not on this machine, and neckguard uses no network")
+    return local[1]
+
+
+async def open_link(number: str, cookie: bytes) -> Link:
+    """Connected and greeted.
+
+    Raises:
+        SourceLost: there is no such display, or it does not want us.
+    """
+    try:
+        async with asyncio.timeout(LIMIT):
+            _, link = await asyncio.get_running_loop().create_unix_connection(Link, _socket(number))
+    except TimeoutError:
+        raise SourceLost(_SILENT) from None
+    except OSError as error:
+        raise SourceLost(f"cannot reach the X server :{number}: {error.strerror}") from None
+    try:
+        await link.greet(cookie)
+    except BaseException:
+        link.close()
+        raise
+    return link
+
+
+async def _in_time(answer: asyncio.Future[bytes]) -> bytes:
+    try:
+        async with asyncio.timeout(LIMIT):
+            return await answer
+    except TimeoutError:
+        raise SourceLost(_SILENT) from None
+
+
+def _socket(number: str) -> str:
+    """Where the server listens: a file, else its abstract twin (some containers have only that one)."""
+    path = f"/tmp/.X11-unix/X{number}"  # noqa: S108 - so it is for all X servers
+    return path if os.path.exists(path) else f"\0{path}"
+
+
+def _padded(word: bytes) -> bytes:
+    return word + bytes(-len(word) % 4)

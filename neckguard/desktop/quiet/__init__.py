@@ -1,0 +1,1 @@
+"""What can disturb: do not disturb, calls, a shared screen."""

@@ -1,0 +1,142 @@
+"""Whether the person has switched on "do not disturb".
+
+Every notification server has a switch of its own. The one that counts is that of the server that runs: what
+is left over of another desktop must not silence anybody. Whoever does not answer truthfully within a second
+claims nothing, and one that vanishes takes its claim along: nobody is silent for ever because of a fault.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from neckguard.core import QuietChanged, QuietReason
+from neckguard.desktop.bus.bus import Bus, BusError, BusLost, Signal
+from neckguard.desktop.bus.follow import follow
+from neckguard.desktop.quiet.dnd_gnome import NAME as GNOME
+from neckguard.desktop.quiet.dnd_gnome import SWITCH as GNOME_SWITCH
+from neckguard.desktop.quiet.dnd_gnome import watch_gnome
+from neckguard.desktop.quiet.dnd_switch import (
+    NAME,
+    OTHER,
+    PATH,
+    SWITCHES,
+    Switch,
+    SwitchError,
+    is_absent,
+    watch_switches,
+)
+
+LIMIT = 1.0  # seconds for one look, however many questions it takes
+_SWITCHES = {**SWITCHES, GNOME: GNOME_SWITCH}
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one look found."""
+
+    switch: Switch | None = None
+    on: bool = False
+    problem: str = ""
+
+
+class DoNotDisturb:
+    """Follows the switch of the notification server that runs, and tells QuietChanged when it turns."""
+
+    def __init__(self, session_bus: Bus, tell: Callable[[QuietChanged], None]) -> None:
+        self._bus = session_bus
+        self._tell = tell
+        self._found = _Found()
+        self._told = ""
+        self._changed = asyncio.Event()
+        self._settled = asyncio.Event()
+        session_bus.on_change(self._on_news)
+        watch_switches(session_bus, self._on_news)
+        watch_gnome(session_bus, self._on_news)
+
+    async def run(self) -> None:
+        """Look, then look again whenever something changed, for ever."""
+        await follow(self._changed, self._look_again)
+
+    async def _look_again(self) -> bool:
+        found = await self._find()
+        if self._changed.is_set() and not found.problem:
+            return True  # overtaken while asking; but a fault ends the claim, however often we are asked
+        self._settle(found)
+        return not found.problem
+
+    async def look(self) -> None:
+        """Ask afresh if it can be on without a signal; returns after telling. At most 1 s; never raises."""
+        switch = self._found.switch
+        if switch is not None and not switch.ask:
+            return
+        self._settled.clear()
+        self.renew()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LIMIT):
+                await self._settled.wait()
+
+    def renew(self) -> None:
+        """Ask everything again."""
+        self._changed.set()
+
+    def status(self) -> dict[str, Any]:
+        """Whose switch is followed and whether it is on. That there is none is no fault."""
+        problem = self._found.problem if self._bus.connected else self._bus.problem
+        switch = self._found.switch
+        return {
+            "ok": not problem,
+            "problem": problem,
+            "source": switch.source if switch else "",
+            "on": self._found.on,
+        }
+
+    def _on_news(self, _news: bool | Signal) -> None:
+        self.renew()
+
+    def _settle(self, found: _Found) -> None:
+        if found.problem and found.problem != self._found.problem:
+            _log.warning('"Do not disturb" may go unnoticed: %s.', found.problem)
+        self._found = found
+        detail = f"do not disturb ({found.switch.words})" if found.switch and found.on else ""
+        if detail != self._told:
+            self._told = detail
+            self._tell(QuietChanged(QuietReason.DND, detail))
+        self._settled.set()
+
+    # ---- looking ----------------------------------------------------------------------------------
+
+    async def _find(self) -> _Found:
+        """What is true now, as far as it is told; never raises."""
+        if not self._bus.connected:
+            return _Found()
+        who = "the notification server"
+        switch: Switch | None = None
+        try:
+            async with asyncio.timeout(LIMIT):
+                switch = await self._find_switch()
+                who = switch.source
+                on = await switch.read(self._bus)
+        except BusLost:
+            return _Found()
+        except TimeoutError:
+            return _Found(switch, problem=f"{who} does not answer")
+        except SwitchError as error:
+            return _Found(switch, problem=f"{who}: {error}")
+        except BusError as error:
+            if is_absent(error):
+                return _Found()
+            return _Found(switch, problem=f"{who} answers with an error: {error}")
+        return _Found() if on is None else _Found(switch, on)
+
+    async def _find_switch(self) -> Switch:
+        """The switch of the notification server; BusError if there is no server."""
+        body = await self._bus.call(NAME, PATH, NAME, "GetServerInformation", timeout=None, autostart=False)
+        match body:
+            case (str(name), *_):
+                return _SWITCHES.get(name, OTHER)
+        raise SwitchError("it does not say its name")

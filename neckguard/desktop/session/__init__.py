@@ -1,0 +1,1 @@
+"""The login session: locked, asleep, in front."""

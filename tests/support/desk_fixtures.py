@@ -1,0 +1,34 @@
+"""A home, a session bus and notification servers of a test's own, for every folder that needs them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.fake_daemon import short_directory
+from support.notification_helpers import Desk, PrivateBus
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A short place: the control socket's path must fit into 107 bytes."""
+    with short_directory() as base:
+        yield base
+
+
+@pytest.fixture
+def session(home: Path) -> Iterator[PrivateBus]:
+    """A session bus of the test's own."""
+    (home / "bus").mkdir()
+    bus = PrivateBus(home / "bus" / "socket")
+    bus.start()
+    yield bus
+    bus.end()
+
+
+@pytest.fixture
+def desk(session: PrivateBus) -> Iterator[Desk]:
+    """Where fake notification servers come and go."""
+    desk = Desk(session)
+    yield desk
+    desk.clear()
