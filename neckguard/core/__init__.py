@@ -10,28 +10,29 @@ if TYPE_CHECKING:
     from neckguard.core.codec import to_plain as to_plain
     from neckguard.core.engine import LONGEST_NAP as LONGEST_NAP
     from neckguard.core.engine import Engine as Engine
+    from neckguard.core.events import Answered as Answered
+    from neckguard.core.events import Closed as Closed
+    from neckguard.core.events import Delivered as Delivered
+    from neckguard.core.events import Event as Event
+    from neckguard.core.events import Idle as Idle
+    from neckguard.core.events import Input as Input
+    from neckguard.core.events import KeptAwake as KeptAwake
+    from neckguard.core.events import NotifierChanged as NotifierChanged
+    from neckguard.core.events import PlanChanged as PlanChanged
+    from neckguard.core.events import QuietChanged as QuietChanged
+    from neckguard.core.events import ScreenReader as ScreenReader
+    from neckguard.core.events import SourceChanged as SourceChanged
+    from neckguard.core.events import Tick as Tick
+    from neckguard.core.events import Undelivered as Undelivered
+    from neckguard.core.model import NEVER as NEVER
     from neckguard.core.model import PRESENT_WITHIN as PRESENT_WITHIN
-    from neckguard.core.model import Answered as Answered
     from neckguard.core.model import Away as Away
     from neckguard.core.model import Button as Button
     from neckguard.core.model import Card as Card
-    from neckguard.core.model import Closed as Closed
-    from neckguard.core.model import Delivered as Delivered
-    from neckguard.core.model import Event as Event
-    from neckguard.core.model import Idle as Idle
-    from neckguard.core.model import Input as Input
-    from neckguard.core.model import KeptAwake as KeptAwake
     from neckguard.core.model import Moment as Moment
-    from neckguard.core.model import NotifierChanged as NotifierChanged
     from neckguard.core.model import Outcome as Outcome
-    from neckguard.core.model import PlanChanged as PlanChanged
-    from neckguard.core.model import QuietChanged as QuietChanged
     from neckguard.core.model import QuietReason as QuietReason
     from neckguard.core.model import Record as Record
-    from neckguard.core.model import ScreenReader as ScreenReader
-    from neckguard.core.model import SourceChanged as SourceChanged
-    from neckguard.core.model import Tick as Tick
-    from neckguard.core.model import Undelivered as Undelivered
     from neckguard.core.neck.catalogue import NO_EXERCISES as NO_EXERCISES
     from neckguard.core.neck.catalogue import FlareTexts as FlareTexts
     from neckguard.core.neck.catalogue import FlareUse as FlareUse
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from neckguard.core.neck.catalogue import Stretch as Stretch
     from neckguard.core.neck.catalogue import Urgency as Urgency
     from neckguard.core.neck.catalogue import avoidable as avoidable
-    from neckguard.core.neck.health import Answers as Answers
     from neckguard.core.neck.health import Limits as Limits
     from neckguard.core.neck.health import Scope as Scope
     from neckguard.core.neck.portions import Portion as Portion
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from neckguard.core.person.absence import Absence as Absence
     from neckguard.core.person.absence import Claim as Claim
     from neckguard.core.plan import BUILT_IN as BUILT_IN
+    from neckguard.core.plan import Answers as Answers
     from neckguard.core.plan import HistorySettings as HistorySettings
     from neckguard.core.plan import HookSettings as HookSettings
     from neckguard.core.plan import Kind as Kind
@@ -77,8 +78,6 @@ if TYPE_CHECKING:
     from neckguard.core.reminders.course import Course as Course
     from neckguard.core.rules.approach import EMPTY as EMPTY
     from neckguard.core.rules.requests import unknown as unknown
-    from neckguard.core.rules.tact import blocked as blocked
-    from neckguard.core.timing.calendar import NEVER as NEVER
     from neckguard.core.timing.durations import EXAMPLES as EXAMPLES
     from neckguard.core.timing.durations import format_span as format_span
     from neckguard.core.timing.durations import parse_person_span as parse_person_span
@@ -90,13 +89,14 @@ if TYPE_CHECKING:
     from neckguard.core.timing.wallclock import instant_after as instant_after
     from neckguard.core.timing.wallclock import say_when as say_when
     from neckguard.core.told.explain import explain as explain
+    from neckguard.core.told.saved import LastLife as LastLife
     from neckguard.core.told.saved import forgotten as forgotten
     from neckguard.core.told.saved import revive as revive
     from neckguard.core.told.saved import take_anchor as take_anchor
     from neckguard.core.told.saved import take_state as take_state
-    from neckguard.core.told.spans import Spans as Spans
-    from neckguard.core.told.spans import spans as spans
+    from neckguard.core.told.view import Spans as Spans
     from neckguard.core.told.view import iso as iso
+    from neckguard.core.told.view import spans as spans
     from neckguard.core.told.view import view as view
     from neckguard.core.verbs import Verb as Verb
     from neckguard.core.wording import say_answers as say_answers
@@ -105,37 +105,34 @@ if TYPE_CHECKING:
 _HOMES = {
     "codec": "from_plain to_plain",
     "engine": "Engine LONGEST_NAP",
-    "model": (
-        "Answered Away Button Card Closed Delivered Event Idle Input KeptAwake Moment NotifierChanged "
-        "Outcome PRESENT_WITHIN PlanChanged QuietChanged QuietReason Record ScreenReader SourceChanged "
-        "Tick Undelivered"
+    "events": (
+        "Answered Closed Delivered Event Idle Input KeptAwake NotifierChanged PlanChanged QuietChanged "
+        "ScreenReader SourceChanged Tick Undelivered"
     ),
+    "model": "Away Button Card Moment NEVER Outcome PRESENT_WITHIN QuietReason Record",
     "neck.catalogue": (
         "FlareTexts FlareUse NO_EXERCISES Need Passage Posture Questions RedFlag Sort Stretch Urgency "
         "avoidable"
     ),
-    "neck.health": "Answers Limits Scope",
+    "neck.health": "Limits Scope",
     "neck.portions": "Portion Side name_side say_place steps whole",
     "neck.programme": "Content RED_FLAG",
     "neck.rotation": "Purpose Rotation choose",
     "person.absence": "Absence Claim",
     "plan": (
-        "BUILT_IN HistorySettings HookSettings Kind NotifySettings Opening Plan PresenceSettings Problem "
-        "QuietSettings Reminder StretchSettings"
+        "Answers BUILT_IN HistorySettings HookSettings Kind NotifySettings Opening Plan PresenceSettings "
+        "Problem QuietSettings Reminder StretchSettings"
     ),
     "reminders.cards": "Topic Topics",
     "reminders.course": "Course",
     "rules.approach": "EMPTY",
     "rules.requests": "unknown",
-    "rules.tact": "blocked",
-    "timing.calendar": "NEVER",
     "timing.durations": "EXAMPLES format_span parse_person_span parse_span say_hours say_span",
     "timing.pauses": "parse_until",
     "timing.wallclock": "at_instant instant_after say_when",
     "told.explain": "explain",
-    "told.saved": "forgotten revive take_anchor take_state",
-    "told.spans": "Spans spans",
-    "told.view": "iso view",
+    "told.saved": "LastLife forgotten revive take_anchor take_state",
+    "told.view": "Spans iso spans view",
     "verbs": "Verb",
     "wording": "say_answers say_problem",
 }

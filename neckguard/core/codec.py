@@ -1,6 +1,7 @@
 """Frozen dataclasses to plain JSON values and back, for what crosses a process or a file."""
 
 import types
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -37,6 +38,15 @@ def from_plain(kind: type[T], data: Any) -> T:
     return built
 
 
+def point_of(data: Any) -> float | None:
+    """A point on a clock; None for never.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    return None if data is None else from_plain(float, data)
+
+
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
@@ -45,7 +55,7 @@ def _hints(kind: type) -> dict[str, Any]:
 def _build(kind: Any, data: Any) -> Any:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
-        return _build_optional(kind, data)
+        return _build_union(get_args(kind), data)
     if origin is tuple:
         return _build_tuple(get_args(kind), data)
     if origin is dict:
@@ -65,11 +75,15 @@ def _build(kind: Any, data: Any) -> Any:
     return data
 
 
-def _build_optional(kind: Any, data: Any) -> Any:
-    if data is None and type(None) in get_args(kind):
+def _build_union(options: tuple[Any, ...], data: Any) -> Any:
+    """The value as the first of the types that it fits; as the last one, for what is said if it fits none."""
+    if data is None and type(None) in options:
         return None
-    (inner,) = (option for option in get_args(kind) if option is not type(None))
-    return _build(inner, data)
+    *others, last = (option for option in options if option is not type(None))
+    for option in others:
+        with suppress(ValueError):
+            return _build(option, data)
+    return _build(last, data)
 
 
 def _build_tuple(args: tuple[Any, ...], data: Any) -> tuple[Any, ...]:

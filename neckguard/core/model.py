@@ -1,11 +1,16 @@
-"""What goes in and out of the engine: moments, events, effects. All frozen; spans in seconds."""
+"""What the core speaks of: moments, cards, and the effects that come out of the engine.
+
+All frozen; spans in seconds. What goes in is in `events` and `verbs`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from neckguard.core.neck.health import Answers
-from neckguard.core.plan import Kind, Plan
+from neckguard.core.plan import Kind
+
+NEVER = float("inf")
+"""The time, on any clock, that does not come."""
 
 SLACK = 0.001
 """Seconds by which sums of floats may fall short of a deadline: what is nearer than this has come."""
@@ -38,6 +43,34 @@ class Outcome(StrEnum):
     NATURAL_BREAK = "natural_break"
     WITHDRAWN = "withdrawn"
     UNDELIVERED = "undelivered"
+
+
+class Happening(StrEnum):
+    """What else is worth remembering, besides how prompts end."""
+
+    DUE = "due"
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    DROPPED = "dropped"  # owed no longer: its date is over, or it fell due outside the hours
+    PUT_OFF = "put_off"
+    TAKEN_BACK = "taken_back"  # not due after all: nobody sat
+    BREAK_START = "break_start"
+    BREAK_END = "break_end"
+    HURT = "hurt"
+    CHECKIN = "checkin"
+    FLARE_START = "flare_start"
+    FLARE_END = "flare_end"
+    NOTICED = "noticed"  # a notice about the neck was shown
+    TIMER_START = "timer_start"
+    TIMER_RING = "timer_ring"
+    TIMER_END = "timer_end"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    AWAY = "away"
+    BACK = "back"
+    QUIET = "quiet"
+    QUIET_END = "quiet_end"
+    SETTINGS = "settings"
 
 
 class Away(StrEnum):
@@ -84,167 +117,6 @@ class Card:
     progress: int | None = None  # percent
 
 
-# ---- events: what happened ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """Time passed; nothing else is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class AwayBegan:
-    """A reason to be away set in."""
-
-    reason: Away
-
-
-@dataclass(frozen=True, slots=True)
-class AwayEnded:
-    """A reason to be away is over; or, not `certain`, nobody can tell any more whether it is."""
-
-    reason: Away
-    certain: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Slept:
-    """The machine slept for the last `seconds`, whether or not anybody announced it."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class SourceChanged:
-    """From now on this source tells of inputs; empty: none can."""
-
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """There was an input at `last` (boot clock), and there may be more, untold until `Idle`."""
-
-    last: float
-
-
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """There was no input since `last` (boot clock); the next one will be told."""
-
-    last: float
-
-
-@dataclass(frozen=True, slots=True)
-class KeptAwake:
-    """Since `since` (boot clock) some application keeps the session awake, or (`on` false) none does."""
-
-    on: bool
-    since: float
-
-
-@dataclass(frozen=True, slots=True)
-class QuietChanged:
-    """A quiet reason holds, in the words of `detail`; or it is over, with an empty one.
-
-    `by` names applications: for a message now, never to be kept.
-    """
-
-    reason: QuietReason
-    detail: str
-    by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """All quiet reasons that must be asked for have been told as they are now; the answer to `Look`."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotifierChanged:
-    """Whether prompts can be shown now, and whether the server keeps them (`persistence`).
-
-    One that is `smooth` changes a card in place without a stir, so often as one likes.
-    """
-
-    ready: bool
-    keeps: bool
-    smooth: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenReader:
-    """Whether a screen reader speaks what is on the screen: then nothing may vanish by time."""
-
-    on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """The card under `key` is on the screen."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Undelivered:
-    """The card under `key` could not be shown."""
-
-    key: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The person chose an action: `default` or the key of a button."""
-
-    key: str
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """The card under `key` is gone without an answer; `expired` if time took it, not the person."""
-
-    key: str
-    expired: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlanChanged:
-    """New settings are in force."""
-
-    plan: Plan
-
-
-@dataclass(frozen=True, slots=True)
-class AnswersChanged:
-    """What the person said about themselves; None: they were not asked yet."""
-
-    answers: Answers | None
-
-
-Event = (
-    Tick
-    | AwayBegan
-    | AwayEnded
-    | Slept
-    | SourceChanged
-    | Input
-    | Idle
-    | KeptAwake
-    | QuietChanged
-    | Looked
-    | NotifierChanged
-    | ScreenReader
-    | Delivered
-    | Undelivered
-    | Answered
-    | Closed
-    | PlanChanged
-    | AnswersChanged
-)
-
 # ---- effects: what to do about it --------------------------------------------------------------------------
 
 
@@ -283,15 +155,10 @@ class StayAwake:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Something worth remembering: the log, `why` and the history are told.
-
-    `what` is an outcome, or one of `due`, `shown`, `hidden`, `dropped`, `put_off`, `taken_back`,
-    `break_start`, `break_end`, `hurt`, `checkin`, `flare_start`, `flare_end`, `noticed`, `timer_start`,
-    `timer_ring`, `timer_end`, `paused`, `resumed`, `away`, `back`, `quiet`, `quiet_end`, `settings`.
-    """
+    """Something worth remembering: the log, `why` and the history are told."""
 
     at: datetime
-    what: str
+    what: Outcome | Happening
     reminder: str = ""
     kind: Kind | None = None
     prompt: int = 0
@@ -305,12 +172,12 @@ class Record:
     note: str = ""  # the person's own words: for the history alone, never for the log
 
 
+Effect = Show | Hide | Look | Ring | StayAwake | Record
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to a verb: whether it was obeyed, and a sentence for the person."""
 
     ok: bool
     message: str
-
-
-Effect = Show | Hide | Look | Ring | StayAwake | Record | Reply

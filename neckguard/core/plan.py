@@ -135,6 +135,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """What the person said about themselves, once; kept apart from the settings, which people publish."""
+
+    conditions: tuple[str, ...] = ()
+    stable_chair: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with the settings; `line` is 0 and `key` empty where they have none."""
 

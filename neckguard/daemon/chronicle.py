@@ -17,7 +17,7 @@ class Chronicle:
     def __init__(self, engine: Engine, history: History) -> None:
         self._engine = engine
         self._history = history
-        self._present_since = engine.calendar.instant
+        self._present_since = engine.world.calendar.instant
         self._spans: Spans = {}
 
     @property
@@ -40,7 +40,7 @@ class Chronicle:
 
     def look(self) -> None:
         """Note what goes on now; once a day, let go of what is too old."""
-        now = self._engine.now.wall
+        now = self._engine.world.now.wall
         self._spans = spans(self._engine, present_since=self._present_since)
         self._history.spans_are(now.timestamp(), _offset(now), self._spans)
         self._history.tidy(now.timestamp())
@@ -52,7 +52,7 @@ class Chronicle:
             NeckguardError: some of it is still there; the message says why.
         """
         self._history.erase()
-        self._present_since = self._engine.calendar.instant
+        self._present_since = self._engine.world.calendar.instant
 
     def close(self) -> None:
         """The daemon ends."""
@@ -62,7 +62,7 @@ class Chronicle:
         """Somebody went, or is back: at once, because both may happen in one event."""
         began = (record.since or record.at).timestamp()
         if record.what == "away":
-            now = ("away", self._engine.presence.away_why)
+            now = ("away", self._engine.world.presence.away_why)
         else:
             self._present_since = began
             now = ("present", "")

@@ -71,7 +71,7 @@ class Clients:
         """What a session in the terminal should begin with, and what is put away."""
         self._daemon.learn_answers()
         self._daemon.wake()
-        programme, now = self._engine.programme, self._engine.now.wall
+        programme, now = self._engine.world.programme, self._engine.world.now.wall
         hurt = {
             stretch: at_instant(until, now).date().isoformat()
             for stretch, until in programme.rotation.hurt_until.items()
@@ -89,8 +89,8 @@ class Clients:
 
     def _why(self, name: str | None) -> Reply:
         self._daemon.wake()
-        if name is not None and self._engine.courses.get(name) is None:
-            return Reply.refusal(unknown(self._engine, name).message)
+        if name is not None and self._engine.world.courses.get(name) is None:
+            return Reply.refusal(unknown(self._engine.world, name).message)
         found = explain(self._engine, name)
         lines = [*found["sentences"], *(["", "Last decisions:"] if found["text"] else []), *found["text"]]
         return Reply(ok=True, message="\n".join(lines), data=found)

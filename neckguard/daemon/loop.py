@@ -5,12 +5,13 @@ import logging
 from collections import deque
 from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from neckguard.content import loader
 from neckguard.control.protocol import Reply
 from neckguard.control.server import ControlServer
-from neckguard.core import LONGEST_NAP, Engine, model, take_anchor, take_state, verbs
+from neckguard.core import LONGEST_NAP, Engine, events, model, take_anchor, take_state, verbs
 from neckguard.daemon import journal, sdnotify
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
 from neckguard.daemon.notices import CONFIG, WELCOME, Notices, config_card, welcome_card
@@ -27,8 +28,18 @@ _LOOKS_WITHIN = 2.0  # seconds that asking for quiet reasons may take before a p
 
 _OUTCOMES = frozenset(outcome.value for outcome in model.Outcome)
 _HOOKS = {"shown": "on_prompt", "break_start": "on_break_start", "break_end": "on_break_end"}
-_CARD_EVENTS = (model.Delivered, model.Undelivered, model.Answered, model.Closed)
-Event = model.Event | verbs.Verb
+_CARD_EVENTS = (events.Delivered, events.Undelivered, events.Answered, events.Closed)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What a person asks for, on its way through the inbox, and the answer to it."""
+
+    verb: verbs.Verb
+    reply: model.Reply | None = None
+
+
+Event = events.Event | _Asked
 
 
 class Daemon:
@@ -43,7 +54,6 @@ class Daemon:
         self._welcomed = welcomed
         self._inbox: deque[Event] = deque()
         self._busy = False
-        self._reply = model.Reply(ok=True, message="")
         self._headline = ""
         self._boot_id = boot_id()
         self._gauge = SleepGauge()
@@ -61,7 +71,7 @@ class Daemon:
         """Take the ports, which call `feed`; before anything else."""
         self._outside = outside
         self._notices = Notices(outside.notifier.show, outside.notifier.hide)
-        self._perform(self._engine.effects)  # what the time since the last life brought about
+        self._perform(self._engine.world.effects)  # what the time since the last life brought about
 
     # ---- the inbox ----------------------------------------------------------------------------------------
 
@@ -94,27 +104,32 @@ class Daemon:
 
     def wake(self) -> None:
         """Time passed, or the clock was set."""
-        self.feed(model.Tick())
+        self.feed(events.Tick())
 
     def obey(self, verb: verbs.Verb) -> model.Reply:
         """Do what the person asks; durable when this returns."""
-        self._reply = model.Reply(ok=False, message="That failed; neckguard starts anew. Please try again.")
-        self.feed(verb)
-        return self._reply
+        asked = _Asked(verb)
+        self.feed(asked)
+        return asked.reply or model.Reply(
+            ok=False, message="That failed; neckguard starts anew. Please try again."
+        )
 
     def _process(self, event: Event) -> None:
         now = self._outside.clock.now()
         slept = self._gauge.taken()
         if slept:
-            self._perform(self._engine.handle(model.Slept(slept), now))
+            self._perform(self._engine.handle(events.Slept(slept), now))
             self._outside.disturbances.renew()
-        if isinstance(event, model.NotifierChanged):
+        if isinstance(event, events.NotifierChanged):
             self._notices.notifier_changed(event)
             self.met_notifier.set()
-        if isinstance(event, model.ScreenReader):
+        if isinstance(event, events.ScreenReader):
             self._outside.notifier.patient = event.on
         if isinstance(event, _CARD_EVENTS) and self._notices.owns(event.key):
             self._heard_notice(event)
+        elif isinstance(event, _Asked):
+            event.reply, effects = self._engine.obey(event.verb, now)
+            self._perform(effects)
         else:
             self._perform(self._engine.handle(event, now))
 
@@ -129,8 +144,6 @@ class Daemon:
                     self._outside.bell.ring(alone)
                 case model.StayAwake(why):
                     self._outside.awake.want(why)
-                case model.Reply():
-                    self._reply = effect
                 case model.Record():
                     self._remember(effect)
 
@@ -161,7 +174,7 @@ class Daemon:
         with suppress(TimeoutError):
             async with asyncio.timeout(_LOOKS_WITHIN):
                 await self._outside.disturbances.look()
-        self.feed(model.Looked())  # not if the end came first: the inbox is closed then
+        self.feed(events.Looked())  # not if the end came first: the inbox is closed then
 
     def keep(self, *, always: bool = False) -> None:
         """Make it durable, before anybody is told. A life that broke is not saved, whoever asks."""
@@ -177,7 +190,7 @@ class Daemon:
 
     def _rest(self) -> None:
         """Set the one timer, and let the outside know that we live."""
-        now = self._engine.now
+        now = self._engine.world.now
         self._outside.heartbeat.touch(now)
         sdnotify.watchdog()
         self._outside.presence.watch(self._engine.idle_threshold)
@@ -200,10 +213,10 @@ class Daemon:
             self._notices.post(welcome_card(loader.disclaimer()))
 
     def _heard_notice(
-        self, event: model.Delivered | model.Undelivered | model.Answered | model.Closed
+        self, event: events.Delivered | events.Undelivered | events.Answered | events.Closed
     ) -> None:
         self._notices.heard(event)
-        if event.key == WELCOME and isinstance(event, model.Delivered):
+        if event.key == WELCOME and isinstance(event, events.Delivered):
             self._welcomed = True
 
     # ---- settings -----------------------------------------------------------------------------------------
@@ -237,19 +250,21 @@ class Daemon:
             self.wake()
             return
         self._notices.retract(CONFIG)
-        if self._config.loaded_at is None or loaded.plan != self._engine.chosen:
+        if self._config.loaded_at is None or loaded.plan != self._engine.world.chosen:
             for note in loaded.notes:
                 _log.info("%s", note)
         self._config.loaded_at = loaded.loaded_at
         self._outside.configure(loaded.plan)
         journal.set_level(loaded.plan.log_level)
-        self.feed(model.PlanChanged(loaded.plan) if loaded.plan != self._engine.chosen else model.Tick())
+        self.feed(
+            events.PlanChanged(loaded.plan) if loaded.plan != self._engine.world.chosen else events.Tick()
+        )
 
     def learn_answers(self) -> None:
         """Take in what the person said about themselves, if it is news."""
         answers = self._outside.answers()
-        if answers != self._engine.programme.answers:
-            self.feed(model.AnswersChanged(answers))
+        if answers != self._engine.world.programme.answers:
+            self.feed(events.AnswersChanged(answers))
 
     def _look_after_files(self) -> None:
         if self._outside.watch is not None and self._outside.watch.problem and self._outside.watch.stale():

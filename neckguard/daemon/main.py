@@ -14,7 +14,7 @@ from neckguard import paths
 from neckguard.content import loader
 from neckguard.control.lock import InstanceLock
 from neckguard.control.server import ControlServer
-from neckguard.core import Absence, Engine, Moment, Plan, ScreenReader, at_instant, revive
+from neckguard.core import Absence, Engine, LastLife, Moment, Plan, ScreenReader, at_instant, revive
 from neckguard.daemon import journal, sdnotify
 from neckguard.daemon.chronicle import Chronicle
 from neckguard.daemon.clients import Clients
@@ -208,7 +208,7 @@ def _engine(
         return Engine(plan, content, now), 0.0
     try:
         lived, shift = _last_life(kept, heartbeat, now)
-        return revive(plan, content, kept, lived, now, shift), lived.wall.timestamp()
+        return revive(plan, content, kept, LastLife(lived, now, shift)), lived.wall.timestamp()
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         state.set_aside(f"{type(error).__name__}: {error}")
         return Engine(plan, content, now), 0.0

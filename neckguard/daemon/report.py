@@ -35,26 +35,26 @@ def report(engine: Engine, config: ConfigState, services: dict[str, dict[str, An
 
 def headline(engine: Engine) -> str:
     """One line that changes only when something happens: for the service manager and the terminal."""
-    if engine.pause is not None:
-        end = engine.pause.until(engine.now)
-        return f"Paused until {say_when(end, engine.now.wall)}" if end else "Paused until you resume"
-    if engine.holds:
-        return {"off_hours": "Outside your hours", "away": "Nobody at the screen"}[engine.holds[0]]
-    if engine.courses.showing is not None:
-        return f"Prompt open: {engine.courses.showing.name}"
-    following = engine.next_due()
-    span = engine.due_in(following) if following else None
+    if engine.world.pause is not None:
+        end = engine.world.pause.until(engine.world.now)
+        return f"Paused until {say_when(end, engine.world.now.wall)}" if end else "Paused until you resume"
+    if engine.world.holds:
+        return {"off_hours": "Outside your hours", "away": "Nobody at the screen"}[engine.world.holds[0]]
+    if engine.world.courses.showing is not None:
+        return f"Prompt open: {engine.world.courses.showing.name}"
+    following = engine.world.next_due()
+    span = engine.world.due_in(following) if following else None
     if following is None or span is None:
         return "No reminder is on"
     if following.owed:
         return f"Due: {following.name}"
-    return f"Next: {following.name} about {say_when(engine.later(span), engine.now.wall)}"
+    return f"Next: {following.name} about {say_when(engine.world.later(span), engine.world.now.wall)}"
 
 
 def greeting(engine: Engine) -> str:
     """What a person at a terminal reads when `run` is ready."""
-    following = engine.next_due()
-    span = engine.due_in(following) if following else None
+    following = engine.world.next_due()
+    span = engine.world.due_in(following) if following else None
     comes = (
         f"Next: {following.name} in {say_span(span)}."
         if following and span is not None

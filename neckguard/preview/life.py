@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from neckguard.core import Content, Course, Engine, Plan, model, revive, take_anchor, take_state, verbs
+from neckguard.core import (
+    Content,
+    Course,
+    Engine,
+    LastLife,
+    Plan,
+    events,
+    model,
+    revive,
+    take_anchor,
+    take_state,
+    verbs,
+)
 from neckguard.preview.hands import NEVER, Person, Source
 from neckguard.preview.scenario import Fixture
 from neckguard.preview.trace import Notes
@@ -27,7 +39,7 @@ _QUIET = {
 }
 _SOURCE = "simulated"
 
-Event = model.Event | verbs.Verb
+Event = events.Event | verbs.Verb
 
 
 @dataclass(slots=True)
@@ -90,7 +102,7 @@ class Life:
     @property
     def guiding(self) -> bool:
         """Whether the person is guided through a stretch now."""
-        return not self.stopped and self._engine.courses.guide is not None
+        return not self.stopped and self._engine.world.courses.guide is not None
 
     @property
     def deaf(self) -> bool:
@@ -109,7 +121,7 @@ class Life:
     def wake(self) -> None:
         """That time has come."""
         boot = self._around.clock.boot
-        self.feed(self._source.tell(boot) if self._source_tells_at() <= boot else model.Tick())
+        self.feed(self._source.tell(boot) if self._source_tells_at() <= boot else events.Tick())
 
     def _source_tells_at(self) -> float:
         around = self._around
@@ -127,12 +139,22 @@ class Life:
         clock = self._around.clock
         self.notes.waits.pass_time(clock.boot)
         while self._inbox:
-            self._perform(self._engine.handle(self._inbox[0], clock.now))
+            self._take(self._inbox[0])
             told = self._source.watch(self._engine.idle_threshold, clock.boot)
             if told and Fixture.SOURCE in self._around.on:
                 self._inbox.append(told)
             self._inbox.popleft()
         self.notes.waits.look(self._engine)
+
+    def _take(self, event: Event) -> None:
+        """Hand it to the engine; what a verb is answered with is noted after what it did."""
+        now = self._around.clock.now
+        if isinstance(event, verbs.Verb):
+            reply, effects = self._engine.obey(event, now)
+            self._perform(effects)
+            self.notes.happened(now.wall, "reply", reply.message)
+        else:
+            self._perform(self._engine.handle(event, now))
 
     def tell(self, fixture: Fixture) -> None:
         """Tell of a part of the desktop as it is now, if it is one that tells unasked."""
@@ -141,21 +163,21 @@ class Life:
             case Fixture.DND:
                 self.feed(self._quiet(fixture))
             case Fixture.INHIBIT:
-                self.feed(model.KeptAwake(on, self._around.kept_since))
+                self.feed(events.KeptAwake(on, self._around.kept_since))
             case Fixture.SOURCE:
                 self._source = Source(self._around.person)  # a fresh one tells how it is at once
-                self.feed(model.SourceChanged(_SOURCE if on else ""))
+                self.feed(events.SourceChanged(_SOURCE if on else ""))
             case Fixture.SERVER:
                 self.screen.clear()
-                self.feed(model.NotifierChanged(ready=on, keeps=False))
+                self.feed(events.NotifierChanged(ready=on, keeps=False))
             case Fixture.LOCK | Fixture.AWAY | Fixture.SLEEP:
-                self.feed(model.AwayBegan(AWAY[fixture]) if on else model.AwayEnded(AWAY[fixture]))
+                self.feed(events.AwayBegan(AWAY[fixture]) if on else events.AwayEnded(AWAY[fixture]))
             case Fixture.CALL | Fixture.SHARE:
                 return
 
-    def _quiet(self, fixture: Fixture) -> model.QuietChanged:
+    def _quiet(self, fixture: Fixture) -> events.QuietChanged:
         reason, detail = _QUIET[fixture]
-        return model.QuietChanged(reason, detail if fixture in self._around.on else "")
+        return events.QuietChanged(reason, detail if fixture in self._around.on else "")
 
     def _perform(self, effects: list[model.Effect]) -> None:
         for effect in effects:
@@ -167,19 +189,17 @@ class Life:
                 case model.Look():
                     self.feed(self._quiet(Fixture.CALL))
                     self.feed(self._quiet(Fixture.SHARE))
-                    self.feed(model.Looked())
+                    self.feed(events.Looked())
                 case model.Record():
-                    course = self._engine.courses.get(effect.reminder)
+                    course = self._engine.world.courses.get(effect.reminder)
                     self.notes.record(effect, course.prompt.card if course and course.prompt else None)
-                case model.Reply(_, message):
-                    self.notes.happened(self._around.clock.now.wall, "reply", message)
 
     def _put_up(self, card: model.Card) -> None:
         self._shows += 1
         self.screen[card.key] = self._shows
-        course = self._engine.courses.with_card(card.key)
+        course = self._engine.world.courses.with_card(card.key)
         if course is not None:
-            self.feed(model.Delivered(card.key))
+            self.feed(events.Delivered(card.key))
         self._show(card, course)
 
     # ---- sleep, end and start -----------------------------------------------------------------------------
@@ -195,7 +215,7 @@ class Life:
             return
         slept, self._asleep_since = self._around.clock.boot - self._asleep_since, None
         self.start()
-        self.feed(model.Slept(slept))
+        self.feed(events.Slept(slept))
         self.tell(Fixture.SLEEP)
         self._tell_changes()
 
@@ -215,8 +235,8 @@ class Life:
             return
         kept, self._kept = self._kept, None
         lived = model.Moment(self._stopped_at, clock.wall(self._stopped_at))
-        self._engine = revive(self.plan, self._content, kept, lived, clock.now, 0.0)
-        self._perform(self._engine.effects)
+        self._engine = revive(self.plan, self._content, kept, LastLife(lived, clock.now))
+        self._perform(self._engine.world.effects)
         self._greet()
 
     def _greet(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from neckguard.core import Card, Engine, Kind, Plan, Record, blocked
+from neckguard.core import Card, Engine, Kind, Plan, Record
 
 Instant = tuple[float, datetime]
 """An instant on the boot clock and on the wall."""
@@ -146,9 +146,11 @@ class Waits:
 
     def look(self, engine: Engine) -> None:
         """See what is in the way from now on."""
-        waiting = [course for course in engine.courses if course.owed and not course.visible]
+        waiting = [course for course in engine.world.courses if course.owed and not course.visible]
         self._obstacles = {
-            course.name: (blocked(engine, course) or engine.approach.obstacle).partition(",")[0]
+            course.name: (engine.rules.tact.blocked(course) or engine.rules.approach.obstacle).partition(",")[
+                0
+            ]
             for course in waiting
         }
         self._spent = {name: spent for name, spent in self._spent.items() if name in self._obstacles}

@@ -13,7 +13,7 @@ from support.terminal import Home, terminal_home
 
 from neckguard.content import loader
 from neckguard.control.protocol import Reply, Request
-from neckguard.core.neck.health import Answers
+from neckguard.core.plan import Answers
 from neckguard.storage.answers import save_answers
 
 SCREEN = """\

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.terminal import Home, terminal_home
 
-from neckguard.core.neck.health import Answers
+from neckguard.core.plan import Answers
 from neckguard.storage.answers import load_answers, save_answers
 
 BEGIN = "Press space to begin, q to leave."

@@ -9,7 +9,7 @@ import pytest
 from support.terminal import Home, terminal_home
 
 from neckguard.control.protocol import Request
-from neckguard.core.neck.health import Answers
+from neckguard.core.plan import Answers
 from neckguard.storage.answers import save_answers
 
 TAKEN, GIVEN_BACK = "\x1b[?1049h", "\x1b[?1049l"

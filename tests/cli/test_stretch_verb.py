@@ -12,7 +12,7 @@ from neckguard.cli import main
 from neckguard.cli.stretch import stretch
 from neckguard.content import loader
 from neckguard.control.protocol import Reply, Request
-from neckguard.core.neck.health import Answers
+from neckguard.core.plan import Answers
 from neckguard.storage.answers import save_answers
 
 ALL = loader.load_stretches()

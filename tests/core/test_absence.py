@@ -1,4 +1,5 @@
-from neckguard.core.model import Away, AwayBegan, AwayEnded
+from neckguard.core.events import AwayBegan, AwayEnded
+from neckguard.core.model import Away
 from neckguard.core.person.absence import Absence
 
 

@@ -7,7 +7,8 @@ import pytest
 from support.virtual import BERLIN, MONDAY_9, Desk, never, plan, promptly, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.model import Away, AwayBegan, AwayEnded, NotifierChanged, PlanChanged, Slept, Tick
+from neckguard.core.events import AwayBegan, AwayEnded, NotifierChanged, PlanChanged, Slept, Tick
+from neckguard.core.model import Away
 from neckguard.core.timing.wallclock import next_occurrence, occurrences_on
 
 NEW_YORK, KATHMANDU = ZoneInfo("America/New_York"), ZoneInfo("Asia/Kathmandu")

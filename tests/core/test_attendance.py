@@ -7,20 +7,19 @@ import pytest
 from support.virtual import Desk, plan, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.model import (
+from neckguard.core.events import (
     Answered,
-    Away,
     AwayBegan,
     AwayEnded,
     Input,
     KeptAwake,
     PlanChanged,
     QuietChanged,
-    QuietReason,
     Slept,
     SourceChanged,
     Tick,
 )
+from neckguard.core.model import Away, QuietReason
 from neckguard.core.plan import Plan
 
 TEA = reminder("tea", 3600.0)
@@ -71,7 +70,7 @@ def test_who_leaves_is_away_from_the_last_input_on() -> None:
     assert (desk.engine.state, sat(desk)) == ("running", 899.0)
     desk.pass_time(1.0)
     assert (desk.engine.state, sat(desk)) == ("away", 600.0)
-    assert desk.engine.presence.away_since == desk.boot - 300.0
+    assert desk.engine.world.presence.away_since == desk.boot - 300.0
     assert desk.took() == ["09:15:00 away (no input since 09:10)"]
 
 
@@ -99,7 +98,7 @@ def test_what_fell_due_in_the_time_taken_back_is_not_due_yet() -> None:
         09:23:20 posture taken_back (you had left before)
         09:23:20 away (no input since 09:18)
     """)
-    assert (desk.due_in("posture"), desk.engine.courses["posture"].owed) == (100.0, False)
+    assert (desk.due_in("posture"), desk.engine.world.courses["posture"].owed) == (100.0, False)
     desk.pass_time(60.0).use("work").pass_time(110.0)
     assert desk.took() == story("""
         09:24:21 back (after 6 min)
@@ -112,7 +111,7 @@ def test_a_snooze_that_ran_out_in_the_time_taken_back_is_a_snooze_again() -> Non
     desk = Desk(plan(reminder("posture", 1200.0, reset_after=900.0))).sit_down().pass_time(1210.0)
     desk.do(Answered("prompt-1", "snooze"))
     desk.pass_time(200.0).leave().pass_time(300.0)
-    course = desk.engine.courses["posture"]
+    course = desk.engine.world.courses["posture"]
     assert (desk.due_in("posture"), course.owed, course.snoozed) == (100.0, False, True)
 
 
@@ -120,7 +119,7 @@ def test_time_taken_back_leaves_out_what_was_a_pause() -> None:
     desk = tea().pass_time(600.0).leave().pass_time(100.0)
     desk.do(verbs.Pause(100.0))
     desk.pass_time(200.0)
-    assert (desk.engine.presence.away, sat(desk)) == (True, 600.0)
+    assert (desk.engine.world.presence.away, sat(desk)) == (True, 600.0)
 
 
 def test_somebody_who_never_touched_anything_since_the_start_gets_the_whole_threshold() -> None:
@@ -162,7 +161,7 @@ def test_two_inputs_make_a_return_if_they_are_neither_too_near_nor_too_far(
     apart: float, returned: bool
 ) -> None:
     desk = gone().touch().pass_time(apart).touch()
-    assert desk.engine.presence.away is not returned
+    assert desk.engine.world.presence.away is not returned
 
 
 def test_a_lost_second_input_is_made_good_by_a_third() -> None:
@@ -335,7 +334,7 @@ def test_a_talk_of_an_hour_brings_the_break_that_idleness_would_have_missed() ->
     desk.do(KeptAwake(on=True, since=desk.boot))
     desk.leave().pass_time(3600.0)
     assert desk.took()[:2] == ["10:00:00 break due", "10:00:00 break shown"]
-    assert desk.engine.presence.name(desk.boot, 300.0) == "still"
+    assert desk.engine.world.presence.name(desk.boot, 300.0) == "still"
 
 
 def test_an_open_prompt_expires_in_front_of_somebody_who_keeps_still() -> None:
@@ -395,7 +394,7 @@ def test_a_source_lost_in_mid_absence_leaves_nobody_away_for_ever() -> None:
     desk.hands = ""
     desk.do(SourceChanged(""))
     assert (desk.took(), desk.engine.state) == (["09:26:40 back (after 17 min)"], "running")
-    assert desk.engine.presence.name(desk.boot, 300.0) == "unknown"
+    assert desk.engine.world.presence.name(desk.boot, 300.0) == "unknown"
     assert sat(desk.pass_time(600.0)) == 1200.0
 
 
@@ -419,7 +418,7 @@ def test_a_source_that_takes_over_in_mid_absence_goes_on_with_it() -> None:
 
 def test_without_any_source_all_time_counts() -> None:
     desk = Desk(plan(TEA)).pass_time(3000.0)
-    assert (sat(desk), desk.engine.presence.name(desk.boot, 300.0)) == (3000.0, "unknown")
+    assert (sat(desk), desk.engine.world.presence.name(desk.boot, 300.0)) == (3000.0, "unknown")
 
 
 def test_a_gap_in_the_life_of_the_daemon_counts_like_missing_input() -> None:
@@ -445,7 +444,7 @@ def test_an_absence_goes_on_over_a_restart() -> None:
 def test_never_a_prompt_to_an_empty_chair() -> None:
     desk = Desk(plan(TEA)).sit_down().pass_time(3500.0).leave().pass_time(200.0)
     assert (desk.took(), desk.open) == (["10:00:00 tea due"], [])
-    assert desk.engine.approach.obstacle == "no input in the last minute"
+    assert desk.engine.rules.approach.obstacle == "no input in the last minute"
     desk.use("work").pass_time(5.0)
     assert desk.took() == ["10:01:43 tea shown"]
 
@@ -517,10 +516,10 @@ def test_a_break_that_waits_for_a_slot_loses_it_again_with_the_stretch() -> None
         merge_window=0.0,
     )
     desk = Desk(settings).sit_down().pass_time(1700.0)
-    assert desk.engine.courses["break"].given_up
+    assert desk.engine.world.courses["break"].given_up
     desk.leave().pass_time(400.0)
     assert desk.engine.state == "away"
-    assert (desk.engine.courses["break"].given_up, desk.due_in("stretch")) == (True, 100.0)
+    assert (desk.engine.world.courses["break"].given_up, desk.due_in("stretch")) == (True, 100.0)
 
 
 def test_a_break_that_was_begun_late_is_one_break() -> None:
@@ -585,7 +584,7 @@ def test_a_restart_under_a_film_takes_nothing_back() -> None:
     desk.restart(1.0)
     desk.pass_time(2.0).do(KeptAwake(on=True, since=desk.boot))
     desk.pass_time(600.0)
-    assert desk.engine.presence.name(desk.boot, 300.0) == "still"
+    assert desk.engine.world.presence.name(desk.boot, 300.0) == "still"
     assert "natural" not in " ".join(desk.trace)
 
 

@@ -7,9 +7,8 @@ from support.virtual import GUIDED, Desk, plan, reminder, story
 from support.watched import Watched
 
 from neckguard.core import verbs
-from neckguard.core.model import (
+from neckguard.core.events import (
     Answered,
-    Away,
     AwayBegan,
     AwayEnded,
     Closed,
@@ -17,9 +16,9 @@ from neckguard.core.model import (
     NotifierChanged,
     PlanChanged,
     QuietChanged,
-    QuietReason,
     ScreenReader,
 )
+from neckguard.core.model import Away, QuietReason
 from neckguard.core.plan import Opening, Reminder
 
 BREAK = reminder("break", 3600.0)

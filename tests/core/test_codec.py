@@ -9,7 +9,7 @@ import pytest
 from support.virtual import DEFAULTS, MONDAY_9, plan, reminder
 
 from neckguard.core.codec import from_plain, to_plain
-from neckguard.core.model import Outcome, Record
+from neckguard.core.model import Happening, Outcome, Record
 from neckguard.core.plan import Kind, Opening, Plan
 from neckguard.core.timing.pauses import PauseState
 
@@ -56,7 +56,7 @@ def test_a_value_survives_json() -> None:
         ),
         (PauseState, PauseState(MONDAY_9, 12.5, "film", 99.0)),
         (PauseState, PauseState(MONDAY_9, 12.5, until_local=datetime(2026, 11, 23, 14, 30))),  # noqa: DTZ001 - naive by contract
-        (Record, Record(MONDAY_9, "shown", "break", Kind.BREAK, 3, "covers posture")),
+        (Record, Record(MONDAY_9, Happening.SHOWN, "break", Kind.BREAK, 3, "covers posture")),
     ],
     ids=["plan", "pause", "pause until", "record"],
 )

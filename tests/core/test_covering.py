@@ -6,7 +6,7 @@ import pytest
 from support.virtual import BERLIN, DEFAULTS, Desk, plan, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.model import Answered, Closed, PlanChanged
+from neckguard.core.events import Answered, Closed, PlanChanged
 
 
 def covers_when(desk: Desk, name: str) -> str:
@@ -55,7 +55,7 @@ def test_a_shorter_prompt_waits_for_a_longer_one_within_the_window(later: float,
     shown = [line for line in desk.took() if "shown" in line]
     assert [line[3:8] for line in shown] == ([shown_at] if shown_at else [])
     if not shown_at:
-        assert desk.engine.courses["posture"].owed
+        assert desk.engine.world.courses["posture"].owed
         assert covers_when(desk, "stretch") == "covers posture"
 
 
@@ -84,7 +84,7 @@ def test_a_shorter_one_never_covers_a_longer_one() -> None:
         10:00:00 posture shown
         10:00:00 posture done
     """)
-    assert desk.engine.courses["break"].owed
+    assert desk.engine.world.courses["break"].owed
 
 
 def test_equal_durations_cover_each_other() -> None:
@@ -128,7 +128,7 @@ def test_the_covered_are_settled_with_the_covering_prompt(event: Answered, outco
     desk = at_the_break()
     desk.pass_time(30.0).do(event)
     assert desk.took()[:2] == [f"10:00:30 break {outcome}", "10:00:30 posture covered (by break)"]
-    assert (desk.due_in("posture"), desk.engine.courses["posture"].owed) == (1200.0, False)
+    assert (desk.due_in("posture"), desk.engine.world.courses["posture"].owed) == (1200.0, False)
 
 
 @pytest.mark.parametrize("event", [Answered("prompt-3", "snooze"), Closed("prompt-3", expired=False)])

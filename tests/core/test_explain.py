@@ -6,7 +6,8 @@ import pytest
 from support.virtual import DEFAULTS, Desk, never, plan, promptly, reminder
 
 from neckguard.core import verbs
-from neckguard.core.model import Away, AwayBegan, AwayEnded, NotifierChanged, Undelivered
+from neckguard.core.events import AwayBegan, AwayEnded, NotifierChanged, Undelivered
+from neckguard.core.model import Away
 from neckguard.core.plan import Opening
 from neckguard.core.told.explain import explain
 

@@ -11,20 +11,12 @@ from support.virtual import MONDAY_9, Desk, plan, reminder, story, without
 
 from neckguard.content import loader
 from neckguard.core import verbs
-from neckguard.core.model import (
-    Answered,
-    AnswersChanged,
-    Card,
-    NotifierChanged,
-    PlanChanged,
-    QuietChanged,
-    QuietReason,
-    Record,
-)
+from neckguard.core.events import Answered, AnswersChanged, NotifierChanged, PlanChanged, QuietChanged
+from neckguard.core.model import Card, QuietReason, Record
 from neckguard.core.neck.catalogue import FlareUse as Level
-from neckguard.core.neck.health import Answers, Scope
-from neckguard.core.plan import HistorySettings
-from neckguard.core.told.saved import forgotten, take_state
+from neckguard.core.neck.health import Scope
+from neckguard.core.plan import Answers, HistorySettings
+from neckguard.core.told.saved import LastLife, forgotten, take_state
 from neckguard.core.told.view import view
 
 CONTENT = loader.load_content()
@@ -52,7 +44,7 @@ class Patient(Desk):
         return reply.message
 
     def scope(self) -> Scope:
-        return self.engine.programme.limits.scope
+        return self.engine.world.programme.limits.scope
 
     @property
     def entries(self) -> list[Record]:
@@ -63,7 +55,7 @@ class Patient(Desk):
         return view(self.engine)["flare"]
 
     def enabled(self) -> dict[str, float | None]:
-        return {each.name: each.reminder.every for each in self.engine.courses if each.reminder.enabled}
+        return {each.name: each.reminder.every for each in self.engine.world.courses if each.reminder.enabled}
 
 
 def usual(**changes: Any) -> tuple[Any, ...]:
@@ -147,7 +139,7 @@ def test_a_break_brings_only_what_is_safe() -> None:
     safe = {each.id for each in CONTENT.stretches if each.flare is Level.YES}
     for _ in range(12):
         desk.pass_time(2400.0)
-        course = desk.engine.courses["break"]
+        course = desk.engine.world.courses["break"]
         assert course.prompt is not None
         assert course.prompt.stretch in safe
         desk.do(verbs.Done())
@@ -217,7 +209,7 @@ def test_a_red_flag_allows_no_exercises_until_the_person_ends_it(
     assert said == "No exercises until you end it: neckguard flare end. Breaks go on, without movements."
     assert (desk.status["stage"], desk.status["urgency"]) == ("red_flags", urgency)
     desk.pass_time(2400.0)
-    course = desk.engine.courses["break"]
+    course = desk.engine.world.courses["break"]
     assert course.prompt is not None
     assert (course.prompt.stretch, len(course.prompt.card.lines)) == ("", 1)
     desk.say(verbs.Checkin(0))
@@ -423,10 +415,10 @@ def test_what_is_over_can_be_forgotten_while_what_is_in_force_goes_on() -> None:
     without_daemon = forgotten(take_state(desk.engine))
     desk.do(verbs.Forget())
     assert without_daemon == take_state(desk.engine)
-    rotation = desk.engine.programme.rotation
+    rotation = desk.engine.world.programme.rotation
     assert (rotation.shown, list(rotation.hurt_until)) == ({}, ["chin-tuck"])
-    assert (desk.status["severity"], len(desk.engine.care.kept.flares)) == (3, 1)
-    assert list(desk.engine.decisions) == []
+    assert (desk.status["severity"], len(desk.engine.rules.care.memory.flares)) == (3, 1)
+    assert list(desk.engine.world.decisions) == []
     assert desk.say(verbs.Checkin(2)) == ("Noted: 2 of 10.")
 
 
@@ -459,7 +451,7 @@ def test_a_check_in_by_hand_answers_the_reminder() -> None:
 def test_words_about_ones_neck_are_for_the_history_alone() -> None:
     desk = Patient()
     desk.say(verbs.Checkin(4, "a secret"))
-    assert "a secret" not in str(desk.engine.decisions)
+    assert "a secret" not in str(desk.engine.world.decisions)
 
 
 # ---- any life ----------------------------------------------------------------------------------------------
@@ -494,12 +486,12 @@ def test_the_plan_is_in_force_exactly_while_a_flare_up_is_and_restarts_change_no
         for each in (desk, twin):
             each.say(verb)
             each.pass_time(wait)
-        twin.restart(0.0, settings=twin.engine.chosen)
+        twin.restart(0.0, settings=twin.engine.world.chosen)
         assert desk.enabled() == ({} if desk.status else {"posture": 1200.0, "stretch": 2400.0})
         assert (desk.scope() is Scope.NOTHING) == bool(desk.status and desk.status["stage"] == "red_flags")
         assert desk.status is None or desk.scope() < Scope.ALL
         assert (twin.status, twin.scope(), twin.enabled()) == (desk.status, desk.scope(), desk.enabled())
-    flares = desk.engine.care.kept.flares
+    flares = desk.engine.rules.care.memory.flares
     assert all(flare.ended is not None for flare in flares[:-1]), "one at a time"
     told = [name for _, name in desk.notes]
     assert max((told.count(name) for name in set(told)), default=0) <= max(1, len(flares))
@@ -517,7 +509,7 @@ def test_all_of_it_survives_restarts() -> None:
             each.pass_time(DAY - 100.0)
             if number == 4:
                 each.say(verbs.FlareLog(score=8, lost_days=4, note="bad night"))
-        desk.restart(100.0, settings=desk.engine.chosen, rebooted=number % 7 == 3)
+        desk.restart(100.0, settings=desk.engine.world.chosen, rebooted=number % 7 == 3)
         calm.pass_time(100.0)
         assert desk.status == calm.status
         assert desk.enabled() == calm.enabled()
@@ -536,9 +528,9 @@ def test_what_another_version_kept_of_a_flare_up_costs_no_running_pause() -> Non
     state = json.loads(json.dumps(take_state(desk.engine)))
     state["care"], state["timer"] = {"moon": "full"}, ["?"]
     kept = {"anchor": take_anchor(desk.engine), "state": state}
-    engine = revive(desk.engine.chosen, CONTENT, kept, desk.now, desk.now, 0.0)
-    assert engine.pause is not None
-    assert engine.care.flare is None
+    engine = revive(desk.engine.world.chosen, CONTENT, kept, LastLife(desk.now, desk.now))
+    assert engine.world.pause is not None
+    assert engine.rules.care.flare is None
 
 
 def test_a_clock_that_is_set_back_ends_nothing_early() -> None:
@@ -557,7 +549,7 @@ def test_a_clock_that_ran_ahead_for_a_moment_ends_nothing() -> None:
     desk.pass_time(3 * DAY)
     desk.wall += 40 * DAY
     desk.pass_time(60.0)
-    assert desk.engine.care.flare is None
+    assert desk.engine.rules.care.flare is None
     desk.wall -= 40 * DAY
     desk.pass_time(60.0)
     assert (desk.status["stage"], desk.scope()) == ("after_48h", Scope.HALF)
@@ -597,7 +589,7 @@ def test_a_red_flag_takes_the_movement_off_a_prompt_that_is_open_or_waits() -> N
     assert len(desk.screen[key].lines) == 2
     desk.say(verbs.FlareStart(flags=("weakness",)))
     assert (desk.open, len(desk.screen[key].lines)) == ([key], 1)
-    desk.restart(5.0, settings=desk.engine.chosen)
+    desk.restart(5.0, settings=desk.engine.world.chosen)
     desk.pass_time(60.0)
     assert [len(card.lines) for card in desk.screen.values()] == [1]
 

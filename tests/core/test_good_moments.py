@@ -7,18 +7,8 @@ from hypothesis import strategies as st
 from support.virtual import Desk, plan, reminder
 
 from neckguard.core import verbs
-from neckguard.core.model import (
-    Answered,
-    Away,
-    AwayBegan,
-    AwayEnded,
-    Effect,
-    KeptAwake,
-    QuietChanged,
-    QuietReason,
-    Show,
-    Slept,
-)
+from neckguard.core.events import Answered, AwayBegan, AwayEnded, KeptAwake, QuietChanged, Slept
+from neckguard.core.model import Away, Effect, QuietReason, Show
 
 REMINDERS = tuple(
     replace(each, every=every)
@@ -107,7 +97,9 @@ def test_no_prompt_comes_at_a_bad_moment_and_none_is_forgotten(story: list[tuple
         desk.pass_time(wait)
     for what in tuple(desk.on):
         desk.switch(what)
-    owed = {each.name for each in desk.engine.courses if each.owed and not (each.given_up or each.visible)}
+    owed = {
+        each.name for each in desk.engine.world.courses if each.owed and not (each.given_up or each.visible)
+    }
     desk.took()
     desk.use("work").pass_time(300.0 + 300.0)  # it may wait for a longer one, due within five minutes
     came = {line.split()[2] for line in desk.took()} - {"due", "hidden"}

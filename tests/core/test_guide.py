@@ -8,9 +8,8 @@ from support.virtual import GUIDED, TILT, TUCK, plan, reminder, story
 from support.watched import Watched
 
 from neckguard.core import verbs
-from neckguard.core.model import (
+from neckguard.core.events import (
     Answered,
-    Away,
     AwayBegan,
     AwayEnded,
     Closed,
@@ -18,11 +17,11 @@ from neckguard.core.model import (
     Input,
     NotifierChanged,
     QuietChanged,
-    QuietReason,
     ScreenReader,
     Slept,
     Undelivered,
 )
+from neckguard.core.model import Away, QuietReason
 from neckguard.core.plan import Plan
 from neckguard.core.reminders.cards import STOP_NOTE
 from neckguard.core.told.view import view
@@ -46,7 +45,7 @@ def guided(settings: Plan | None = None, *stretches: Any) -> Watched:
     desk = shown(settings, *stretches)
     desk.do(Answered("prompt-1", "start"))
     desk.pass_time(5.0).took()
-    assert desk.engine.courses.guide is not None
+    assert desk.engine.world.courses.guide is not None
     return desk
 
 
@@ -156,7 +155,7 @@ def test_with_a_screen_reader_it_speaks_by_repetitions_and_done_stays_until_it_i
 
 def test_what_a_flare_up_asks_for_is_said_before_it_begins() -> None:
     desk = shown(None, replace(TUCK, eased="Only lightly."))
-    course = desk.engine.courses["stretch"]
+    course = desk.engine.world.courses["stretch"]
     assert course.prompt is not None
     assert course.prompt.portion is not None
     course.prompt.portion = replace(course.prompt.portion, eased=True)
@@ -181,7 +180,7 @@ def test_stop_skips_it(answer: Event | verbs.Verb) -> None:
     desk = guided()
     desk.do(answer)
     assert desk.pass_time(60.0).took() == ["09:40:05 stretch skipped", "09:40:05 hide prompt-1"]
-    assert desk.engine.programme.rotation.skipped
+    assert desk.engine.world.programme.rotation.skipped
 
 
 @pytest.mark.parametrize("answer", [Answered("prompt-1", "hurt"), verbs.Hurt()])
@@ -193,7 +192,7 @@ def test_what_hurts_ends_and_is_put_away(answer: Event | verbs.Verb) -> None:
         09:40:05 stretch skipped
         09:40:05 hide prompt-1
     """)
-    assert "tuck" in desk.engine.programme.rotation.hurt_until
+    assert "tuck" in desk.engine.world.programme.rotation.hurt_until
     assert STOP_NOTE in desk.open
 
 
@@ -203,7 +202,7 @@ def test_it_can_still_have_hurt_afterwards(answer: Event | verbs.Verb) -> None:
     desk.took()
     desk.do(answer)
     assert desk.took() == ["09:40:23 hide prompt-1", "09:40:23 hurt (tuck)"]
-    assert "tuck" in desk.engine.programme.rotation.hurt_until
+    assert "tuck" in desk.engine.world.programme.rotation.hurt_until
     assert desk.open == [STOP_NOTE]
 
 
@@ -397,7 +396,7 @@ def test_a_machine_that_slept_unannounced_ends_it() -> None:
 def test_a_quiet_reason_ends_it() -> None:
     desk = guided()
     desk.do(QuietChanged(QuietReason.DND, "do not disturb"))
-    assert (desk.took()[-1], desk.engine.courses.guide) == ("09:40:05 stretch hidden (dnd)", None)
+    assert (desk.took()[-1], desk.engine.world.courses.guide) == ("09:40:05 stretch hidden (dnd)", None)
 
 
 def test_a_server_that_goes_ends_it_and_the_next_one_gets_the_prompt() -> None:
@@ -405,7 +404,7 @@ def test_a_server_that_goes_ends_it_and_the_next_one_gets_the_prompt() -> None:
     desk.do(NotifierChanged(ready=False, keeps=False))
     desk.pass_time(60.0).do(NotifierChanged(ready=True, keeps=False))
     assert desk.took()[-1] == "09:41:05 stretch shown"
-    assert desk.engine.courses.guide is None
+    assert desk.engine.world.courses.guide is None
 
 
 def test_another_prompt_that_was_asked_for_ends_it() -> None:
@@ -416,7 +415,7 @@ def test_another_prompt_that_was_asked_for_ends_it() -> None:
         09:40:05 hide prompt-1
         09:40:05 tea shown
     """)
-    assert (desk.engine.courses.guide, desk.engine.courses["stretch"].owed) == (None, True)
+    assert (desk.engine.world.courses.guide, desk.engine.world.courses["stretch"].owed) == (None, True)
 
 
 def test_after_a_restart_the_prompt_is_as_it_was() -> None:
@@ -502,7 +501,7 @@ def test_hands_off_is_not_away_while_it_goes_on() -> None:
 def test_who_does_not_touch_anything_after_it_left_when_it_ended() -> None:
     desk = restless().pass_time(70.0)
     assert desk.took()[-1] == "09:41:15 away (no input since 09:40)"
-    away_since = desk.engine.presence.away_since
+    away_since = desk.engine.world.presence.away_since
     assert away_since is not None
     assert round(desk.boot - away_since, 3) == 25.0
     assert desk.due_in("stretch") == 2400.0
@@ -520,4 +519,4 @@ def test_an_input_after_it_is_no_return() -> None:
 def test_locking_while_hands_are_off_is_away_from_then_on() -> None:
     desk = restless().pass_time(30.0)
     desk.do(AwayBegan(Away.LOCKED))
-    assert (desk.engine.state, desk.engine.presence.away_since) == ("away", desk.boot)
+    assert (desk.engine.state, desk.engine.world.presence.away_since) == ("away", desk.boot)

@@ -6,7 +6,7 @@ import pytest
 from support.virtual import BERLIN, MONDAY_9, Desk, plan, promptly, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.model import Answered, PlanChanged
+from neckguard.core.events import Answered, PlanChanged
 from neckguard.core.plan import Opening
 from neckguard.core.timing.wallclock import ALWAYS, Shift, at_instant, first_opening, shift_at
 

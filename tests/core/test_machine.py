@@ -13,34 +13,28 @@ from support.virtual import BERLIN, GUIDED, MONDAY_9, OUTCOMES, Desk, Person, ne
 
 from neckguard.core import verbs
 from neckguard.core.engine import Engine
-from neckguard.core.model import (
+from neckguard.core.events import (
     Answered,
-    Away,
     AwayBegan,
     AwayEnded,
     Closed,
     Delivered,
-    Effect,
-    Hide,
     Idle,
     Input,
     KeptAwake,
     Looked,
-    Moment,
     NotifierChanged,
     PlanChanged,
     QuietChanged,
-    QuietReason,
-    Record,
     ScreenReader,
-    Show,
     Slept,
     SourceChanged,
     Tick,
     Undelivered,
 )
+from neckguard.core.model import Away, Effect, Hide, Moment, QuietReason, Record, Show
 from neckguard.core.plan import Opening, Plan
-from neckguard.core.told.saved import revive, take_anchor, take_state
+from neckguard.core.told.saved import LastLife, revive, take_anchor, take_state
 
 NAMES = ("posture", "stretch", "break", "tea", "lunch")
 ZONES = (BERLIN, ZoneInfo("America/New_York"), ZoneInfo("Asia/Kathmandu"))
@@ -92,7 +86,7 @@ class Lives(RuleBasedStateMachine):
     def feed(self, event: Any) -> None:
         if isinstance(event, Undelivered):
             self.screen.discard(event.key)
-        owed_before = {course.name for course in self.engine.courses if course.owed}
+        owed_before = {course.name for course in self.engine.world.courses if course.owed}
         effects = self.engine.handle(event, self.now)
         self.see(effects)
         self.check_nothing_forgotten(owed_before, effects, event)
@@ -118,10 +112,10 @@ class Lives(RuleBasedStateMachine):
                     self.settled.append(number)
 
     def check_the_moment(self) -> None:
-        showing = self.engine.courses.showing
+        showing = self.engine.world.courses.showing
         if showing is not None and showing.prompt is not None and not showing.prompt.forced:
-            assert self.engine.presence.here(self.engine.now.boot), "a prompt to an empty chair"
-            assert not self.engine.settling
+            assert self.engine.world.presence.here(self.engine.world.now.boot), "a prompt to an empty chair"
+            assert not self.engine.world.settling
 
     def check_nothing_forgotten(self, before: set[str], effects: list[Effect], event: Any) -> None:
         told = {
@@ -130,7 +124,7 @@ class Lives(RuleBasedStateMachine):
             if isinstance(each, Record) and each.what in {*OUTCOMES, "dropped", "put_off", "taken_back"}
         }
         for name in before - told:
-            course = self.engine.courses.get(name)
+            course = self.engine.world.courses.get(name)
             if course is not None and not isinstance(event, PlanChanged):
                 assert course.owed, f"{name} was owed, and nothing says why it is not any more"
 
@@ -178,12 +172,12 @@ class Lives(RuleBasedStateMachine):
     def source_changes(self, source: str) -> None:
         self.feed(SourceChanged(source))
 
-    @precondition(lambda self: self.engine.presence.source)
+    @precondition(lambda self: self.engine.world.presence.source)
     @rule(ago=st.floats(0.0, 5.0))
     def somebody_touches_the_keys(self, ago: float) -> None:
         self.feed(Input(self.boot - ago))
 
-    @precondition(lambda self: self.engine.presence.source)
+    @precondition(lambda self: self.engine.world.presence.source)
     @rule(ago=st.floats(0.0, 9000.0))
     def nobody_touches_the_keys(self, ago: float) -> None:
         self.feed(Idle(self.boot - ago))
@@ -266,7 +260,7 @@ class Lives(RuleBasedStateMachine):
     @rule(down=st.floats(0.0, 5000.0), rebooted=st.booleans())
     def restart(self, down: float, rebooted: bool) -> None:
         kept = json.loads(json.dumps({"anchor": take_anchor(self.engine), "state": take_state(self.engine)}))
-        lived = self.engine.now
+        lived = self.engine.world.now
         shift = 0.0
         self.boot += down
         self.wall = lived.wall.timestamp() + down
@@ -275,8 +269,8 @@ class Lives(RuleBasedStateMachine):
             self.boot = 50.0
         lived = Moment(lived.boot + shift, lived.wall)
         self.screen.clear()
-        self.engine = revive(self.engine.plan, GUIDED, kept, lived, self.now, shift)
-        self.see(self.engine.effects)
+        self.engine = revive(self.engine.world.plan, GUIDED, kept, LastLife(lived, self.now, shift))
+        self.see(self.engine.world.effects)
         self.feed(NotifierChanged(ready=True, keeps=False))
 
     # ---- what always holds --------------------------------------------------------------------------------
@@ -284,31 +278,31 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def at_most_one_is_visible(self) -> None:
         visible = [
-            course.prompt.card.key for course in self.engine.courses if course.visible and course.prompt
+            course.prompt.card.key for course in self.engine.world.courses if course.visible and course.prompt
         ]
-        afterword = self.engine.guidance.follow_up
+        afterword = self.engine.rules.guidance.follow_up
         after = [afterword.card.key] if afterword else []
         assert {*visible, *after} == self.screen
         assert len(visible) + len(after) <= 1
 
     @invariant()
     def a_guide_needs_its_prompt_on_the_screen(self) -> None:
-        courses = self.engine.courses
+        courses = self.engine.world.courses
         assert courses.guide is None or courses.showing is not None
         if self.screen:
-            assert not {"paused", "away"} & set(self.engine.holds)
+            assert not {"paused", "away"} & set(self.engine.world.holds)
 
     @invariant()
     def every_open_prompt_belongs_to_a_course(self) -> None:
-        assert {course.prompt.id for course in self.engine.courses if course.prompt} == self.shown
+        assert {course.prompt.id for course in self.engine.world.courses if course.prompt} == self.shown
 
     @invariant()
     def nothing_is_on_the_screen_at_a_bad_moment(self) -> None:
-        showing = self.engine.courses.showing
+        showing = self.engine.world.courses.showing
         if showing is not None and showing.prompt is not None:
             forced = showing.prompt.forced
-            assert set(self.engine.holds) <= ({"off_hours"} if forced else set())
-            assert forced or not self.engine.quiet_reasons.in_force
+            assert set(self.engine.world.holds) <= ({"off_hours"} if forced else set())
+            assert forced or not self.engine.rules.quiet.in_force
 
     @invariant()
     def running_implies_a_future_deadline(self) -> None:
@@ -320,10 +314,10 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def sitting_and_what_is_left_make_up_the_interval(self) -> None:
-        for course in self.engine.courses:
-            every, due_in = course.reminder.every, self.engine.courses.due_in(course)
+        for course in self.engine.world.courses:
+            every, due_in = course.reminder.every, self.engine.world.courses.due_in(course)
             if every and due_in and not (course.snoozed or course.owed):
-                timeline = self.engine.courses.timeline
+                timeline = self.engine.world.courses.timeline
                 whole = timeline.sat(course.name) + due_in - timeline.ahead(course.name)
                 assert abs(whole - every) < 0.01
 

@@ -2,7 +2,8 @@
 
 from support.virtual import Desk, Person, never, promptly, story, without
 
-from neckguard.core.model import Away, AwayBegan, AwayEnded
+from neckguard.core.events import AwayBegan, AwayEnded
+from neckguard.core.model import Away
 
 
 def morning(person: Person) -> list[str]:

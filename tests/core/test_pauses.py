@@ -7,18 +7,17 @@ import pytest
 from support.virtual import BERLIN, DEFAULTS, MONDAY_9, Desk, plan, promptly, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.model import (
+from neckguard.core.events import (
     Answered,
-    Away,
     AwayBegan,
     AwayEnded,
     Event,
     NotifierChanged,
     PlanChanged,
-    Show,
     Slept,
     Tick,
 )
+from neckguard.core.model import Away, Show
 from neckguard.core.plan import Opening
 from neckguard.core.timing.pauses import parse_until
 
@@ -35,7 +34,7 @@ def ends_after(desk: Desk) -> float:
     """How many seconds the pause in force lasts from now, by passing them."""
     began = desk.boot
     for _ in range(200_000):
-        if desk.engine.pause is None:
+        if desk.engine.world.pause is None:
             return desk.boot - began
         deadline = desk.engine.deadline()
         assert deadline is not None
@@ -83,7 +82,7 @@ def test_a_time_that_is_none_or_past_is_refused_and_changes_nothing(text: str) -
     ok, message = said(desk, verbs.Pause(until=text))
     assert not ok
     assert text in message
-    assert desk.engine.pause is None
+    assert desk.engine.world.pause is None
 
 
 def test_a_new_pause_replaces_the_old_one() -> None:
@@ -184,7 +183,7 @@ def test_natural_breaks_go_on_during_a_pause() -> None:
     desk = Desk(plan(reminder("break", 3600.0))).pass_time(3000.0)
     desk.do(verbs.Pause(3600.0))
     desk.do(AwayBegan(Away.LOCKED))
-    assert desk.engine.holds == ("paused", "away")
+    assert desk.engine.world.holds == ("paused", "away")
     desk.pass_time(600.0).do(AwayEnded(Away.LOCKED))
     assert desk.took()[-1] == "10:00:00 break natural_break"
     assert desk.due_in("break") == 3600.0
@@ -195,7 +194,7 @@ def test_a_pause_that_ends_while_away_or_off_hours_shows_nothing() -> None:
     desk.do(verbs.Pause(600.0))
     desk.do(AwayBegan(Away.LOCKED))
     assert desk.pass_time(1200.0).open == []
-    assert (desk.engine.state, desk.engine.pause) == ("away", None)
+    assert (desk.engine.state, desk.engine.world.pause) == ("away", None)
     desk.do(AwayEnded(Away.LOCKED))
     assert desk.pass_time(20.0).open == ["prompt-1"]
 
@@ -235,7 +234,7 @@ def test_sleep_counts_against_a_pause() -> None:
     desk.do(verbs.Pause(1800.0))
     desk.jump(3600.0)
     desk.do(Slept(3600.0))
-    assert desk.engine.pause is None
+    assert desk.engine.world.pause is None
     assert desk.took() == story("""
         09:00:00 paused
         09:00:00 away (asleep)

@@ -6,7 +6,7 @@ import pytest
 from support.virtual import DEFAULTS, Desk, plan, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.model import Answered, PlanChanged
+from neckguard.core.events import Answered, PlanChanged
 
 
 def changed(desk: Desk, *reminders: Any, **settings: Any) -> Desk:
@@ -16,7 +16,7 @@ def changed(desk: Desk, *reminders: Any, **settings: Any) -> Desk:
 
 def test_unchanged_reminders_keep_their_remaining_time() -> None:
     desk = changed(Desk().pass_time(600.0), *DEFAULTS, reminder("tea", 7200.0), settle=5.0)
-    assert {each.name: desk.due_in(each.name) for each in desk.engine.plan.reminders} == {
+    assert {each.name: desk.due_in(each.name) for each in desk.engine.world.plan.reminders} == {
         "posture": 600.0,
         "stretch": 1800.0,
         "break": 3000.0,
@@ -30,7 +30,7 @@ def test_unchanged_reminders_keep_their_remaining_time() -> None:
 def test_a_changed_interval_keeps_the_time_already_sat(every: float, due_in: float) -> None:
     desk = changed(Desk(plan(reminder("tea", 1200.0))).pass_time(600.0), reminder("tea", every))
     assert desk.due_in("tea") == due_in
-    assert desk.engine.courses.timeline.sat("tea") == 600.0
+    assert desk.engine.world.courses.timeline.sat("tea") == 600.0
     assert desk.open == ([] if due_in else ["prompt-1"])
 
 
@@ -105,7 +105,7 @@ def test_switching_off_the_stretch_brings_back_a_break_that_waits_for_its_slot()
 def test_a_break_given_up_that_becomes_another_kind_no_longer_waits() -> None:
     desk = Desk(plan(reminder("rest", 3600.0, kind="break", max_snoozes=0), reminder("stretch", 5 * 3600.0)))
     desk.pass_time(3600.0 + 120.0).took()
-    assert desk.engine.courses["rest"].given_up
+    assert desk.engine.world.courses["rest"].given_up
     changed(desk, reminder("rest", 3600.0, kind="note"), reminder("stretch", 5 * 3600.0))
     assert desk.took() == ["10:02:00 settings (applied)", "10:02:00 rest shown"]
 
@@ -122,4 +122,4 @@ def test_all_reminders_off_is_a_quiet_life() -> None:
     desk = changed(Desk().pass_time(600.0), *off)
     desk.took()
     assert desk.pass_time(86400.0).took() == []
-    assert desk.engine.next_due() is None
+    assert desk.engine.world.next_due() is None

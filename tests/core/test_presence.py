@@ -7,7 +7,8 @@ import pytest
 from support.virtual import DEFAULTS, MONDAY_9, Desk, plan, promptly, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.model import Away, AwayBegan, AwayEnded, NotifierChanged, Slept, Tick
+from neckguard.core.events import AwayBegan, AwayEnded, NotifierChanged, Slept, Tick
+from neckguard.core.model import Away
 from neckguard.core.plan import Opening
 
 
@@ -29,7 +30,7 @@ def alone(name: str, every: float = 3600.0, **changes: Any) -> Desk:
 def test_while_nobody_is_there_the_countdown_stands_still_and_nothing_is_shown(reason: Away) -> None:
     desk = alone("tea").pass_time(3000.0)
     desk.do(AwayBegan(reason))
-    assert (desk.engine.state, desk.engine.holds) == ("away", ("away",))
+    assert (desk.engine.state, desk.engine.world.holds) == ("away", ("away",))
     desk.pass_time(4 * 3600.0)
     assert desk.due_in("tea") == 600.0
     desk.do(AwayEnded(reason))
@@ -75,7 +76,7 @@ def test_reasons_overlap_and_the_absence_lasts_until_the_last_is_lifted() -> Non
     desk.do(AwayBegan(Away.LOCKED))
     desk.pass_time(100.0).do(AwayBegan(Away.ASLEEP))
     desk.pass_time(100.0).do(AwayEnded(Away.ASLEEP))
-    assert desk.engine.presence.away
+    assert desk.engine.world.presence.away
     desk.pass_time(100.0).do(AwayEnded(Away.LOCKED))
     assert desk.took() == ["09:10:00 away (locked)", "09:15:00 back (after 5 min)"]
     assert desk.due_in("posture") == 3600.0
@@ -114,7 +115,10 @@ def test_after_a_shorter_one_the_same_prompt_comes_back_once_it_has_settled(name
     assert desk.open == ["prompt-1"]
     leave(desk, short)
     assert desk.pass_time(19.0).open == []
-    assert (desk.engine.state, [each.reason for each in desk.engine.quiet]) == ("quiet", ["settling"])
+    assert (desk.engine.state, [each.reason for each in desk.engine.rules.tact.quiet_spans()]) == (
+        "quiet",
+        ["settling"],
+    )
     assert desk.pass_time(1.0).open == ["prompt-1"]
     assert sum(f"{name} due" in line for line in desk.trace) == 1
 
@@ -229,7 +233,7 @@ def test_sleep_is_no_longer_than_the_time_since_the_last_call() -> None:
     desk.jump(100.0)
     desk.do(Slept(5000.0))
     assert desk.due_in("tea") == 3000.0
-    assert desk.engine.courses.timeline.sitting == 600.0
+    assert desk.engine.world.courses.timeline.sitting == 600.0
 
 
 def test_a_prompt_slept_over_is_hidden_and_done_or_comes_back() -> None:
@@ -265,7 +269,7 @@ def test_a_gap_counts_as_sitting_up_to_idle_after_and_is_away_beyond(gap: float,
     desk = alone("tea", 90000.0).pass_time(600.0)
     desk.jump(gap)
     desk.do(Tick())
-    assert desk.engine.courses.timeline.sitting == sat
+    assert desk.engine.world.courses.timeline.sitting == sat
     away = without(desk.took(), "back")
     assert away == ([] if sat > 600.0 else ["09:10:00 away (not running)"])
 
@@ -286,7 +290,7 @@ def test_a_gap_counts_when_it_is_later_than_asked_by_a_quarter_or_two_seconds(
     desk = Desk(replace(plan(reminder("tea", 90000.0)), presence=presence)).pass_time(600.0)
     desk.jump(gap)
     desk.do(Tick())
-    assert desk.engine.courses.timeline.sitting == pytest.approx(sat)
+    assert desk.engine.world.courses.timeline.sitting == pytest.approx(sat)
 
 
 def test_while_a_break_is_owed_a_gap_as_long_as_would_do_for_it_counts() -> None:
@@ -319,14 +323,14 @@ def test_a_gap_from_before_the_hours_into_them_is_not_sitting() -> None:
     desk = Desk(plan(hours=hours), start=MONDAY_9.replace(hour=8))
     desk.jump(2 * 3600.0)
     desk.do(Tick())
-    assert desk.engine.courses.timeline.sitting == 0.0
+    assert desk.engine.world.courses.timeline.sitting == 0.0
 
 
 def test_being_called_when_asked_is_no_gap_however_long_the_night() -> None:
     hours = (Opening(0, 9 * 60, 17 * 60), Opening(1, 9 * 60, 17 * 60))
     desk = Desk(plan(reminder("tea", 90000.0), hours=hours)).pass_time(25 * 3600.0)
     assert desk.took() == []
-    assert desk.engine.courses.timeline.sitting == 9 * 3600.0
+    assert desk.engine.world.courses.timeline.sitting == 9 * 3600.0
 
 
 def test_the_engine_wants_to_be_called_every_four_minutes_while_somebody_may_sit_there() -> None:
@@ -342,5 +346,5 @@ def test_a_short_sleep_does_not_hide_a_long_gap() -> None:
         desk.pass_time(600.0)
         desk.jump(1000.0)
         desk.do(Slept(slept))
-        assert desk.engine.courses.timeline.sitting < 1000.0
+        assert desk.engine.world.courses.timeline.sitting < 1000.0
         assert [line for line in desk.took() if " back" in line]

@@ -7,10 +7,10 @@ from support.virtual import Desk, plan, reminder
 
 from neckguard.content import loader
 from neckguard.core import verbs
-from neckguard.core.model import Answered, AnswersChanged, Card, Closed, PlanChanged
+from neckguard.core.events import Answered, AnswersChanged, Closed, PlanChanged
+from neckguard.core.model import Card
 from neckguard.core.neck.catalogue import Intensity
-from neckguard.core.neck.health import Answers
-from neckguard.core.plan import Reminder, StretchSettings
+from neckguard.core.plan import Answers, Reminder, StretchSettings
 from neckguard.core.reminders.cards import ALREADY, STOP_NOTE
 
 CONTENT = loader.load_content()
@@ -35,9 +35,9 @@ def shown(desk: Desk, hours: float) -> list[Card]:
 
 def suggested(desk: Desk, hours: float) -> list[str]:
     """The ids of the stretches that were suggested in so many hours."""
-    before = desk.engine.programme.rotation
+    before = desk.engine.world.programme.rotation
     shown(desk, hours)
-    after = desk.engine.programme.rotation
+    after = desk.engine.world.programme.rotation
     turns = {turn: name for name, turn in after.shown.items() if turn > before.turn}
     return [turns[turn] for turn in sorted(turns)]
 
@@ -63,7 +63,7 @@ def test_after_the_questions_the_others_come_too() -> None:
 def test_what_the_settings_avoid_never_comes() -> None:
     desk = desk_with(STRETCH, action="done")
     avoid = StretchSettings(("shoulders", "nod"), standing=True, gentle_only=False)
-    desk.do(PlanChanged(replace(desk.engine.plan, stretches=avoid)))
+    desk.do(PlanChanged(replace(desk.engine.world.plan, stretches=avoid)))
     for name in suggested(desk, 24.0):
         assert name != "nod"
         assert "shoulders" not in BY_ID[name].areas
@@ -73,7 +73,7 @@ def test_what_the_settings_avoid_never_comes() -> None:
 def test_a_skipped_stretch_is_not_repeated_soon(closed: bool) -> None:
     desk = desk_with(STRETCH)
     desk.pass_time(2400.0)
-    first = desk.engine.programme.latest
+    first = desk.engine.world.programme.latest
     desk.do(Closed("prompt-1", expired=False) if closed else Answered("prompt-1", "skip"))
     desk.person = lambda card: (5.0, Answered(card.key, "done"))
     assert first not in suggested(desk, 8.0)
@@ -90,7 +90,7 @@ def test_a_break_brings_a_stretch_along_and_the_posture_check_comes_last() -> No
 def test_the_persons_own_words_are_all_there_is() -> None:
     desk = desk_with(reminder("stretch", 2400.0, message="Wiggle."), action="done")
     (card, *_) = shown(desk, 1.0)
-    assert (card.lines, desk.engine.programme.rotation.turn) == (("Wiggle.",), 0)
+    assert (card.lines, desk.engine.world.programme.rotation.turn) == (("Wiggle.",), 0)
 
 
 def test_about_once_a_week_a_posture_check_asks_for_a_fact_that_can_be_so_already() -> None:
@@ -103,12 +103,12 @@ def test_about_once_a_week_a_posture_check_asks_for_a_fact_that_can_be_so_alread
 def test_already_so_retires_the_fact() -> None:
     desk = desk_with(reminder("posture", 1200.0))
     desk.pass_time(1200.0)
-    fact = desk.engine.courses["posture"].prompt
+    fact = desk.engine.world.courses["posture"].prompt
     assert fact is not None
     assert ALREADY in fact.card.buttons
     reply = desk.do(verbs.Done(already=True))
     assert reply is not None
-    assert (reply.ok, desk.engine.programme.postures.retired) == (True, (fact.posture,))
+    assert (reply.ok, desk.engine.world.programme.postures.retired) == (True, (fact.posture,))
     assert desk.took()[-1] == "09:20:00 posture done"
 
 
@@ -120,7 +120,7 @@ def test_already_so_is_refused_where_nothing_asks_for_it() -> None:
 
 def test_what_hurt_is_put_away_for_two_weeks_and_the_stop_rules_are_shown() -> None:
     desk = desk_with(STRETCH).pass_time(2400.0)
-    hurt = desk.engine.programme.latest
+    hurt = desk.engine.world.programme.latest
     reply = desk.do(verbs.Hurt())
     assert reply is not None
     assert reply.message.startswith(f"{BY_ID[hurt].name} is put away for two weeks. Tingling")
@@ -146,14 +146,14 @@ def test_a_stretch_in_the_terminal_counts_as_the_one_that_was_due() -> None:
     assert reply is not None
     assert reply.message == "Counted as done. Next: stretch in 40 min."
     assert desk.took()[-1] == "09:40:00 stretch done (in the terminal)"
-    assert (desk.open, desk.engine.programme.latest) == ([], "nod")
+    assert (desk.open, desk.engine.world.programme.latest) == ([], "nod")
 
 
 def test_what_was_suggested_is_remembered_over_a_restart() -> None:
     desk = desk_with(reminder("posture", 1200.0), STRETCH, action="done").pass_time(4 * 3600.0)
-    before = (desk.engine.programme.rotation, desk.engine.programme.postures)
+    before = (desk.engine.world.programme.rotation, desk.engine.world.programme.postures)
     desk.restart(1.0)
-    assert (desk.engine.programme.rotation, desk.engine.programme.postures) == before
+    assert (desk.engine.world.programme.rotation, desk.engine.world.programme.postures) == before
 
 
 def test_every_suggestion_fits_a_notification() -> None:
@@ -169,7 +169,7 @@ def test_when_nothing_may_come_no_prompt_says_otherwise() -> None:
     desk = desk_with(STRETCH, reminder("strength", 3000.0, kind="stretch"), action="done")
     desk.do(AnswersChanged(Answers(("osteoporosis",))))
     avoid = StretchSettings(everything, standing=True, gentle_only=False)
-    desk.do(PlanChanged(replace(desk.engine.plan, stretches=avoid)))
+    desk.do(PlanChanged(replace(desk.engine.world.plan, stretches=avoid)))
     said = {line for card in shown(desk, 12.0) for line in card.lines}
     assert said == {
         "None of the stretches is for now: move a little instead, as feels good.",

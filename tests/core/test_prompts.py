@@ -7,22 +7,18 @@ import pytest
 from support.virtual import MONDAY_9, OUTCOMES, Desk, Person, never, plan, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.model import (
+from neckguard.core.events import (
     Answered,
-    Away,
     AwayBegan,
     AwayEnded,
-    Card,
     Closed,
     Delivered,
     Event,
-    Hide,
     NotifierChanged,
-    Record,
-    Show,
     Tick,
     Undelivered,
 )
+from neckguard.core.model import Away, Card, Hide, Record, Show
 
 EVERY = {"posture": 1200.0, "stretch": 2400.0, "break": 3600.0, "tea": 7200.0}
 
@@ -109,7 +105,7 @@ def test_an_unknown_action_means_dismissed(name: str, due_in: float, action: str
     desk.do(Answered("prompt-1", action))
     assert [line.split()[1:] for line in desk.took()] == [[name, "dismissed"]]
     assert (desk.open, desk.due_in(name)) == ([], due_in)
-    assert desk.engine.courses[name].snoozed == (name == "break")
+    assert desk.engine.world.courses[name].snoozed == (name == "break")
 
 
 def test_a_prompt_settles_once_in_whatever_order_the_signals_come() -> None:
@@ -162,7 +158,7 @@ def test_an_ignored_break_is_offered_again_at_most_max_snoozes_times() -> None:
         11:00:45 break ignored
         11:00:45 stretch covered (by break)
     """)
-    assert desk.engine.courses["break"].owed
+    assert desk.engine.world.courses["break"].owed
     assert desk.engine.state == "running"
 
 
@@ -170,9 +166,9 @@ def test_a_break_given_up_is_still_owed_and_its_cycle_does_not_restart() -> None
     desk = Desk(plan(reminder("break", 3600.0, max_snoozes=0), reminder("stretch", 2.5 * 3600.0)))
     desk.pass_time(2 * 3600.0)
     assert (desk.due_in("break"), desk.open) == (0.0, [])
-    assert desk.engine.courses["break"].owed
+    assert desk.engine.world.courses["break"].owed
     desk.do(verbs.Done("break"))
-    assert (desk.due_in("break"), desk.engine.courses["break"].owed) == (3600.0, False)
+    assert (desk.due_in("break"), desk.engine.world.courses["break"].owed) == (3600.0, False)
 
 
 def test_without_a_stretch_a_break_given_up_comes_back_after_its_own_interval() -> None:
@@ -354,7 +350,7 @@ def test_closing_a_hidden_prompt_does_not_dismiss_it() -> None:
     desk.do(AwayBegan(Away.LOCKED))
     desk.do(Closed("prompt-1", expired=False))
     assert "dismissed" not in " ".join(desk.took())
-    assert desk.engine.courses["posture"].owed
+    assert desk.engine.world.courses["posture"].owed
 
 
 # ---- one at a time -------------------------------------------------------------------------------------

@@ -8,16 +8,8 @@ import pytest
 from support.virtual import Desk, plan, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.model import (
-    Answered,
-    Away,
-    AwayBegan,
-    AwayEnded,
-    Look,
-    PlanChanged,
-    QuietChanged,
-    QuietReason,
-)
+from neckguard.core.events import Answered, AwayBegan, AwayEnded, PlanChanged, QuietChanged
+from neckguard.core.model import Away, Look, QuietReason
 from neckguard.core.reminders.cards import CALL_NOTE
 from neckguard.core.told.explain import explain
 from neckguard.core.told.saved import take_state
@@ -33,7 +25,7 @@ def tea(**quiet: Any) -> Desk:
 
 
 def reasons(desk: Desk) -> list[str]:
-    return [each.reason for each in desk.engine.quiet]
+    return [each.reason for each in desk.engine.rules.tact.quiet_spans()]
 
 
 def looks(desk: Desk) -> int:
@@ -240,7 +232,9 @@ def test_the_names_of_applications_are_told_but_not_kept() -> None:
     desk.answers_looks = False
     desk.pass_time(3601.0).do(QuietChanged(QuietReason.CALL, "microphone in use", "Zoom"))
     assert "Quiet: microphone in use by Zoom, seen since 10:00." in explain(desk.engine, None)["sentences"]
-    assert "Zoom" not in str((desk.trace, desk.engine.decisions, take_state(desk.engine), view(desk.engine)))
+    assert "Zoom" not in str(
+        (desk.trace, desk.engine.world.decisions, take_state(desk.engine), view(desk.engine))
+    )
 
 
 # ---- a shared screen --------------------------------------------------------------------------------------
@@ -292,7 +286,7 @@ def test_after_each_reason_it_settles_longer_after_a_call(reason: QuietReason) -
     desk.do(QuietChanged(reason, "so"))
     desk.do(QuietChanged(reason, ""))
     expected = 60.0 if reason is QuietReason.CALL else 20.0
-    assert round(desk.engine.settle_until - desk.boot) == expected
+    assert round(desk.engine.world.calm_until - desk.boot) == expected
 
 
 def test_the_longest_settling_counts() -> None:
@@ -301,7 +295,10 @@ def test_the_longest_settling_counts() -> None:
     desk.do(DND_ON)
     desk.do(QuietChanged(QuietReason.CALL, ""))
     desk.pass_time(10.0).do(DND_OFF)
-    assert (round(desk.engine.settle_until - desk.boot), desk.engine.settle_reason) == (50, "the call ended")
+    assert (round(desk.engine.world.calm_until - desk.boot), desk.engine.world.calm_reason) == (
+        50,
+        "the call ended",
+    )
 
 
 # ---- `now`, and all of it together ------------------------------------------------------------------------

@@ -7,9 +7,10 @@ import pytest
 from support.virtual import DEFAULTS, TOPICS, Desk, never, plan, promptly, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.model import Answered, Away, AwayBegan, AwayEnded, NotifierChanged
+from neckguard.core.events import Answered, AwayBegan, AwayEnded, NotifierChanged
+from neckguard.core.model import Away
 from neckguard.core.told.explain import explain
-from neckguard.core.told.saved import revive, take_anchor, take_state
+from neckguard.core.told.saved import LastLife, revive, take_anchor, take_state
 from neckguard.core.told.view import view
 
 
@@ -72,8 +73,8 @@ def test_the_time_lived_after_the_last_save_was_sitting() -> None:
     desk.pass_time(100.0)
     lived = desk.now
     desk.jump(1000.0)
-    engine = revive(desk.engine.plan, TOPICS, saved, lived, desk.now, 0.0)
-    assert engine.due_in(engine.courses["tea"]) == pytest.approx(500.0)
+    engine = revive(desk.engine.world.plan, TOPICS, saved, LastLife(lived, desk.now))
+    assert engine.world.due_in(engine.world.courses["tea"]) == pytest.approx(500.0)
 
 
 def test_what_fell_due_in_that_time_is_owed() -> None:
@@ -82,7 +83,7 @@ def test_what_fell_due_in_that_time_is_owed() -> None:
     desk.jump(100.0)
     lived = desk.now
     desk.jump(10.0)
-    desk.engine = revive(desk.engine.plan, TOPICS, saved, lived, desk.now, 0.0)
+    desk.engine = revive(desk.engine.world.plan, TOPICS, saved, LastLife(lived, desk.now))
     desk.do(NotifierChanged(ready=True, keeps=False))
     assert desk.pass_time(30.0).took() == ["09:21:20 tea shown"]
 
@@ -122,8 +123,8 @@ def test_a_snooze_and_its_count_of_offers_survive() -> None:
     assert restarted(desk, 2.0).due_in("break") == 500.0
     desk.pass_time(500.0 + 45.0)
     assert without(desk.took(), "due", "back") == ["10:10:47 break shown", "10:11:32 break ignored"]
-    assert desk.engine.courses["break"].given_up
-    assert restarted(desk, 2.0).engine.courses["break"].given_up
+    assert desk.engine.world.courses["break"].given_up
+    assert restarted(desk, 2.0).engine.world.courses["break"].given_up
 
 
 def test_a_break_being_taken_ends_with_the_restart_or_goes_on_as_one() -> None:
@@ -137,9 +138,9 @@ def test_a_break_being_taken_ends_with_the_restart_or_goes_on_as_one() -> None:
 
 def test_the_last_decisions_survive() -> None:
     desk = Desk(person=promptly).until("09:30")
-    before = list(desk.engine.decisions)
+    before = list(desk.engine.world.decisions)
     restarted(desk, 2.0)
-    assert list(desk.engine.decisions)[: len(before)] == before
+    assert list(desk.engine.world.decisions)[: len(before)] == before
 
 
 # ---- holds ---------------------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ def test_a_pause_that_ended_meanwhile_is_over() -> None:
     desk = Desk()
     desk.do(verbs.Pause(600.0))
     restarted(desk, 3600.0, rebooted=True)
-    assert (desk.engine.pause, desk.engine.state) == (None, "running")
+    assert (desk.engine.world.pause, desk.engine.state) == (None, "running")
     assert "09:10:00 resumed (it was over)" in desk.took()
 
 
@@ -218,7 +219,7 @@ def test_settings_that_changed_meanwhile_apply_as_if_they_had_been_edited() -> N
     before = plan(reminder("posture", 1200.0), reminder("stretch", 2400.0), reminder("tea", 1800.0))
     after = plan(reminder("posture", 1800.0), reminder("tea", 1800.0), reminder("coffee", 600.0))
     desk = restarted(Desk(before).pass_time(600.0), 2.0, settings=after)
-    names = [course.name for course in desk.engine.courses]
+    names = [course.name for course in desk.engine.world.courses]
     assert {name: desk.due_in(name) for name in names} == {"posture": 1200.0, "tea": 1200.0, "coffee": 600.0}
 
 
@@ -232,7 +233,7 @@ def test_the_prompt_of_a_reminder_that_is_gone_is_withdrawn() -> None:
 def test_without_the_stretch_a_break_given_up_comes_back_after_its_own_interval(stretch: Any) -> None:
     breaks = reminder("break", 3600.0, max_snoozes=0)
     desk = Desk(plan(breaks, reminder("stretch", 5 * 3600.0))).pass_time(3600.0 + 45.0)
-    assert desk.engine.courses["break"].given_up
+    assert desk.engine.world.courses["break"].given_up
     restarted(desk, 5.0, settings=plan(breaks, *stretch))
     assert [line for line in desk.pass_time(2 * 3600.0).took() if "shown" in line] == ["11:00:50 break shown"]
 
@@ -267,10 +268,10 @@ def test_what_another_version_saved_about_one_reminder_costs_only_that(
     desk.do(verbs.Pause(3600.0))
     saved = kept(desk)
     saved["state"]["courses"][name].update(change)
-    engine = revive(plan(*DEFAULTS), TOPICS, saved, desk.now, desk.now, 0.0)
+    engine = revive(plan(*DEFAULTS), TOPICS, saved, LastLife(desk.now, desk.now))
     assert engine.state == "paused"
     posture = 1200.0 if name == "posture" else 600.0
-    spans = {course.name: engine.due_in(course) for course in engine.courses}
+    spans = {course.name: engine.world.due_in(course) for course in engine.world.courses}
     assert spans == pytest.approx({"posture": posture, "stretch": 1800.0, "break": 3000.0})
 
 
@@ -279,8 +280,8 @@ def test_a_reminder_with_a_missing_field_begins_anew_alone(field: str) -> None:
     desk = Desk().pass_time(600.0)
     saved = kept(desk)
     del saved["state"]["courses"]["posture"][field]
-    engine = revive(desk.engine.plan, TOPICS, saved, desk.now, desk.now, 0.0)
-    spans = [engine.due_in(course) for course in engine.courses]
+    engine = revive(desk.engine.world.plan, TOPICS, saved, LastLife(desk.now, desk.now))
+    spans = [engine.world.due_in(course) for course in engine.world.courses]
     assert spans == pytest.approx([1200.0, 1800.0, 3000.0])
 
 
@@ -307,9 +308,9 @@ def test_a_mutilated_state_is_refused_or_works_and_raises_nothing_else(junk: Any
         for key in path[:-1]:
             inner = inner[key]
         inner[path[-1]] = junk
-        again = Desk(desk.engine.plan)
+        again = Desk(desk.engine.world.plan)
         try:
-            again.engine = revive(desk.engine.plan, TOPICS, saved, again.now, again.now, 0.0)
+            again.engine = revive(desk.engine.world.plan, TOPICS, saved, LastLife(again.now, again.now))
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
         again.do(NotifierChanged(ready=True, keeps=False))
@@ -323,5 +324,5 @@ def test_what_another_version_did_not_keep_costs_no_pause(lacking: str) -> None:
     desk.do(verbs.Pause(3600.0))
     saved = kept(desk)
     del saved["state"][lacking]
-    engine = revive(plan(*DEFAULTS), TOPICS, saved, desk.now, desk.now, 0.0)
-    assert (engine.state, engine.courses.timeline.sitting) == ("paused", 600.0)
+    engine = revive(plan(*DEFAULTS), TOPICS, saved, LastLife(desk.now, desk.now))
+    assert (engine.state, engine.world.courses.timeline.sitting) == ("paused", 600.0)

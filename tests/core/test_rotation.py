@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from neckguard.content import loader
 from neckguard.core.codec import from_plain, to_plain
 from neckguard.core.neck.catalogue import PROMPT_LIMIT, FlareUse, Intensity, Need, Position, Stretch
-from neckguard.core.neck.health import Answers, Limits, Scope
+from neckguard.core.neck.health import Limits, Scope
 from neckguard.core.neck.portions import Portion, Side
 from neckguard.core.neck.rotation import HURT_REST, SKIP_REST, Purpose, Rotation, choose, may_come
+from neckguard.core.plan import Answers
 
 ALL = loader.load_stretches()
 BY_ID = {each.id: each for each in ALL}

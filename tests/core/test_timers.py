@@ -6,22 +6,16 @@ import pytest
 from support.virtual import Desk, plan, reminder, story
 
 from neckguard.core import verbs
-from neckguard.core.model import (
+from neckguard.core.events import (
     Answered,
-    Away,
     AwayBegan,
-    Card,
     Closed,
-    Effect,
     NotifierChanged,
     QuietChanged,
-    QuietReason,
-    Ring,
-    Show,
     Slept,
-    StayAwake,
     Undelivered,
 )
+from neckguard.core.model import Away, Card, Effect, QuietReason, Ring, Show, StayAwake
 from neckguard.core.plan import Opening
 from neckguard.core.told.view import view
 
@@ -133,7 +127,7 @@ def test_done_before_it_rings_is_about_the_prompt() -> None:
     desk.say(verbs.Timer("cold"))
     desk.until("09:06")
     assert desk.say(verbs.Done()).startswith("Done: posture.")
-    assert desk.engine.timers.timer is not None
+    assert desk.engine.rules.timers.timer is not None
 
 
 def test_closing_the_card_answers_it_and_a_server_that_drops_it_does_not() -> None:

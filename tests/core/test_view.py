@@ -6,7 +6,8 @@ import pytest
 from support.virtual import Desk, plan, reminder
 
 from neckguard.core import verbs
-from neckguard.core.model import Away, AwayBegan, Event, NotifierChanged
+from neckguard.core.events import AwayBegan, Event, NotifierChanged
+from neckguard.core.model import Away
 from neckguard.core.plan import Opening
 from neckguard.core.told.view import view
 

@@ -15,19 +15,8 @@ from support.virtual import BERLIN, MONDAY_9, Desk, plan, promptly, reminder
 
 from neckguard.content import loader
 from neckguard.core import verbs
-from neckguard.core.model import (
-    Answered,
-    Away,
-    AwayBegan,
-    AwayEnded,
-    Effect,
-    Event,
-    QuietChanged,
-    QuietReason,
-    Record,
-    Reply,
-    Slept,
-)
+from neckguard.core.events import Answered, AwayBegan, AwayEnded, Event, QuietChanged, Slept
+from neckguard.core.model import Away, Effect, QuietReason, Record, Reply
 from neckguard.core.plan import Opening
 from neckguard.daemon.chronicle import Chronicle
 from neckguard.storage import history_read
@@ -191,7 +180,7 @@ def test_time_the_daemon_did_not_live_is_an_absence_and_splits_no_pause(path: Pa
 def test_outcomes_say_what_was_suggested_when_it_was_due_and_shown_and_how_it_ended(path: Path) -> None:
     desk = Diarist(path, reminder("posture", 1200.0), reminder("stretch", 2400.0), reminder("break", 3600.0))
     desk.until("09:20").pass_time(10.0)
-    showing = desk.engine.courses.showing
+    showing = desk.engine.world.courses.showing
     assert showing is not None
     assert showing.prompt is not None
     check = showing.prompt.posture

@@ -12,24 +12,17 @@ from support.virtual import MONDAY_9, TOPICS, plan
 
 from neckguard.core import verbs
 from neckguard.core.engine import Engine
-from neckguard.core.model import (
+from neckguard.core.events import (
     Answered,
-    Card,
     Closed,
     Delivered,
-    Effect,
     Event,
-    Hide,
-    Look,
     Looked,
-    Moment,
     NotifierChanged,
-    Ring,
     ScreenReader,
-    Show,
-    StayAwake,
     Undelivered,
 )
+from neckguard.core.model import Card, Effect, Hide, Look, Moment, Ring, Show, StayAwake
 from neckguard.core.plan import NotifySettings, Problem
 from neckguard.daemon.chronicle import Chronicle
 from neckguard.daemon.clock import Clock, boot_time
@@ -140,7 +133,7 @@ def test_a_mistake_in_the_engine_ends_this_life_and_is_not_saved(
         assert daemon.obey(verbs.Pause(duration=3600.0)).message.startswith("Paused until")
 
         def broken(*_: object) -> None:
-            engine.pause = None
+            engine.world.pause = None
             raise ZeroDivisionError
 
         monkeypatch.setattr(engine, "handle", broken)
@@ -229,7 +222,7 @@ def test_a_screen_reader_makes_screen_and_engine_patient(tmp_path: Path) -> None
     def story(daemon: Daemon, engine: Engine, screen: Screen) -> None:
         for on in (True, False):
             daemon.feed(ScreenReader(on))
-            assert (screen.patient, engine.stage.patient) == (on, on)
+            assert (screen.patient, engine.world.screen.patient) == (on, on)
 
     with_daemon(tmp_path, story)
 

@@ -20,7 +20,8 @@ from support.media_helpers import (
     presenting,
 )
 
-from neckguard.core.model import QuietChanged, QuietReason
+from neckguard.core.events import QuietChanged
+from neckguard.core.model import QuietReason
 from neckguard.desktop.process import ToolFailed
 from neckguard.desktop.quiet.pipewire import Graph
 

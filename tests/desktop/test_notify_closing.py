@@ -17,7 +17,7 @@ from support.notification_helpers import (
     showing,
 )
 
-from neckguard.core.model import Answered, Closed, Delivered
+from neckguard.core.events import Answered, Closed, Delivered
 from neckguard.desktop.notify import slot as notify_slot
 
 STEP = replace(

@@ -22,7 +22,8 @@ from support.notification_helpers import (
     showing,
 )
 
-from neckguard.core.model import Answered, Card, Closed, Delivered, NotifierChanged, Undelivered
+from neckguard.core.events import Answered, Closed, Delivered, NotifierChanged, Undelivered
+from neckguard.core.model import Card
 from neckguard.desktop.notify import server as notify_server
 
 KEY = POSTURE.key

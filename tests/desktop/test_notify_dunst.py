@@ -13,7 +13,8 @@ from support.dunst_helpers import Dunst, x_server
 from support.helpers import eventually, need
 from support.notification_helpers import NAME, POSTURE, PrivateBus, Work, at_work
 
-from neckguard.core.model import Answered, Card, Closed, Delivered, NotifierChanged
+from neckguard.core.events import Answered, Closed, Delivered, NotifierChanged
+from neckguard.core.model import Card
 from neckguard.desktop.notify import server as notify_server
 
 READY = NotifierChanged(ready=True, keeps=False, smooth=True)

@@ -12,7 +12,8 @@ import pytest
 from support.helpers import eventually
 from support.notification_helpers import POSTURE, SETTINGS, Desk, PrivateBus, Terminal, at_work
 
-from neckguard.core.model import Card, Delivered, Event, NotifierChanged, Undelivered
+from neckguard.core.events import Delivered, Event, NotifierChanged, Undelivered
+from neckguard.core.model import Card
 from neckguard.desktop.notify import plyer as notify_plyer
 from neckguard.desktop.notify.console import card_text
 from neckguard.desktop.notify.plyer import PlyerNotification

@@ -12,7 +12,7 @@ from support.dnd_helpers import do, running, sway
 from support.helpers import eventually, need
 from support.notification_helpers import POSTURE, PrivateBus, at_work
 
-from neckguard.core.model import Answered, Closed, Delivered, NotifierChanged
+from neckguard.core.events import Answered, Closed, Delivered, NotifierChanged
 
 DELIVERED = Delivered(POSTURE.key)
 STEP = replace(POSTURE, title="Left side", kind="guide", resident=True, silent=True, progress=40)

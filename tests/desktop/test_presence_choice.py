@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.helpers import eventually
 
-from neckguard.core.model import Event, Idle, Input, KeptAwake, SourceChanged
+from neckguard.core.events import Event, Idle, Input, KeptAwake, SourceChanged
 from neckguard.desktop.presence import candidate
 from neckguard.desktop.presence import chooser as module
 from neckguard.desktop.presence.chooser import Presence

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from support.logind_helpers import PrivateBus, Witness, connection_to, private_bus, running, until
 
-from neckguard.core.model import Away, AwayBegan, AwayEnded
+from neckguard.core.events import AwayBegan, AwayEnded
+from neckguard.core.model import Away
 from neckguard.desktop.bus.bus import BusError, BusTimeout
 from neckguard.desktop.session.login import Session
 from neckguard.desktop.session.screensaver import ScreenSavers

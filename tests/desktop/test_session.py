@@ -17,7 +17,8 @@ from support.logind_helpers import (
     until,
 )
 
-from neckguard.core.model import Away, AwayBegan, AwayEnded
+from neckguard.core.events import AwayBegan, AwayEnded
+from neckguard.core.model import Away
 from neckguard.desktop.session import login as module
 from neckguard.desktop.session.login import Session
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from neckguard.core.model import Idle, Input
+from neckguard.core.events import Idle, Input
 from neckguard.preview.hands import NEVER, Person, Source
 from neckguard.preview.scenario import Hands
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from neckguard.core.neck.health import Answers
+from neckguard.core.plan import Answers
 from neckguard.errors import NeckguardError
 from neckguard.storage.answers import load_answers, save_answers
 

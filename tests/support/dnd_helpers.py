@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from neckguard.core.model import QuietChanged, QuietReason
+from neckguard.core.events import QuietChanged
+from neckguard.core.model import QuietReason
 from neckguard.desktop.bus.bus import Bus
 from neckguard.desktop.quiet.dnd import DoNotDisturb
 from support.helpers import give_up, need, wait_until

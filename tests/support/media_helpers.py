@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from neckguard.core.model import QuietChanged, QuietReason
+from neckguard.core.events import QuietChanged
+from neckguard.core.model import QuietReason
 from neckguard.desktop.quiet.media import Media
 from support.helpers import need, wait_until
 from support.notification_helpers import PrivateBus

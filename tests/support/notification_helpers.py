@@ -24,7 +24,8 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.low_level import HeaderFields
 from jeepney.wrappers import unwrap_msg
 
-from neckguard.core.model import Answered, Button, Card, Closed, Delivered, Event
+from neckguard.core.events import Answered, Closed, Delivered, Event
+from neckguard.core.model import Button, Card
 from neckguard.core.plan import NotifySettings
 from neckguard.desktop.bus.bus import Bus
 from neckguard.desktop.notify.notifier import Notifier, Remembered

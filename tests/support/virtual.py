@@ -9,32 +9,23 @@ from zoneinfo import ZoneInfo
 
 from neckguard.core import plan as p
 from neckguard.core.engine import Engine
-from neckguard.core.model import (
+from neckguard.core.events import (
     Answered,
-    Card,
     Delivered,
-    Effect,
     Event,
-    Hide,
     Idle,
     Input,
-    Look,
     Looked,
-    Moment,
     NotifierChanged,
-    Outcome,
     QuietChanged,
-    QuietReason,
-    Record,
-    Reply,
-    Show,
     SourceChanged,
     Tick,
 )
+from neckguard.core.model import Card, Effect, Hide, Look, Moment, Outcome, QuietReason, Record, Reply, Show
 from neckguard.core.neck.catalogue import FlareUse, Intensity, Position, Stretch
 from neckguard.core.neck.programme import Content
 from neckguard.core.reminders.cards import Topic
-from neckguard.core.told.saved import revive, take_anchor, take_state
+from neckguard.core.told.saved import LastLife, revive, take_anchor, take_state
 from neckguard.core.verbs import Verb
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -257,12 +248,16 @@ class Desk:
             self._source_next = None
         if isinstance(event, SourceChanged):
             self._told_threshold = 0.0  # a new source tells at once how it is
-        effects = self.engine.handle(event, self.now)
+        reply = None
+        if isinstance(event, Verb):
+            reply, effects = self.engine.obey(event, self.now)
+        else:
+            effects = self.engine.handle(event, self.now)
         self.effects += effects
         for effect in effects:
             self._see(effect)
         self._tell_threshold()
-        return next((effect for effect in effects if isinstance(effect, Reply)), None)
+        return reply
 
     def pass_time(self, seconds: float) -> "Desk":
         """Let time pass; the engine is called exactly when it asked for it."""
@@ -306,10 +301,13 @@ class Desk:
         shift = 20.0 - self.boot if rebooted else 0.0
         self.boot += shift
         self.engine = revive(
-            settings or self.engine.plan, self.content, kept, Moment(lived + shift, wall), self.now, shift
+            settings or self.engine.world.plan,
+            self.content,
+            kept,
+            LastLife(Moment(lived + shift, wall), self.now, shift),
         )
         self._source_next, self._told_threshold = None, 0.0
-        for effect in self.engine.effects:
+        for effect in self.engine.world.effects:
             self._see(effect)
         self.do(NotifierChanged(ready=True, keeps=False))
         self.do(SourceChanged("test" if self.hands else ""))
@@ -324,7 +322,7 @@ class Desk:
 
     def due_in(self, name: str) -> float | None:
         """Seconds until a reminder is due, to the millisecond."""
-        span = self.engine.due_in(self.engine.courses[name])
+        span = self.engine.world.due_in(self.engine.world.courses[name])
         return None if span is None else round(span, 3)
 
     @property

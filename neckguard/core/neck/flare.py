@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from neckguard.core.model import NEVER
 from neckguard.core.neck.catalogue import NO_EXERCISES, Urgency
 from neckguard.core.neck.health import Scope
-from neckguard.core.timing.calendar import NEVER
+from neckguard.core.plan import Kind, Plan, Reminder
 
 DAY = 86400.0
 FIRST = 2 * DAY
@@ -206,3 +207,26 @@ def recent(flares: tuple[FlareUp, ...], now: float) -> tuple[FlareUp, ...]:
 def _worse(one: Urgency | None, other: Urgency | None) -> Urgency | None:
     order = [*Urgency, None]  # most urgent first
     return min(one, other, key=order.index)
+
+
+# ---- what it makes of the settings -----------------------------------------------------------------------
+
+BREAK_EVERY = 2400.0
+"""Seconds between breaks, unless the person's own are shorter [Wellnomics recovery preset]."""
+
+_RESTING = (Kind.POSTURE, Kind.STRETCH)
+_GOES_ON = "eyes"  # it is no movement of the neck
+
+
+def under_flare(plan: Plan) -> Plan:
+    """The plan while a flare-up lasts: more breaks, each with one small movement; the rest rests."""
+    return replace(plan, reminders=tuple(map(_under_flare, plan.reminders)))
+
+
+def _under_flare(reminder: Reminder) -> Reminder:
+    if reminder.kind in _RESTING and reminder.name != _GOES_ON:
+        return replace(reminder, enabled=False)
+    if reminder.name != "break":
+        return reminder
+    every = min(reminder.every or BREAK_EVERY, BREAK_EVERY)
+    return replace(reminder, enabled=True, every=every, at=())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from neckguard.core.neck.catalogue import FlareUse, Intensity, Need, Stretch
+from neckguard.core.plan import Answers
 
 
 class Scope(IntEnum):
@@ -14,14 +15,6 @@ class Scope(IntEnum):
     HALF = 2  # and half the range, without holding
     STRETCHES = 3  # and full stretches
     ALL = 4  # and what presses against something: no flare-up
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What the person said about themselves, once."""
-
-    conditions: tuple[str, ...] = ()
-    stable_chair: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """The neck programme: what a prompt suggests, and what becomes of the suggestion."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from neckguard.core.codec import from_plain, to_plain
 from neckguard.core.neck.catalogue import Posture, Sort, Stretch, Urgency
-from neckguard.core.neck.health import Answers, Limits, Scope
+from neckguard.core.neck.health import Limits, Scope
 from neckguard.core.neck.portions import Portion, say_portion
 from neckguard.core.neck.posture import PostureRotation, choose_posture
 from neckguard.core.neck.rotation import Purpose, Rotation, choose
-from neckguard.core.plan import Kind, Plan, Reminder
+from neckguard.core.plan import Answers, Kind, Plan, Reminder
 from neckguard.core.reminders.cards import Topics, text_of
 
 ASK_FIRST = "Answer a few questions first, so that only what suits you comes: neckguard stretch --questions"
@@ -57,6 +59,18 @@ class Programme:
         self.plan = plan
         self._content = content
         self._stretches = {stretch.id: stretch for stretch in content.stretches}
+
+    def follow(self, plan: Plan) -> None:
+        """Go by other settings."""
+        self.plan = plan
+
+    def learn(self, answers: Answers | None) -> None:
+        """Heed what the person said about themselves."""
+        self.answers = answers
+
+    def limit(self, scope: Scope) -> None:
+        """Keep to what a flare-up leaves."""
+        self.scope = scope
 
     @property
     def limits(self) -> Limits:
@@ -118,6 +132,23 @@ class Programme:
     def retire(self, posture: str) -> None:
         """This fact of the workstation is already so."""
         self.postures = self.postures.retire(posture)
+
+    def forget(self) -> None:
+        """Keep nothing of what was suggested; what hurt and what is so already stay."""
+        self.rotation, self.postures = self.rotation.forgotten(), self.postures.forgotten()
+
+    def saved(self) -> dict[str, Any]:
+        """What survives a restart."""
+        return {"rotation": to_plain(self.rotation), "postures": to_plain(self.postures)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on with what was saved.
+
+        Raises:
+            ValueError, KeyError: it does not fit.
+        """
+        self.rotation = from_plain(Rotation, state["rotation"])
+        self.postures = from_plain(PostureRotation, state["postures"])
 
     def _stretch(self, purpose: Purpose, line: str, now: float) -> Suggestion | None:
         if self.scope is Scope.NOTHING and purpose is not Purpose.BREAK:

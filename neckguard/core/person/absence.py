@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from neckguard.core.model import Away, AwayBegan, AwayEnded
+from neckguard.core.events import AwayBegan, AwayEnded
+from neckguard.core.model import Away
 
 
 class Claim(Protocol):

@@ -4,9 +4,10 @@ Sources tell of inputs (`Input`, `Idle`); between them their silence means that 
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from neckguard.core.model import PRESENT_WITHIN, SLACK, Away
-from neckguard.core.timing.calendar import NEVER
+from neckguard.core.codec import from_plain, point_of
+from neckguard.core.model import NEVER, PRESENT_WITHIN, SLACK, Away
 
 RETURN_APART, RETURN_WITHIN = 1.0, 10.0
 """A return takes two inputs, at least and at most so many seconds apart: a bumped mouse is none."""
@@ -28,7 +29,7 @@ class PresenceState:
     last_input: float = -NEVER
     idle: bool = False  # no input since `last_input`; else there were more, untold
     told_at: float = -NEVER  # when the source last said anything
-    kept: bool = False  # an application keeps the session awake
+    kept_awake: bool = False  # an application keeps the session awake
     kept_since: float = -NEVER
     kept_until: float = -NEVER  # when the last one ceased to that did so for a while
     still_counts: bool = True
@@ -51,7 +52,7 @@ class PresenceState:
 
     def still(self, boot: float) -> bool:
         """Whether an application answers for somebody who gives no input."""
-        return self.kept and self.still_counts and boot < self._still_ends_at - SLACK
+        return self.kept_awake and self.still_counts and boot < self._still_ends_at - SLACK
 
     def here(self, boot: float, within: float = PRESENT_WITHIN) -> bool:
         """Whether a prompt would be seen: the last input is not longer ago, or something answers for them."""
@@ -61,7 +62,7 @@ class PresenceState:
         """Up to when somebody is known or taken to have been there."""
         until = max(self.arrived, self.last_input, self.followed_until)
         if self.still_counts:
-            kept_until = boot if self.kept else self.kept_until
+            kept_until = boot if self.kept_awake else self.kept_until
             until = max(until, min(kept_until, self._still_ends_at))
         return until
 
@@ -69,7 +70,7 @@ class PresenceState:
         """When they will count as gone if nothing else is heard; NEVER if that cannot be told yet."""
         if self.away or not self.source or not self.idle:
             return NEVER
-        if self.kept and self.still_counts:
+        if self.kept_awake and self.still_counts:
             return self._still_ends_at
         return self.seen_until(boot) + idle_after
 
@@ -78,6 +79,10 @@ class PresenceState:
         return max(self.arrived, self.last_input) + STILL_AT_MOST
 
     # ---- what the source tells ----------------------------------------------------------------------------
+
+    def follow_guide(self, boot: float) -> None:
+        """Somebody follows a guide at this moment, hands off."""
+        self.followed_until = boot
 
     def follow(self, source: str) -> None:
         """Another source tells from now on, or none."""
@@ -104,11 +109,11 @@ class PresenceState:
 
     def keep_awake(self, on: bool, since: float) -> None:
         """An application keeps the session awake, or none does any more."""
-        if on and not self.kept:
+        if on and not self.kept_awake:
             self.kept_since = since
-        if self.kept and not on and since - self.kept_since >= PRESENT_WITHIN:  # a beep proves nobody
+        if self.kept_awake and not on and since - self.kept_since >= PRESENT_WITHIN:  # a beep proves nobody
             self.kept_until = since
-        self.kept = on
+        self.kept_awake = on
 
     # ---- going and coming ---------------------------------------------------------------------------------
 
@@ -145,8 +150,42 @@ class PresenceState:
         self.away_since = since
         return True
 
-    def arrive(self, boot: float) -> float:
-        """End the absence; its length."""
+    def arrive(self, boot: float, *, seen: bool = True) -> float:
+        """End the absence; its length. Not `seen`: nobody knows yet whether they are there."""
         length = 0.0 if self.away_since is None else boot - self.away_since
-        self.away_since, self._first_input, self.arrived = None, None, boot
+        self.away_since = self._first_input = None
+        if seen:
+            self.arrived = boot
         return length
+
+    # ---- what survives a restart --------------------------------------------------------------------------
+
+    def saved(self) -> dict[str, Any]:
+        """What tells that somebody had left before the life ended; None stands for never."""
+        return {
+            "away_since": self.away_since,
+            "away_why": self.away_why,
+            "arrived": self.arrived,
+            "last_input": None if self.last_input == -NEVER else self.last_input,
+            "kept": self.kept_awake and self.still_counts,
+            "kept_until": None if self.kept_until == -NEVER else self.kept_until,
+        }
+
+    def restore(self, state: dict[str, Any], shift: float, lived: float) -> None:
+        """Go on with what a life saved that ended at `lived`, but for the absence itself.
+
+        The boot clock reads `shift` more than it would have.
+
+        Raises:
+            ValueError, KeyError: it does not fit.
+        """
+        self.arrived = from_plain(float, state["arrived"]) + shift
+        self.away_why = from_plain(str, state["away_why"])
+        last_input = point_of(state["last_input"])
+        if last_input is not None:
+            self.last_input = last_input + shift
+        kept_until = point_of(state["kept_until"])
+        if kept_until is not None:
+            self.kept_until = kept_until + shift
+        if from_plain(bool, state["kept"]):
+            self.kept_until = lived  # whether it still holds, somebody will tell

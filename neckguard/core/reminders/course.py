@@ -1,8 +1,10 @@
 """Where one reminder stands, and its prompt if one was shown. Mutable, owned by the engine alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
+from neckguard.core.codec import from_plain, point_of, to_plain
 from neckguard.core.model import Card, Outcome, Record
 from neckguard.core.neck.portions import Portion, Side
 from neckguard.core.plan import Kind, Reminder
@@ -66,6 +68,30 @@ class Course:
     def visible(self) -> bool:
         """Whether its prompt is on the screen."""
         return self.prompt is not None and self.prompt.visible
+
+    def saved(self, began: float | None, due: float | None) -> dict[str, Any]:
+        """What survives a restart; `began` and `due` are points on the sitting clock."""
+        saved: dict[str, Any] = {field.name: to_plain(getattr(self, field.name)) for field in fields(self)}
+        if self.prompt is not None:
+            saved["prompt"]["seen"] = 0.0  # grows with time alone; a prompt shown again gets its full time
+        return {**saved, "began": began, "due": due}
+
+    @classmethod
+    def restored(cls, saved: dict[str, Any]) -> tuple["Course", float | None, float | None]:
+        """The course that was saved, its prompt hidden, with its points on the sitting clock.
+
+        Raises:
+            ValueError, KeyError, TypeError: it does not fit.
+        """
+        plain = dict(saved)
+        began, due = point_of(plain.pop("began")), point_of(plain.pop("due"))
+        try:
+            course = from_plain(cls, plain)
+        except ValueError:  # another version's prompt: it is still owed, and made anew
+            course = from_plain(cls, {**plain, "prompt": None})
+        if course.prompt is not None:
+            course.prompt.visible = course.prompt.delivered = False
+        return course, began, due
 
     def record(self, at: datetime, outcome: Outcome, reason: str, *, item: str | None = None) -> Record:
         """How this round of it ends; `item` is what was done if that is not what its prompt suggested."""

@@ -4,8 +4,9 @@ Every prompt ends in `settle`, exactly once; the course then begins its next cyc
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-from neckguard.core.model import SLACK, Effect, Hide, Moment, Outcome, Record
+from neckguard.core.model import NEVER, SLACK, Effect, Happening, Hide, Moment, Outcome, Record
 from neckguard.core.neck.guide import Guide
 from neckguard.core.plan import Kind, Reminder
 from neckguard.core.reminders.course import Course, Prompt
@@ -16,20 +17,23 @@ _NO_LENDER_EVERY = 3600.0  # when a given-up break without an interval comes bac
 
 
 class Courses:
-    """Where every reminder stands. `now` is set by the engine before anything else is called."""
+    """Where every reminder stands."""
 
     def __init__(self, now: Moment, emit: Callable[[Effect], None]) -> None:
         self.now = now
         self.timeline = Timeline()
         self.last_settled = ""  # the reminder whose prompt left the screen last
         self.freed_at = float("-inf")  # when that was, boot clock
-        self.break_taken = ""  # the break being taken at the person's word
-        self.break_until = 0.0  # when it ends, boot clock
         self.showing: Course | None = None  # the one whose prompt is on the screen
         self.guide: Guide | None = None  # what stands in that prompt's place while it is followed
         self.on_the_wall: tuple[Course, ...] = ()  # those that go by the wall clock
+        self._begins_after = -NEVER  # boot clock
         self._emit = emit
         self._all: dict[str, Course] = {}
+
+    def reach(self, now: Moment) -> None:
+        """Take in the time, before anything else that happens then."""
+        self.now = now
 
     def __iter__(self) -> Iterator[Course]:
         return iter(self._all.values())
@@ -50,7 +54,9 @@ class Courses:
         """The course whose unsettled prompt has this card."""
         return next((each for each in self if each.prompt is not None and each.prompt.card.key == key), None)
 
-    def record(self, what: str, course: Course | None = None, reason: str = "", *, prompt: int = 0) -> None:
+    def record(
+        self, what: Outcome | Happening, course: Course | None = None, reason: str = "", *, prompt: int = 0
+    ) -> None:
         """Tell the log, `why` and the history."""
         name, kind = (course.name, course.reminder.kind) if course else ("", None)
         self._emit(Record(self.now.wall, what, name, kind, prompt, reason))
@@ -60,20 +66,29 @@ class Courses:
     def add(self, reminder: Reminder) -> Course:
         """Take in a reminder; its first cycle begins now."""
         course = Course(reminder, known_since=self.now.wall.timestamp())
-        self.put_back(course)
+        self._all[course.name] = course
+        self._find_walls()
         self.restart(course)
         return course
 
-    def put_back(self, course: Course) -> None:
-        """Take in a course that was kept over a restart."""
+    def saved(self) -> dict[str, Any]:
+        """What survives a restart."""
+        return {"courses": {each.name: each.saved(*self.timeline.marks(each.name)) for each in self}}
+
+    def restore(self, saved: dict[str, Any]) -> Course:
+        """Take in a course that was saved, its prompt hidden.
+
+        Raises:
+            ValueError, KeyError, TypeError: it does not fit.
+        """
+        course, began, due = Course.restored(saved)
         self._all[course.name] = course
         self._find_walls()
+        self.timeline.restore(course.name, began, due)
+        return course
 
     def remove(self, course: Course) -> None:
-        """Forget a reminder; its prompt is withdrawn."""
-        self.withdraw(course, "removed")
-        if self.break_taken == course.name:
-            self.end_break()
+        """Forget a reminder; its prompt was withdrawn before."""
         self.timeline.drop(course.name)
         del self._all[course.name]
         self._find_walls()
@@ -130,7 +145,7 @@ class Courses:
             unseen = course.owed and course.prompt is None and not course.given_up
             if unseen and self.timeline.undo(course.name):
                 course.owed_since = None
-                self.record("taken_back", course, "you had left before")
+                self.record(Happening.TAKEN_BACK, course, "you had left before")
                 self._take_slot_back(course)
 
     def _take_slot_back(self, stretch: Course) -> None:
@@ -146,7 +161,7 @@ class Courses:
         if open_then:
             self.fall_due(course)
         else:
-            self.record("dropped", course, "off_hours")
+            self.record(Happening.DROPPED, course, "off_hours")
 
     def mark_handled(self, course: Course, key: str) -> None:
         """Deal with an occurrence for good; those of about a week are remembered."""
@@ -158,7 +173,7 @@ class Courses:
             course.given_up = False
         elif not course.owed and not course.visible:
             course.owed_since = self.now.wall
-            self.record("due", course)
+            self.record(Happening.DUE, course)
         if _lends_slots(course.reminder):
             for other in self:
                 if other.given_up:
@@ -185,12 +200,24 @@ class Courses:
         self.last_settled, self.freed_at = course.name, self.now.boot
         return prompt
 
+    def begin_guide(self, guide: Guide) -> None:
+        """The open prompt gives its place to a guide, and ends with it."""
+        self.guide = guide
+
+    def end_guide(self) -> None:
+        """Nobody is guided any more; the prompt stands there again."""
+        self.guide = None
+
+    def free_the_screen(self) -> None:
+        """Something left the screen: what follows keeps its distance."""
+        self.freed_at = self.now.boot
+
     def hide(self, course: Course, reason: str) -> None:
         """Take its prompt off the screen without settling it; it stays owed."""
         if course.prompt is not None and course.prompt.visible:
             self.conceal(course.prompt)
             self._emit(Hide(course.prompt.card.key))
-            self.record("hidden", course, reason, prompt=course.prompt.id)
+            self.record(Happening.HIDDEN, course, reason, prompt=course.prompt.id)
 
     def withdraw(self, course: Course, reason: str) -> None:
         """End its prompt, if there is one, without an answer."""
@@ -239,26 +266,8 @@ class Courses:
 
     def put_off(self, course: Course, seconds: float) -> None:
         """Put off what is not due yet."""
-        self.record("put_off", course)
+        self.record(Happening.PUT_OFF, course)
         self._put_off(course, (), seconds)
-
-    def take_break(self, course: Course, outcome: Outcome, seconds: float) -> None:
-        """A break at the person's word: what an absence restarts begins when it ends, `seconds` from now."""
-        duration = course.reminder.duration
-        if self.break_taken:  # the one before ends here
-            self.end_break()
-        self.settle(course, outcome)
-        self.restart(course, ahead=seconds)
-        self.absence(duration, ahead=seconds, taken=True)
-        if seconds > 0:
-            self.break_taken, self.break_until = course.name, self.now.boot + seconds
-            self.record("break_start", course)
-
-    def end_break(self) -> None:
-        """The break is over: the cycles that waited for its end begin now."""
-        self.record("break_end", self._all[self.break_taken])
-        self.break_taken = ""
-        self._begin_within(0.0)
 
     def absence(self, length: float, *, ahead: float = 0.0, taken: bool = False) -> None:
         """Let an absence count for all it is long enough for: open prompts are done, cycles start afresh.
@@ -278,37 +287,26 @@ class Courses:
                 self.settle(course, Outcome.NATURAL_BREAK)
             self.restart(course, ahead=ahead)
 
-    def arrive(self, absence: float, boot: float) -> bool:
-        """The person is back since `boot`; whether they had taken a break.
-
-        One that they were away long enough for is over; else it goes on until its end.
-        """
-        if not self.break_taken:
-            self._begin_within(0.0)
-            return False
-        reset_after = self._all[self.break_taken].reminder.reset_after
-        enough = reset_after is not None and reset_after <= absence + SLACK
-        if enough or self.break_until <= boot + SLACK:
-            self.end_break()
-        else:
-            self._begin_within(self.break_until - boot)  # the sitting clock stood still meanwhile
-        return True
-
-    def _begin_within(self, seconds: float) -> None:
+    def begin_within(self, seconds: float) -> None:
+        """Let the cycles that lie further ahead begin so soon."""
         for course in self:
             self.timeline.arrive(course.name, ahead=seconds)
+
+    def begin_after(self, boot: float) -> None:
+        """Let no cycle begin before this time on the boot clock: somebody takes a break until then."""
+        self._begins_after = boot
 
     def restart(self, course: Course, *, ahead: float = 0.0) -> None:
         """Begin a fresh cycle, `ahead` seconds of sitting from now; during a break, not before its end."""
         self._clear(course)
         if course.reminder.enabled and course.reminder.every is not None:
-            left = self.break_until - self.now.boot if self.break_taken else 0.0
+            left = self._begins_after - self.now.boot
             self.timeline.begin(course.name, course.reminder.every, ahead=max(ahead, left))
 
     def drop(self, course: Course, reason: str) -> None:
         """Owe it no longer."""
         self.withdraw(course, reason)
-        self.record("dropped", course, reason)
+        self.record(Happening.DROPPED, course, reason)
         self._clear(course)
 
     def _find_walls(self) -> None:
@@ -323,7 +321,7 @@ class Courses:
     def _put_off(self, course: Course, covered: Iterable[Course], seconds: float) -> None:
         along = [other for other in covered if other.reminder.enabled]
         for other in along:
-            self.record("put_off", other, f"with {course.name}")
+            self.record(Happening.PUT_OFF, other, f"with {course.name}")
         for each in (course, *along):
             self._clear(each)
             each.snoozed = True

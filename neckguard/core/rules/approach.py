@@ -4,13 +4,11 @@ What costs something to find out is asked only here, when a prompt waits for not
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from neckguard.core.model import PRESENT_WITHIN, SLACK, Look
-from neckguard.core.timing.calendar import NEVER
-
-if TYPE_CHECKING:
-    from neckguard.core.engine import Engine
+from neckguard.core.model import NEVER, PRESENT_WITHIN, SLACK, Look
+from neckguard.core.rules.attention import Attention
+from neckguard.core.rules.quiet import QuietReasons
+from neckguard.core.world import World
 
 ASKING = "asking whether it is a good moment"
 EMPTY = "no input in the last minute"
@@ -26,16 +24,23 @@ _OPEN_PACE, _OPEN_LATER_PACE = 10.0, 120.0  # while a prompt is open: in its fir
 class Approach:
     """Holds a prompt that is free to be shown back until the moment is good. Times on the boot clock."""
 
-    def __init__(self, engine: "Engine") -> None:
+    def __init__(self, world: World, attention: Attention, quiet: QuietReasons) -> None:
         self.obstacle = ""  # what was in the way when it was last tried
         self.since: float | None = None  # since when a prompt waits for nothing but this
-        self._engine = engine
+        self._world = world
+        self._attention = attention
+        self._quiet = quiet
         self._asked_at = self._looked_at = -NEVER
 
     @property
     def threshold(self) -> float:
         """The idle time that matters while a prompt waits."""
-        return self._engine.plan.quiet.typing_gap or PRESENT_WITHIN
+        return self._world.plan.quiet.typing_gap or PRESENT_WITHIN
+
+    @property
+    def gap(self) -> float | None:
+        """The same; None while no prompt waits for this."""
+        return None if self.since is None else self.threshold
 
     def clear(self) -> None:
         """No prompt waits for this any more."""
@@ -44,7 +49,7 @@ class Approach:
     def try_now(self) -> bool:
         """Whether the prompt that waits may be shown now; if not, what it takes to know is under way."""
         if self.since is None:
-            self.since = self._engine.now.boot
+            self.since = self._world.now.boot
         self.obstacle = self._person(self.since) or self._disturbance()
         return not self.obstacle
 
@@ -54,23 +59,23 @@ class Approach:
 
     def looked(self) -> None:
         """All that can only be asked for was told."""
-        self._looked_at = self._engine.now.boot
+        self._looked_at = self._world.now.boot
 
-    def mind(self) -> None:
+    def on_time(self) -> None:
         """Ask again, now and then, for what is in the way or may come into the way of an open prompt."""
-        if self._asks_again_at() <= self._engine.now.boot + SLACK:
+        if self._asks_again_at() <= self._world.now.boot + SLACK:
             self._ask()
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change something here."""
-        boot, again = self._engine.now.boot, self._asks_again_at()
+        boot, again = self._world.now.boot, self._asks_again_at()
         if again != NEVER:
             yield max(boot, again)
         if self.since is None:
             return
-        presence, quiet = self._engine.presence, self._engine.plan.quiet
+        presence, quiet = self._world.presence, self._world.plan.quiet
         gates = (
-            self._engine.attendance.asked_at + _PATIENCE,
+            self._attention.asked_at + _PATIENCE,
             self._asked_at + _PATIENCE,
             self.since + quiet.typing_max_wait,
             presence.last_input + quiet.typing_gap if presence.idle else NEVER,
@@ -80,17 +85,16 @@ class Approach:
     # ---- the person ---------------------------------------------------------------------------------------
 
     def _person(self, since: float) -> str:
-        presence, boot = self._engine.presence, self._engine.now.boot
+        presence, boot = self._world.presence, self._world.now.boot
         if not presence.source:
             return ""
-        attendance = self._engine.attendance
-        patient = boot < max(since, attendance.asked_at) + _PATIENCE - SLACK
-        if patient and not attendance.knows(self.threshold):
+        patient = boot < max(since, self._attention.asked_at) + _PATIENCE - SLACK
+        if patient and not self._attention.knows(self.threshold):
             return ASKING
         if not presence.here(boot):
             self.since = boot  # the wait for a gap in the typing begins when they are back
             return EMPTY
-        quiet = self._engine.plan.quiet
+        quiet = self._world.plan.quiet
         gap = boot - presence.last_input if presence.idle else 0.0
         if gap < quiet.typing_gap - SLACK and boot < since + quiet.typing_max_wait - SLACK:
             return TYPING
@@ -99,7 +103,7 @@ class Approach:
     # ---- the quiet reasons that are asked for -------------------------------------------------------------
 
     def _disturbance(self) -> str:
-        boot = self._engine.now.boot
+        boot = self._world.now.boot
         if boot <= self._looked_at + _FRESH:
             return ""
         if self._asked_at <= self._looked_at:
@@ -110,12 +114,12 @@ class Approach:
         return ""
 
     def _ask(self) -> None:
-        self._asked_at = self._engine.now.boot
-        self._engine.emit(Look())
+        self._asked_at = self._world.now.boot
+        self._world.emit(Look())
 
     def _asks_again_at(self) -> float:
-        quiet, showing = self._engine.quiet_reasons, self._engine.courses.showing
-        if (showing is None and not quiet.worn_out and not quiet.asked_for) or self._engine.held:
+        quiet, showing = self._quiet, self._world.courses.showing
+        if (showing is None and not quiet.worn_out and not quiet.asked_for) or self._world.held:
             return NEVER
         if quiet.worn_out:  # the next call counts again, if this one was seen to end
             return max(self._asked_at, self._looked_at) + _WORN_OUT_PACE
@@ -126,7 +130,7 @@ class Approach:
         prompt = showing.prompt if showing else None
         if prompt is None or not prompt.delivered or prompt.forced:
             return NEVER
-        if self._engine.attendance.counts_until() <= self._engine.now.boot:
+        if self._attention.counts_until() <= self._world.now.boot:
             return NEVER  # nobody looks at it
         early = prompt.seen < PRESENT_WITHIN
         return self._looked_at + (_OPEN_PACE if early else _OPEN_LATER_PACE)

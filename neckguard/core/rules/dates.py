@@ -2,68 +2,73 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from neckguard.core.model import SLACK
+from neckguard.core.model import NEVER, SLACK
 from neckguard.core.reminders.course import Course
-from neckguard.core.timing.calendar import NEVER
+from neckguard.core.rules.care import Care
 from neckguard.core.timing.wallclock import next_midnight
-
-if TYPE_CHECKING:
-    from neckguard.core.engine import Engine
+from neckguard.core.world import World
 
 
 class Dates:
     """Applies the calendar to the courses."""
 
-    def __init__(self, engine: "Engine") -> None:
-        self._engine = engine
+    def __init__(self, world: World, care: Care) -> None:
+        self._world = world
+        self._care = care
         self._clock_was_set = False
         self._walls: tuple[Course, ...] = ()  # for which it is known how long nothing comes
 
     def read(self, wall: datetime) -> None:
         """Take in the time."""
-        self._clock_was_set = self._engine.calendar.read(wall)
+        self._clock_was_set = self._world.calendar.read(wall)
 
-    def mind(self) -> None:
+    def on_time(self) -> None:
         """Act on what the clock has reached."""
-        courses, calendar = self._engine.courses, self._engine.calendar
+        courses, calendar = self._world.courses, self._world.calendar
         if self._clock_was_set:
             for course in courses:
                 course.known_since = min(course.known_since, calendar.instant)
-            self._engine.care.step()
+            self._care.step()
         showing = courses.showing
         prompt = showing.prompt if showing else None
         if showing and prompt and not (calendar.open or prompt.forced):
             courses.hide(showing, "off_hours")
         known = courses.on_the_wall is self._walls and calendar.instant < calendar.nothing_before - SLACK
         for course in courses.on_the_wall:
-            self._mind_midnight(course)
+            self._drop_at_midnight(course)
             if not known:
-                self._mind_occurrences(course)
+                self._meet_occurrences(course)
         if not known:
             self._walls = courses.on_the_wall
-            upcoming = (calendar.next_at(course) for course in self._walls if course.reminder.enabled)
-            calendar.nothing_before = min(upcoming, default=NEVER)
+            upcoming = (
+                calendar.next_at(course.reminder, course.handled)
+                for course in self._walls
+                if course.reminder.enabled
+            )
+            calendar.expect_nothing_before(min(upcoming, default=NEVER))
 
-    def deadlines(self, offset: float) -> Iterator[float]:
-        """When time alone will change something here; `offset` is the boot clock less the wall clock."""
-        for course in self._engine.courses.on_the_wall:
+    def deadlines(self) -> Iterator[float]:
+        """When time alone will change something here."""
+        world, calendar = self._world, self._world.calendar
+        if calendar.changes_at != NEVER:
+            yield max(world.now.boot + SLACK, world.boot_at(calendar.changes_at))
+        for course in world.courses.on_the_wall:
             if course.reminder.enabled:
                 if course.owed:
-                    yield offset + next_midnight(self._engine.now.wall)
-                upcoming = self._engine.calendar.next_at(course)
+                    yield world.boot_at(next_midnight(world.now.wall))
+                upcoming = calendar.next_at(course.reminder, course.handled)
                 if upcoming != NEVER:
-                    yield offset + upcoming
+                    yield world.boot_at(upcoming)
 
-    def _mind_midnight(self, course: Course) -> None:
+    def _drop_at_midnight(self, course: Course) -> None:
         since = course.owed_since
-        if since is not None and since.date() < self._engine.now.wall.date() and not course.visible:
-            self._engine.courses.drop(course, "midnight")
+        if since is not None and since.date() < self._world.now.wall.date() and not course.visible:
+            self._world.courses.drop(course, "midnight")
 
-    def _mind_occurrences(self, course: Course) -> None:
+    def _meet_occurrences(self, course: Course) -> None:
         if not course.reminder.enabled:
             return
-        calendar = self._engine.calendar
-        for occurrence in calendar.passed(course):
-            self._engine.courses.occur(course, occurrence, open_then=calendar.open_at(occurrence.instant))
+        calendar = self._world.calendar
+        for occurrence in calendar.passed(course.reminder, course.handled):
+            self._world.courses.occur(course, occurrence, open_then=calendar.open_at(occurrence.instant))

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from neckguard.core.model import SLACK, Card, Hide, Outcome, Show
+from neckguard.core.model import NEVER, SLACK, Card, Hide, Outcome, Show
 from neckguard.core.neck.guide import Guide
 from neckguard.core.plan import Kind
 from neckguard.core.reminders import cards
 from neckguard.core.reminders.course import Course
-from neckguard.core.timing.calendar import NEVER
+from neckguard.core.rules.quiet import QuietReasons
 from neckguard.core.timing.wallclock import say_when
-
-if TYPE_CHECKING:
-    from neckguard.core.engine import Engine
+from neckguard.core.world import World
 
 _READ_WITHIN = 10.0  # seconds for which the end of a guide or break stands there
 
@@ -35,9 +32,10 @@ class Guidance:
     A running guide belongs to the open prompt (`courses.guide`) and ends with whatever takes that away.
     """
 
-    def __init__(self, engine: "Engine") -> None:
+    def __init__(self, world: World, quiet: QuietReasons) -> None:
         self.follow_up: FollowUp | None = None
-        self._engine = engine
+        self._world = world
+        self._quiet = quiet
         self._told_of = 0.0  # the end of the break of which somebody was told what remains
 
     def begin(self, course: Course) -> bool:
@@ -45,114 +43,115 @@ class Guidance:
         if course.reminder.kind is Kind.BREAK:
             self._begin_break(course)
             return True
-        prompt, engine = course.prompt, self._engine
+        prompt, world = course.prompt, self._world
         if prompt is None or not prompt.visible or prompt.portion is None:
             return False
-        stretch = engine.programme.stretch_of(prompt.portion)
+        stretch = world.programme.stretch_of(prompt.portion)
         if stretch is None:
             return False
-        if engine.courses.guide is None:
-            boot = engine.now.boot
-            engine.courses.guide = Guide(prompt.card.key, stretch, prompt.portion, boot, boot)
-            self._go_on(course, engine.courses.guide)
+        if world.courses.guide is None:
+            boot = world.now.boot
+            guide = Guide(prompt.card.key, stretch, prompt.portion, boot, boot)
+            world.courses.begin_guide(guide)
+            self._go_on(course, guide)
         return True
 
     # ---- time ---------------------------------------------------------------------------------------------
 
-    def mind(self) -> None:
+    def on_time(self) -> None:
         """Go on with the guide, end the break and take away what has stood there long enough."""
-        courses, boot = self._engine.courses, self._engine.now.boot
+        courses, boot = self._world.courses, self._world.now.boot
         if courses.guide is not None and courses.showing is not None:
-            self._engine.presence.followed_until = boot
+            self._world.presence.follow_guide(boot)
             if courses.guide.next_at <= boot + SLACK:
                 self._go_on(courses.showing, courses.guide)
-        if courses.break_taken:
-            self._mind_break()
+        if self._world.breaks.taken:
+            self._end_break_in_time()
         if self.follow_up is not None and not self._stands(self.follow_up):
             self.clear()
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change something here."""
-        courses, boot = self._engine.courses, self._engine.now.boot
-        if courses.guide is not None:
-            yield courses.guide.next_at
-        if courses.break_taken and courses.break_until > boot and not self._engine.presence.away:
-            yield courses.break_until
-        if self.follow_up is not None and not self._engine.stage.patient:
+        world, breaks = self._world, self._world.breaks
+        if world.courses.guide is not None:
+            yield world.courses.guide.next_at
+        if breaks.taken and breaks.until > world.now.boot and not world.presence.away:
+            yield breaks.until
+        if self.follow_up is not None and not world.screen.patient:
             yield self.follow_up.until
 
     # ---- stretches ----------------------------------------------------------------------------------------
 
     def _go_on(self, course: Course, guide: Guide) -> None:
         """Say the next step; after the last the prompt is done."""
-        stage, elapsed = self._engine.stage, self._engine.now.boot - guide.began
-        smooth = stage.smooth and not stage.patient
+        screen, elapsed = self._world.screen, self._world.now.boot - guide.began
+        smooth = screen.smooth and not screen.patient
         step = guide.step(elapsed, smooth=smooth)
         if step is None:
             self._finish(course, guide)
             return
         guide.next_at = guide.began + step.ends
         progress = int(100 * elapsed / guide.seconds) if smooth else None
-        self._engine.emit(Show(cards.guide_card(guide.key, guide.stretch.name, step.lines, progress)))
+        self._world.emit(Show(cards.guide_card(guide.key, guide.stretch.name, step.lines, progress)))
 
     def _finish(self, course: Course, guide: Guide) -> None:
-        engine = self._engine
-        prompt = engine.courses.make_way(course)
-        engine.courses.settle(course, Outcome.DONE)
+        world = self._world
+        prompt = world.courses.make_way(course)
+        world.courses.settle(course, Outcome.DONE)
         card = cards.guided_card(guide.key, guide.stretch.name)
         forced = prompt is not None and prompt.forced
-        self._say(FollowUp(card, engine.now.boot + _READ_WITHIN, guide.stretch.id, forced=forced))
+        self._say(FollowUp(card, world.now.boot + _READ_WITHIN, guide.stretch.id, forced=forced))
 
     # ---- breaks -------------------------------------------------------------------------------------------
 
     def _begin_break(self, course: Course) -> None:
         """Leaving is doing it: one card says until when, in the place of the prompt if that was there."""
-        courses = self._engine.courses
-        prompt = courses.make_way(course)
-        courses.take_break(course, Outcome.DONE, course.reminder.duration)
+        breaks = self._world.breaks
+        prompt = self._world.courses.make_way(course)
+        breaks.take(course, Outcome.DONE, course.reminder.duration)
         if prompt is not None:
             card = cards.break_card(prompt.card.key, prompt.card.title, self._say_back())
-            self._say(FollowUp(card, NEVER, during=courses.break_until, forced=prompt.forced))
+            self._say(FollowUp(card, NEVER, during=breaks.until, forced=prompt.forced))
 
-    def _mind_break(self) -> None:
+    def _end_break_in_time(self) -> None:
         """End it when its time is over, if somebody is there; else they may have left for it."""
-        presence, courses, boot = self._engine.presence, self._engine.courses, self._engine.now.boot
-        over = courses.break_until <= boot + SLACK
+        presence, breaks, boot = self._world.presence, self._world.breaks, self._world.now.boot
+        over = breaks.until <= boot + SLACK
         if over and not presence.away and presence.here(boot, within=0.0):
-            courses.end_break()
+            breaks.end()
             self.welcome()
 
     def say_what_remains(self) -> None:
         """Somebody is back early: tell once until when their break lasts."""
-        engine, until = self._engine, self._engine.courses.break_until
-        left = until - engine.now.boot
-        course = engine.courses.get(engine.courses.break_taken)
+        world, until = self._world, self._world.breaks.until
+        left = until - world.now.boot
+        course = world.courses.get(world.breaks.taken)
         if course is None or left <= SLACK or self._told_of == until or not self._may_say():
             return
         self._told_of = until
-        title = cards.title_of(course.reminder, engine.content.topics)
+        title = cards.title_of(course.reminder, world.content.topics)
         card = cards.rest_card(self._break_key(), title, left, self._say_back())
         self._say(FollowUp(card, NEVER, during=until))
 
     def say_again(self) -> None:
         """Whoever takes a break may look at another screen now."""
-        engine = self._engine
-        course = engine.courses.get(engine.courses.break_taken)
-        if course is not None and engine.courses.break_until > engine.now.boot and self._may_say():
-            title = cards.title_of(course.reminder, engine.content.topics)
+        world = self._world
+        course = world.courses.get(world.breaks.taken)
+        if course is not None and world.breaks.until > world.now.boot and self._may_say():
+            title = cards.title_of(course.reminder, world.content.topics)
             card = cards.break_card(self._break_key(), title, self._say_back())
-            self._say(FollowUp(card, NEVER, during=engine.courses.break_until))
+            self._say(FollowUp(card, NEVER, during=world.breaks.until))
 
     def welcome(self) -> None:
         """Their break is over, and they are there."""
         if self._may_say():
-            engine = self._engine
-            engine.courses.freed_at = engine.now.boot  # what waited for its end follows at a distance
-            self._say(FollowUp(cards.welcome_card(self._break_key()), engine.now.boot + _READ_WITHIN))
+            world = self._world
+            world.courses.free_the_screen()  # what waited for its end follows at a distance
+            self._say(FollowUp(cards.welcome_card(self._break_key()), world.now.boot + _READ_WITHIN))
 
     def _say_back(self) -> str:
-        engine = self._engine
-        return say_when(engine.later(engine.courses.break_until - engine.now.boot), engine.now.wall)
+        world = self._world
+        return say_when(world.later(world.breaks.until - world.now.boot), world.now.wall)
 
     def _break_key(self) -> str:
         """The card about this break stays one and the same."""
@@ -163,7 +162,7 @@ class Guidance:
     def clear(self) -> None:
         """Take away what stands in the place of a settled prompt."""
         if self.follow_up is not None:
-            self._engine.emit(Hide(self.follow_up.card.key))
+            self._world.emit(Hide(self.follow_up.card.key))
             self.follow_up = None
 
     def retract(self, stretch: str) -> None:
@@ -175,19 +174,19 @@ class Guidance:
         if self.follow_up is not None and self.follow_up.card.key != follow_up.card.key:
             self.clear()
         self.follow_up = follow_up
-        self._engine.emit(Show(follow_up.card))
+        self._world.emit(Show(follow_up.card))
 
     def _may_say(self, *, forced: bool = False) -> bool:
         """Whether a card may stand there now; `forced`: whatever is quiet."""
-        engine = self._engine
-        if engine.pause is not None or engine.presence.away or not engine.stage.ready:
+        world = self._world
+        if world.pause is not None or world.presence.away or not world.screen.ready:
             return False
-        quiet = not engine.calendar.open or engine.quiet_reasons.in_force
-        return engine.courses.showing is None and (forced or not quiet)
+        quiet = not world.calendar.open or self._quiet.in_force
+        return world.courses.showing is None and (forced or not quiet)
 
     def _stands(self, follow_up: FollowUp) -> bool:
         """Whether it goes on standing there."""
-        courses, stage, boot = self._engine.courses, self._engine.stage, self._engine.now.boot
-        current = not follow_up.during or (courses.break_taken and courses.break_until == follow_up.during)
-        in_time = stage.patient or boot < follow_up.until - SLACK
+        breaks, boot = self._world.breaks, self._world.now.boot
+        current = not follow_up.during or (breaks.taken and breaks.until == follow_up.during)
+        in_time = self._world.screen.patient or boot < follow_up.until - SLACK
         return bool(current and in_time and self._may_say(forced=follow_up.forced))

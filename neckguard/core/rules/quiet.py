@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
-from neckguard.core.model import SLACK, QuietChanged, QuietReason, Show
+from neckguard.core.codec import from_plain
+from neckguard.core.events import QuietChanged
+from neckguard.core.model import NEVER, SLACK, Happening, QuietReason, Show
 from neckguard.core.reminders import cards
-from neckguard.core.timing.calendar import NEVER
-
-if TYPE_CHECKING:
-    from neckguard.core.engine import Engine
+from neckguard.core.world import World
 
 CALL_AT_MOST = 4 * 3600.0
 """A microphone that is in use for longer, in seconds, is no call."""
@@ -33,8 +32,8 @@ class QuietSpan:
 class QuietReasons:
     """Which reasons hold, and which of them count."""
 
-    def __init__(self, engine: "Engine") -> None:
-        self._engine = engine
+    def __init__(self, world: World) -> None:
+        self._world = world
         self._found: dict[QuietReason, QuietSpan] = {}
         self._heard_at = -NEVER  # when what must be asked for was told last
         self._call_seconds = 0.0  # for how long calls were seen before, since the microphone was free
@@ -66,16 +65,16 @@ class QuietReasons:
 
     def hear(self, event: QuietChanged) -> None:
         """A reason holds, still holds, or is over."""
-        engine, reason = self._engine, event.reason
+        world, reason = self._world, event.reason
         if reason in _ASKED:
-            self._heard_at = engine.now.boot
+            self._heard_at = world.now.boot
         if not event.detail:
             self._found.pop(reason, None)
             if reason is QuietReason.CALL:
                 self._call_seconds, self._call_began, self.worn_out = 0.0, None, False
         else:
             before = self._found.get(reason)
-            since = before.since if before else engine.now.wall
+            since = before.since if before else world.now.wall
             self._found[reason] = QuietSpan(reason, event.detail, since, event.by)
         self.review()
 
@@ -90,22 +89,27 @@ class QuietReasons:
                 self._end(reason, why)
         self._time_the_call()
 
-    def mind(self) -> None:
+    def on_time(self) -> None:
         """Let go of a call that lasts too long, and of what was asked for when no prompt waits any more."""
         if not self._found:
             return
-        if self._wears_out_at() <= self._engine.now.boot + SLACK:
+        if self._wears_out_at() <= self._world.now.boot + SLACK:
             self._wear_out()
         if not self._asking and not self._fresh:
             self._forget_asked()
 
-    def kept(self) -> tuple[float, float | None, bool]:
-        """For a restart: how long calls were seen, since when one is in force, whether that is too long."""
-        return self._call_seconds, self._call_began, self.worn_out
+    def saved(self) -> dict[str, Any]:
+        """What survives a restart: how long calls were seen, since when one is, whether that is too long."""
+        return {"call": [self._call_seconds, self._call_began, self.worn_out]}
 
-    def revive(self, kept: tuple[float, float | None, bool], shift: float, lived: float) -> None:
-        """Go on with what was kept by a life that ended at `lived`."""
-        seconds, began, self.worn_out = kept
+    def restore(self, state: dict[str, Any], shift: float, lived: float) -> None:
+        """Go on with what was saved by a life that ended at `lived`.
+
+        Raises:
+            ValueError, KeyError: it does not fit.
+        """
+        seconds, began, worn_out = from_plain(tuple[float, float | None, bool], state["call"])
+        self.worn_out = worn_out
         self._call_seconds = seconds + (max(0.0, lived - began - shift) if began is not None else 0.0)
 
     def deadlines(self) -> Iterator[float]:
@@ -116,18 +120,18 @@ class QuietReasons:
     @property
     def _asking(self) -> bool:
         """Whether somebody asks for what nobody announces: while a prompt is owed."""
-        return self._engine.courses.any_owed and not self._engine.held
+        return self._world.courses.any_owed and not self._world.held
 
     @property
     def _fresh(self) -> bool:
-        return self._engine.now.boot <= self._heard_at + _FRESH
+        return self._world.now.boot <= self._heard_at + _FRESH
 
     def _counting(self) -> Iterator[QuietReason]:
         asking = self._asking
         return (reason for reason in self._wanted() if asking or reason not in _ASKED)
 
     def _wanted(self) -> Iterator[QuietReason]:
-        quiet = self._engine.plan.quiet
+        quiet = self._world.plan.quiet
         wanted = {
             QuietReason.DND: quiet.dnd,
             QuietReason.CALL: quiet.calls and not self.worn_out,
@@ -137,7 +141,7 @@ class QuietReasons:
 
     def _time_the_call(self) -> None:
         """Add up how long calls were in force; what nobody saw neither counts nor begins anew."""
-        now, on = self._engine.now.boot, QuietReason.CALL in self._in_force
+        now, on = self._world.now.boot, QuietReason.CALL in self._in_force
         if on and self._call_began is None:
             self._call_began = now
         elif not on and self._call_began is not None:
@@ -145,18 +149,18 @@ class QuietReasons:
             self._call_began = None
 
     def _begin(self, reason: QuietReason) -> None:
-        engine = self._engine
-        engine.courses.record("quiet", reason=f"{reason}: {self._found[reason].detail}")
-        showing = engine.courses.showing
+        world = self._world
+        world.courses.record(Happening.QUIET, reason=f"{reason}: {self._found[reason].detail}")
+        showing = world.courses.showing
         if showing is not None and showing.prompt is not None and not showing.prompt.forced:
-            engine.courses.hide(showing, reason)
+            world.courses.hide(showing, reason)
 
     def _end(self, reason: QuietReason, why: str) -> None:
-        self._engine.courses.record("quiet_end", reason=f"{reason}: {why}" if why else reason)
+        self._world.courses.record(Happening.QUIET_END, reason=f"{reason}: {why}" if why else reason)
         if why != _NOBODY_ASKS:
-            quiet = self._engine.plan.quiet
+            quiet = self._world.plan.quiet
             seconds = quiet.settle_after_call if reason is QuietReason.CALL and not why else quiet.settle
-            self._engine.settle(why or _ENDED[reason], seconds=seconds)
+            self._world.begin_calm(why or _ENDED[reason], seconds=seconds)
 
     def _wears_out_at(self) -> float:
         if self._call_began is None or QuietReason.CALL not in self._in_force:
@@ -167,7 +171,7 @@ class QuietReasons:
         call = self._found[QuietReason.CALL]
         self.worn_out = True
         self.review("it lasts too long to wait for")
-        self._engine.emit(Show(cards.long_call_note(call.by)))
+        self._world.emit(Show(cards.long_call_note(call.by)))
 
     def _forget_asked(self) -> None:
         """Nobody asks any more, so nobody would tell of the end; the next prompt asks anew."""

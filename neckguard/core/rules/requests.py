@@ -1,9 +1,7 @@
-"""The person's verbs: what each does to the engine, and the sentence that answers it."""
-
-from typing import TYPE_CHECKING
+"""The person's verbs: what each does, and the sentence that answers it."""
 
 from neckguard.core import verbs
-from neckguard.core.model import Outcome, Record, Reply
+from neckguard.core.model import NEVER, Outcome, Record, Reply
 from neckguard.core.neck.programme import purpose_of
 from neckguard.core.neck.rotation import Purpose
 from neckguard.core.plan import Kind
@@ -11,209 +9,216 @@ from neckguard.core.reminders.cards import ALREADY
 from neckguard.core.reminders.course import Course
 from neckguard.core.rules.answers import answer, put_away
 from neckguard.core.rules.neck_requests import obey_care, stop_timer
-from neckguard.core.timing.calendar import NEVER
+from neckguard.core.rules.ruleset import Rules
 from neckguard.core.timing.durations import say_span
 from neckguard.core.timing.pauses import PauseState, parse_until
 from neckguard.core.timing.wallclock import say_when
-
-if TYPE_CHECKING:
-    from neckguard.core.engine import Engine
-
+from neckguard.core.world import World
 
 _GUIDED = (Purpose.STRETCH, Purpose.STRENGTH)
 
 
-def obey(engine: "Engine", verb: verbs.Verb) -> Reply:
+def obey(rules: Rules, verb: verbs.Verb) -> Reply:
     """Do what the person asks, or say why not."""
     match verb:
         case verbs.Pause():
-            return _pause(engine, verb)
+            return _pause(rules, verb)
         case verbs.Resume():
-            return _resume(engine)
+            return _resume(rules)
         case verbs.Now(name):
-            return _now(engine, name)
+            return _now(rules, name)
         case verbs.Snooze(seconds):
-            return _snooze(engine, seconds)
+            return _snooze(rules, seconds)
         case verbs.Hurt(stretch):
-            return _hurt(engine, stretch)
+            return _hurt(rules, stretch)
         case verbs.Stretched(stretch):
-            return _stretched(engine, stretch)
+            return _stretched(rules, stretch)
         case verbs.Start() | verbs.Done() | verbs.Skip():
-            return _settle(engine, verb)
+            return _settle(rules, verb)
         case _:
-            return obey_care(engine, verb)
+            return obey_care(rules, verb)
 
 
-def _settle(engine: "Engine", verb: verbs.Start | verbs.Done | verbs.Skip) -> Reply:
+def _settle(rules: Rules, verb: verbs.Start | verbs.Done | verbs.Skip) -> Reply:
     match verb:
         case verbs.Start():
-            return _start(engine)
-        case verbs.Done(None, already=False) if engine.timers.ringing:
-            return stop_timer(engine)
+            return _start(rules)
+        case verbs.Done(None, already=False) if rules.timers.ringing:
+            return stop_timer(rules)
         case verbs.Done(_, already=True):
-            return _already(engine)
+            return _already(rules)
         case verbs.Done(name):
-            return _answer(engine, name, "done")
+            return _answer(rules, name, "done")
         case verbs.Skip(name):
-            return _answer(engine, name, "skip")
+            return _answer(rules, name, "skip")
 
 
-def _pause(engine: "Engine", verb: verbs.Pause) -> Reply:
-    if verb.toggle and engine.pause is not None:
-        return _resume(engine)
-    now = engine.now
+def _pause(rules: Rules, verb: verbs.Pause) -> Reply:
+    world = rules.world
+    if verb.toggle and world.pause is not None:
+        return _resume(rules)
+    now = world.now
     if verb.until is not None:
         try:
-            local = parse_until(verb.until, now.wall, engine.plan.hours)
+            local = parse_until(verb.until, now.wall, world.plan.hours)
         except ValueError as error:
             return Reply(ok=False, message=str(error))
         pause = PauseState(now.wall, now.boot, verb.reason, until_local=local)
     else:
-        seconds = engine.plan.pause_default if verb.duration is None else verb.duration
+        seconds = world.plan.pause_default if verb.duration is None else verb.duration
         pause = PauseState(now.wall, now.boot, verb.reason, until_boot=now.boot + seconds)
-    engine.begin_pause(pause)
+    world.begin_pause(pause)
     end = pause.until(now)
     if end is None:
         return Reply(ok=True, message="Paused until you run: neckguard resume")
     return Reply(ok=True, message=f"Paused until {say_when(end, now.wall)}.")
 
 
-def _resume(engine: "Engine") -> Reply:
-    if engine.pause is None:
+def _resume(rules: Rules) -> Reply:
+    world = rules.world
+    if world.pause is None:
         return Reply(ok=True, message="Not paused.")
-    engine.end_pause("by you")
-    return Reply(ok=True, message=f"Resumed. {_say_next(engine)}")
+    world.end_pause("by you")
+    return Reply(ok=True, message=f"Resumed. {_say_next(rules)}")
 
 
-def _now(engine: "Engine", name: str) -> Reply:
-    course = engine.courses.get(name)
+def _now(rules: Rules, name: str) -> Reply:
+    world = rules.world
+    course = world.courses.get(name)
     if course is None:
-        return unknown(engine, name)
+        return unknown(world, name)
     if course.visible:
         return Reply(ok=True, message=f"The {name} prompt is on the screen already.")
-    if engine.pause is not None:
+    if world.pause is not None:
         return Reply(ok=False, message="Paused; run: neckguard resume")
-    if engine.presence.reasons:
+    if world.presence.reasons:
         return Reply(ok=False, message="The screen is locked or asleep: nobody would see it.")
-    if not engine.stage.ready:
+    if not world.screen.ready:
         return Reply(ok=False, message="No notification server is running, so nothing can be shown.")
-    if (showing := engine.courses.showing) is not None:
-        engine.courses.withdraw(showing, f"{name} was asked for")
-    if engine.presence.away:
-        engine.attendance.come_back()  # whoever asks is there, whatever is known of inputs
-    engine.stage.show(course, forced=True)
+    if (showing := world.courses.showing) is not None:
+        world.courses.withdraw(showing, f"{name} was asked for")
+    if world.presence.away:
+        rules.attendance.come_back()  # whoever asks is there, whatever is known of inputs
+    rules.stage.show(course, forced=True)
     return Reply(ok=True, message=f"Prompting: {name}.")
 
 
-def _start(engine: "Engine") -> Reply:
-    if (guide := engine.courses.guide) is not None:
+def _start(rules: Rules) -> Reply:
+    if (guide := rules.world.courses.guide) is not None:
         return Reply(ok=True, message=f"{guide.stretch.name}: already going.")
-    course = _target(engine, None)
+    course = _target(rules, None)
     if not isinstance(course, Reply) and not course.visible and purpose_of(course.reminder) in _GUIDED:
-        _now(engine, course.name)  # a guide needs the screen; where there is none, the person's word counts
-    return _answer(engine, None, "start")
+        _now(rules, course.name)  # a guide needs the screen; where there is none, the person's word counts
+    return _answer(rules, None, "start")
 
 
-def _answer(engine: "Engine", name: str | None, action: str) -> Reply:
-    course = _target(engine, name)
+def _answer(rules: Rules, name: str | None, action: str) -> Reply:
+    world = rules.world
+    course = _target(rules, name)
     if isinstance(course, Reply):
         return course
-    _deal_with_occurrence(engine, course, only_today=action != "skip")
-    answer(engine, course, action)
-    if action == "start" and (guide := engine.courses.guide) is not None:
+    _deal_with_occurrence(rules, course, only_today=action != "skip")
+    answer(rules, course, action)
+    if action == "start" and (guide := world.courses.guide) is not None:
         span = say_span(guide.seconds)
         return Reply(ok=True, message=f"{guide.stretch.name}: follow the notification, {span}.")
     word = {"start": "Done", "done": "Done", "skip": "Skipped"}[action]
     if action == "start" and course.reminder.kind is Kind.BREAK:
-        back = say_when(engine.later(course.reminder.duration), engine.now.wall)
+        back = say_when(world.later(course.reminder.duration), world.now.wall)
         return Reply(ok=True, message=f"Enjoy your break. Back at {back}.")
-    return Reply(ok=True, message=f"{word}: {course.name}. {_say_next(engine)}")
+    return Reply(ok=True, message=f"{word}: {course.name}. {_say_next(rules)}")
 
 
-def _snooze(engine: "Engine", seconds: float | None) -> Reply:
-    course = _target(engine, None)
+def _snooze(rules: Rules, seconds: float | None) -> Reply:
+    world = rules.world
+    course = _target(rules, None)
     if isinstance(course, Reply):
         return course
     span = course.reminder.snooze if seconds is None else seconds
     if course.owed or course.visible:
-        engine.courses.snooze(course, Outcome.SNOOZED, span)
+        world.courses.snooze(course, Outcome.SNOOZED, span)
     else:
-        span += engine.due_in(course) or 0.0
-        _deal_with_occurrence(engine, course)
-        engine.courses.put_off(course, span)
+        span += world.due_in(course) or 0.0
+        _deal_with_occurrence(rules, course)
+        world.courses.put_off(course, span)
     return Reply(ok=True, message=f"Later: {course.name}, in {say_span(span)}.")
 
 
-def _already(engine: "Engine") -> Reply:
-    showing = engine.courses.showing
+def _already(rules: Rules) -> Reply:
+    showing = rules.world.courses.showing
     if showing is None or showing.prompt is None or ALREADY not in showing.prompt.card.buttons:
         return Reply(ok=False, message="No open posture check asks for what could be so already.")
-    answer(engine, showing, "already")
+    answer(rules, showing, "already")
     return Reply(ok=True, message="Good: that one will not ask again.")
 
 
-def _hurt(engine: "Engine", stretch: str | None) -> Reply:
-    chosen = stretch or engine.programme.latest
+def _hurt(rules: Rules, stretch: str | None) -> Reply:
+    world = rules.world
+    chosen = stretch or world.programme.latest
     if not chosen:
         return Reply(ok=False, message="No stretch was suggested yet; name one: neckguard stretch --list")
-    found = put_away(engine, chosen)
+    found = put_away(rules, chosen)
     if found is None:
         return Reply(ok=False, message=f"There is no stretch {chosen!r}; see: neckguard stretch --list")
-    showing = engine.courses.showing
+    showing = world.courses.showing
     if showing is not None and showing.prompt is not None and showing.prompt.stretch == chosen:
-        answer(engine, showing, "skip")
-    rules = " ".join(engine.content.stop_rules)
-    return Reply(ok=True, message=f"{found.name} is put away for two weeks. {rules}")
+        answer(rules, showing, "skip")
+    heed = " ".join(world.content.stop_rules)
+    return Reply(ok=True, message=f"{found.name} is put away for two weeks. {heed}")
 
 
-def _stretched(engine: "Engine", stretch: str) -> Reply:
-    if not engine.programme.did(stretch):
+def _stretched(rules: Rules, stretch: str) -> Reply:
+    world = rules.world
+    if not world.programme.did(stretch):
         return Reply(ok=False, message=f"There is no stretch {stretch!r}; see: neckguard stretch --list")
-    course = engine.courses.get("stretch")
+    course = world.courses.get("stretch")
     if course is not None and course.reminder.enabled:
-        engine.courses.settle(course, Outcome.DONE, "in the terminal", item=stretch)
+        world.courses.settle(course, Outcome.DONE, "in the terminal", item=stretch)
     else:  # nothing of it is due, but it was done
-        at = engine.now.wall
-        engine.emit(Record(at, Outcome.DONE, "stretch", Kind.STRETCH, reason="in the terminal", item=stretch))
-    return Reply(ok=True, message=f"Counted as done. {_say_next(engine)}")
+        at = world.now.wall
+        world.emit(Record(at, Outcome.DONE, "stretch", Kind.STRETCH, reason="in the terminal", item=stretch))
+    return Reply(ok=True, message=f"Counted as done. {_say_next(rules)}")
 
 
-def _deal_with_occurrence(engine: "Engine", course: Course, *, only_today: bool = False) -> None:
+def _deal_with_occurrence(rules: Rules, course: Course, *, only_today: bool = False) -> None:
     """An `at` reminder answered before its time will not come as well; tomorrow it will."""
+    world = rules.world
     reminder = course.reminder
     if reminder.at and not (course.owed or course.visible or course.snoozed):
-        upcoming = engine.calendar.next_open(course)
-        today = engine.now.wall.date().isoformat()
+        upcoming = world.calendar.next_open(reminder, course.handled)
+        today = world.now.wall.date().isoformat()
         if upcoming is not None and (upcoming.key.startswith(today) or not only_today):
-            engine.courses.mark_handled(course, upcoming.key)
-            engine.calendar.forget(course.name)
+            world.courses.mark_handled(course, upcoming.key)
+            world.calendar.forget(course.name)
 
 
-def _target(engine: "Engine", name: str | None) -> Course | Reply:
+def _target(rules: Rules, name: str | None) -> Course | Reply:
     """The named reminder, else the one whose prompt is open, else one that is owed, else the next one due."""
+    world = rules.world
     if name is not None:
-        return engine.courses.get(name) or unknown(engine, name)
+        return world.courses.get(name) or unknown(world, name)
     nothing = Reply(ok=False, message="No reminder is on; see: neckguard status")
-    owed = max((course for course in engine.courses if course.owed), key=lambda each: each.rank, default=None)
-    return engine.courses.showing or owed or engine.next_due() or nothing
+    owed = max((course for course in world.courses if course.owed), key=lambda each: each.rank, default=None)
+    return world.courses.showing or owed or world.next_due() or nothing
 
 
-def unknown(engine: "Engine", name: str) -> Reply:
+def unknown(world: World, name: str) -> Reply:
     """The refusal that helps with the name."""
     from difflib import get_close_matches  # 0.1 MB of memory, after a slip only
 
-    names = [course.name for course in engine.courses]
+    names = [course.name for course in world.courses]
     close = get_close_matches(name, names, n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}."
     return Reply(ok=False, message=f"There is no reminder {name!r}; {hint}")
 
 
-def _say_next(engine: "Engine") -> str:
-    ahead = engine.calendar.changes_at - engine.calendar.instant
-    if not engine.calendar.open and ahead < NEVER:
-        return f"Outside your hours until {say_when(engine.later(ahead), engine.now.wall)}."
-    course = engine.next_due()
+def _say_next(rules: Rules) -> str:
+    world = rules.world
+    ahead = world.calendar.changes_at - world.calendar.instant
+    if not world.calendar.open and ahead < NEVER:
+        return f"Outside your hours until {say_when(world.later(ahead), world.now.wall)}."
+    course = world.next_due()
     if course is None:
         return "No reminder is on."
-    span = engine.due_in(course) or 0.0
+    span = world.due_in(course) or 0.0
     return f"Next: {course.name} in {say_span(span)}." if span else f"Next: {course.name}, due now."

@@ -1,13 +1,11 @@
 """Tact: why an owed prompt is not shown at this moment. Asked at every step, and told by `why`."""
 
-from typing import TYPE_CHECKING
-
 from neckguard.core.model import SLACK, QuietReason
 from neckguard.core.reminders.course import Course
 from neckguard.core.reminders.covering import awaited_by, covered_by
-
-if TYPE_CHECKING:
-    from neckguard.core.engine import Engine
+from neckguard.core.rules.approach import TYPING, Approach
+from neckguard.core.rules.quiet import QuietReasons, QuietSpan
+from neckguard.core.world import World
 
 NO_SERVER = "no notification server"
 _QUIET = {
@@ -18,54 +16,78 @@ _QUIET = {
 _HOLDS = {"paused": "you paused", "off_hours": "outside your hours", "away": "nobody at the screen"}
 
 
-def blocked(engine: "Engine", course: Course) -> str:
-    """What is in the way of an owed prompt; empty if nothing is. `now` overrides quiet and off-hours."""
-    forced = course.prompt is not None and course.prompt.forced
-    holds = [hold for hold in engine.holds if not (forced and hold == "off_hours")]
-    if holds:
-        return _HOLDS[holds[0]]
-    if engine.courses.showing is not None:
-        return "another prompt is open"
-    if not engine.stage.ready:
-        return NO_SERVER
-    if engine.now.boot < engine.stage.retry_at - SLACK:
-        return "the notification server failed"
-    if engine.settling:
-        return f"settling, {engine.settle_reason}"
-    if forced:
-        return ""
-    if engine.courses.break_taken:
-        return "you are taking a break"
-    if engine.quiet_reasons.in_force:
-        return _QUIET[engine.quiet_reasons.in_force[0]]
-    return _untimely(engine, course)
+class Tact:
+    """Answers from the world as it is; keeps nothing."""
 
+    def __init__(self, world: World, quiet: QuietReasons, approach: Approach) -> None:
+        self._world = world
+        self._quiet = quiet
+        self._approach = approach
 
-def covered(engine: "Engine", course: Course) -> tuple[str, ...]:
-    """The reminders its prompt would stand for now."""
-    return covered_by(course, engine.courses, engine.courses.timeline, engine.plan.quiet.merge_window)
+    def blocked(self, course: Course) -> str:
+        """What is in the way of an owed prompt; empty if nothing is. `now` overrides quiet and off-hours."""
+        world = self._world
+        forced = course.prompt is not None and course.prompt.forced
+        holds = [hold for hold in world.holds if not (forced and hold == "off_hours")]
+        if holds:
+            return _HOLDS[holds[0]]
+        if world.courses.showing is not None:
+            return "another prompt is open"
+        if not world.screen.ready:
+            return NO_SERVER
+        if world.now.boot < world.screen.retry_at - SLACK:
+            return "the notification server failed"
+        if world.settling:
+            return f"settling, {world.calm_reason}"
+        if forced:
+            return ""
+        if world.breaks.taken:
+            return "you are taking a break"
+        if self._quiet.in_force:
+            return _QUIET[self._quiet.in_force[0]]
+        return self._untimely(course)
 
+    def covered(self, course: Course) -> tuple[str, ...]:
+        """The reminders its prompt would stand for now."""
+        courses = self._world.courses
+        return covered_by(course, courses, courses.timeline, self._world.plan.quiet.merge_window)
 
-def spaced_until(engine: "Engine", course: Course) -> float:
-    """When it no longer follows another prompt's heels, boot clock.
+    def spaced_until(self, course: Course) -> float:
+        """When it no longer follows another prompt's heels, boot clock.
 
-    Its own next cycle may follow at once, unless others wait: they have a turn first.
-    """
-    settle, courses = engine.plan.quiet.settle, engine.courses
-    if courses.last_settled != course.name:
-        return courses.freed_at + settle
-    waiting = {other.name for other in courses if other.owed and not other.given_up} - {course.name}
-    return courses.freed_at + 2 * settle if waiting.difference(covered(engine, course)) else 0.0
+        Its own next cycle may follow at once, unless others wait: they have a turn first.
+        """
+        settle, courses = self._world.plan.quiet.settle, self._world.courses
+        if courses.last_settled != course.name:
+            return courses.freed_at + settle
+        waiting = {other.name for other in courses if other.owed and not other.given_up} - {course.name}
+        return courses.freed_at + 2 * settle if waiting.difference(self.covered(course)) else 0.0
 
+    def quiet_spans(self) -> tuple[QuietSpan, ...]:
+        """Why an owed prompt is not shown yet, or would not be: all that counts as quiet."""
+        world, reasons = self._world, self._quiet.spans
+        if world.pause is not None or world.presence.away:
+            return reasons
+        if self._approach.obstacle == TYPING and self._approach.since is not None:
+            since = world.later(self._approach.since - world.now.boot)
+            reasons += (QuietSpan("typing", TYPING, since),)
+        owed = (course.owed and not course.visible and not course.given_up for course in world.courses)
+        if world.settling and any(owed):
+            since = world.later(world.calm_since - world.now.boot)
+            reasons += (QuietSpan("settling", world.calm_reason, since),)
+        return reasons
 
-def _untimely(engine: "Engine", course: Course) -> str:
-    if engine.now.boot < spaced_until(engine, course) - SLACK:
-        return "just after another prompt"
-    if course.given_up:
-        lent = engine.courses.lenders
-        return (
-            "it went unanswered, and comes with the next stretch" if lent else "it went unanswered just now"
-        )
-    window = engine.plan.quiet.merge_window
-    longer = awaited_by(course, engine.courses, engine.courses.timeline, window)
-    return f"it waits for {longer}, which stands for both" if longer else ""
+    def _untimely(self, course: Course) -> str:
+        world = self._world
+        if world.now.boot < self.spaced_until(course) - SLACK:
+            return "just after another prompt"
+        if course.given_up:
+            lent = world.courses.lenders
+            return (
+                "it went unanswered, and comes with the next stretch"
+                if lent
+                else "it went unanswered just now"
+            )
+        window = world.plan.quiet.merge_window
+        longer = awaited_by(course, world.courses, world.courses.timeline, window)
+        return f"it waits for {longer}, which stands for both" if longer else ""

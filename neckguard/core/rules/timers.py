@@ -8,26 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Any
 
-from neckguard.core.model import (
-    SLACK,
-    Answered,
-    Button,
-    Card,
-    Closed,
-    Delivered,
-    Hide,
-    Record,
-    Ring,
-    Show,
-    StayAwake,
-    Undelivered,
-)
+from neckguard.core.codec import from_plain, to_plain
+from neckguard.core.events import Answered, Closed, Delivered, Undelivered
+from neckguard.core.model import SLACK, Button, Card, Happening, Hide, Record, Ring, Show, StayAwake
 from neckguard.core.timing.durations import say_span
-
-if TYPE_CHECKING:
-    from neckguard.core.engine import Engine
+from neckguard.core.world import World
 
 AGAIN = 60.0
 """Seconds between two rings."""
@@ -86,9 +73,9 @@ class PackTimer:
 class Timers:
     """The one timer that may run, and the card of its last ring."""
 
-    def __init__(self, engine: "Engine") -> None:
+    def __init__(self, world: World) -> None:
         self.timer: PackTimer | None = None
-        self._engine = engine
+        self._world = world
         self._card: Card | None = None
         self._cards = 0
 
@@ -105,17 +92,17 @@ class Timers:
     def start(self, pack: Pack) -> None:
         """Begin anew; one that runs is over."""
         self.stop()
-        now = self._engine.now
-        self.go_on(PackTimer(pack, now.boot, now.wall))
-        self._record("timer_start", pack)
+        now = self._world.now
+        self._go_on(PackTimer(pack, now.boot, now.wall))
+        self._record(Happening.TIMER_START, pack)
 
-    def go_on(self, timer: PackTimer) -> None:
+    def _go_on(self, timer: PackTimer) -> None:
         """Let this one run, and the machine not fall asleep before it rang for the last time."""
         self.timer = timer
         if timer.rings:
             self._card = self._make_card(timer)
         if not timer.rung:
-            self._engine.emit(StayAwake(f"a timer for {timer.pack} on the neck is running"))
+            self._world.emit(StayAwake(f"a timer for {timer.pack} on the neck is running"))
 
     def stop(self) -> None:
         """The pack is off."""
@@ -128,18 +115,18 @@ class Timers:
         if self._card is None or event.key != self._card.key:
             return
         if isinstance(event, Undelivered):
-            self._engine.emit(Ring(alone=True))
+            self._world.emit(Ring(alone=True))
         elif isinstance(event, Answered) or (isinstance(event, Closed) and not event.expired):
             self.stop()
 
     def notifier_changed(self, *, ready: bool) -> None:
         """A notification server came or went."""
         if ready and self._card is not None:
-            self._engine.emit(Show(self._card))
+            self._world.emit(Show(self._card))
 
-    def mind(self) -> None:
+    def on_time(self) -> None:
         """Ring if it is time, and give up waiting for an answer in the end."""
-        timer, boot = self.timer, self._engine.now.boot
+        timer, boot = self.timer, self._world.now.boot
         if timer is None:
             return
         if boot >= timer.stops + LAPSE - SLACK:
@@ -157,31 +144,44 @@ class Timers:
     def _ring(self, timer: PackTimer) -> None:
         self.timer = timer
         if self._card is not None:
-            self._engine.emit(Hide(self._card.key))
+            self._world.emit(Hide(self._card.key))
         self._card = self._make_card(timer)
-        self._engine.emit(Show(self._card))
-        self._engine.emit(Ring())
-        self._record("timer_ring", timer.pack)
+        self._world.emit(Show(self._card))
+        self._world.emit(Ring())
+        self._record(Happening.TIMER_RING, timer.pack)
         if timer.rung:
             self._end(timer, "hard stop")
 
     def _make_card(self, timer: PackTimer) -> Card:
         """A card of its own for each ring, so that a server makes a stir again."""
         self._cards += 1
-        return _ring_card(f"{_KEY}{self._cards}", timer, self._engine.now.boot)
+        return _ring_card(f"{_KEY}{self._cards}", timer, self._world.now.boot)
 
     def _end(self, timer: PackTimer, why: str) -> None:
         """It rings no more, though its card may stay."""
-        self._record("timer_end", f"{timer.pack}: {why}")
-        self._engine.emit(StayAwake(""))
+        self._record(Happening.TIMER_END, f"{timer.pack}: {why}")
+        self._world.emit(StayAwake(""))
 
     def _put_away(self) -> None:
         if self._card is not None:
-            self._engine.emit(Hide(self._card.key))
+            self._world.emit(Hide(self._card.key))
         self.timer = self._card = None
 
-    def _record(self, what: str, reason: str) -> None:
-        self._engine.emit(Record(self._engine.now.wall, what, reason=reason))
+    def saved(self) -> dict[str, Any]:
+        """What survives a restart."""
+        return {"timer": to_plain(self.timer)}
+
+    def restore(self, state: dict[str, Any], shift: float) -> None:
+        """Go on with what was saved; the boot clock reads `shift` more than it would have.
+
+        Raises:
+            ValueError, KeyError: it does not fit.
+        """
+        if state["timer"]:
+            self._go_on(from_plain(PackTimer, state["timer"]).moved(shift))
+
+    def _record(self, what: Happening, reason: str) -> None:
+        self._world.emit(Record(self._world.now.wall, what, reason=reason))
 
 
 def _ring_card(key: str, timer: PackTimer, boot: float) -> Card:

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from neckguard.core.model import SLACK
-from neckguard.core.plan import Opening
-from neckguard.core.reminders.course import Course
+from neckguard.core.model import NEVER, SLACK
+from neckguard.core.plan import Opening, Reminder
 from neckguard.core.timing.wallclock import (
     ALWAYS,
     Occurrence,
@@ -14,7 +13,6 @@ from neckguard.core.timing.wallclock import (
     shift_at,
 )
 
-NEVER = float("inf")
 _SLEW = 1.0  # a clock being adjusted goes back by less
 
 
@@ -73,26 +71,24 @@ class Calendar:
             return self._shift.open
         return shift_at(self._hours, at_instant(instant, self._wall)).open
 
-    def next_at(self, course: Course) -> float:
-        """The instant of the next occurrence that is not dealt with; infinite if there is none."""
-        upcoming = self._fresh(course.name)
-        return self._look_ahead(course) if upcoming is None else upcoming
+    def next_at(self, reminder: Reminder, handled: tuple[str, ...]) -> float:
+        """The instant of its next occurrence that is not `handled`; infinite if there is none."""
+        upcoming = self._fresh(reminder.name)
+        return self._look_ahead(reminder, handled) if upcoming is None else upcoming
 
-    def next_open(self, course: Course) -> Occurrence | None:
-        """The next occurrence within the hours; None if there is none within a week."""
-        handled = course.handled
+    def next_open(self, reminder: Reminder, handled: tuple[str, ...]) -> Occurrence | None:
+        """Its next occurrence within the hours; None if there is none within a week."""
         while True:
-            found = next_occurrence(self._wall, course.reminder.at, course.reminder.days, handled)
+            found = next_occurrence(self._wall, reminder.at, reminder.days, handled)
             if found is None or self.open_at(found.instant):
                 return found
             handled = (*handled, found.key)
 
-    def passed(self, course: Course) -> list[Occurrence]:
+    def passed(self, reminder: Reminder, handled: tuple[str, ...]) -> list[Occurrence]:
         """What this local date brought since the last call, and perhaps earlier."""
-        if self._fresh(course.name) is not None:
+        if self._fresh(reminder.name) is not None:
             return []
-        self._look_ahead(course)
-        reminder = course.reminder
+        self._look_ahead(reminder, handled)
         today = occurrences_on(self._wall.date(), reminder.at, reminder.days, self._wall.tzinfo)
         return [occurrence for occurrence in today if occurrence.instant <= self._reached]
 
@@ -101,14 +97,15 @@ class Calendar:
         computed_at, instant = self._upcoming.get(name, (NEVER, NEVER))
         return instant if computed_at <= self._reached < instant else None
 
-    def _look_ahead(self, course: Course) -> float:
-        reminder = course.reminder
-        found = next_occurrence(
-            at_instant(self._reached, self._wall), reminder.at, reminder.days, course.handled
-        )
+    def _look_ahead(self, reminder: Reminder, handled: tuple[str, ...]) -> float:
+        found = next_occurrence(at_instant(self._reached, self._wall), reminder.at, reminder.days, handled)
         instant = NEVER if found is None else found.instant
-        self._upcoming[course.name] = (self._reached, instant)
+        self._upcoming[reminder.name] = (self._reached, instant)
         return instant
+
+    def expect_nothing_before(self, instant: float) -> None:
+        """Whoever looked up all that is on the wall clock knows that nothing comes before."""
+        self.nothing_before = instant
 
     def forget(self, name: str) -> None:
         """The reminder's times changed, or one was dealt with ahead."""

@@ -1,6 +1,7 @@
 """Where the sitting clock stood: an absence is found out later than it began, and time is taken back."""
 
 from collections import deque
+from collections.abc import Iterable
 
 _KEPT = 64  # changes; far more than happen within the longest absence that is found out late
 
@@ -22,6 +23,10 @@ class SittingLog:
             if began <= boot:
                 return sitting + (boot - began if runs else 0.0)
         return self.marks[0][1] if self.marks else 0.0
+
+    def restore(self, marks: Iterable[tuple[float, float, bool]], shift: float) -> None:
+        """Go on with the marks of a life in which the boot clock read `shift` less."""
+        self.marks.extend((boot + shift, sitting, runs) for boot, sitting, runs in marks)
 
     def forget(self) -> None:
         """Keep nothing of the comings and goings before the last one."""

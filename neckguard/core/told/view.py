@@ -9,6 +9,10 @@ from neckguard.core.reminders.cards import GUIDE_BUTTONS, GUIDE_VERBS, answer_of
 from neckguard.core.reminders.course import Course
 from neckguard.core.rules.timers import SPANS
 from neckguard.core.timing.wallclock import at_instant
+from neckguard.core.world import World
+
+Spans = dict[tuple[str, str], float]
+"""By kind and reason; the instant (seconds since 1970) at which it began."""
 
 _EXERCISES = {
     Scope.NOTHING: "none",
@@ -21,32 +25,34 @@ _EXERCISES = {
 
 def view(engine: Engine) -> dict[str, Any]:
     """All of `status` that the engine knows."""
-    following = engine.next_due()
-    holds = [_hold(engine, reason) for reason in engine.holds]
+    world = engine.world
+    following = world.next_due()
+    holds = [_hold(world, reason) for reason in world.holds]
     return {
         "state": engine.state,
         "since": (holds[0]["since"] if holds else None) or iso(engine.state_since),
         "holds": holds,
         "quiet": [
-            {"reason": each.reason, "detail": each.detail, "since": iso(each.since)} for each in engine.quiet
+            {"reason": each.reason, "detail": each.detail, "since": iso(each.since)}
+            for each in engine.rules.tact.quiet_spans()
         ],
-        "presence": _presence(engine),
+        "presence": _presence(world),
         "next": None
         if following is None
-        else {"name": following.name, "due_in": _round(engine.due_in(following))},
-        "reminders": [_reminder(engine, course) for course in engine.courses],
-        "prompt": _prompt(engine),
+        else {"name": following.name, "due_in": _round(world.due_in(following))},
+        "reminders": [_reminder(world, course) for course in world.courses],
+        "prompt": _prompt(world),
         "flare": _flare(engine),
         "timer": _timer(engine),
     }
 
 
 def _flare(engine: Engine) -> dict[str, Any] | None:
-    flare, now = engine.care.flare, engine.care.now
+    flare, now = engine.rules.care.flare, engine.rules.care.now
     if flare is None:
         return None
     return {
-        "since": iso(at_instant(flare.began, engine.now.wall)),
+        "since": iso(at_instant(flare.began, engine.world.now.wall)),
         "day": flare.day(now),
         "severity": flare.severity,
         "side": flare.side,
@@ -61,26 +67,45 @@ def _flare(engine: Engine) -> dict[str, Any] | None:
 
 
 def _timer(engine: Engine) -> dict[str, Any] | None:
-    timer, now = engine.timers.timer, engine.now.boot
+    world = engine.world
+    timer, now = engine.rules.timers.timer, world.now.boot
     if timer is None:
         return None
     first, stop = SPANS[timer.pack]
     return {
         "kind": timer.pack.value,
         "began": iso(timer.since),
-        "until": iso(engine.later(timer.began + first - now)),
-        "hard_stop": iso(engine.later(timer.began + stop - now)),
-        "ringing": engine.timers.ringing,
+        "until": iso(world.later(timer.began + first - now)),
+        "hard_stop": iso(world.later(timer.began + stop - now)),
+        "ringing": engine.rules.timers.ringing,
     }
 
 
-def _presence(engine: Engine) -> dict[str, Any]:
-    presence, boot = engine.presence, engine.now.boot
+def _presence(world: World) -> dict[str, Any]:
+    presence, boot = world.presence, world.now.boot
     return {
-        "state": presence.name(boot, engine.plan.presence.idle_after),
+        "state": presence.name(boot, world.plan.presence.idle_after),
         "idle_seconds": round(max(0.0, boot - presence.last_input), 1) if presence.idle else None,
         "source": presence.source or "none",
     }
+
+
+def spans(engine: Engine, *, present_since: float) -> Spans:
+    """All that goes on. Since when somebody has been there, the last `Record` of it told."""
+    world = engine.world
+    found: Spans = {}
+    away_since = world.presence.away_since
+    if away_since is None:
+        found["present", ""] = present_since
+    else:
+        found["away", world.presence.away_why] = world.calendar.instant + away_since - world.now.boot
+    for hold in world.holds:
+        since, _ = hold_span(world, hold)
+        if hold != "away" and since is not None:
+            found[hold, ""] = since.timestamp()
+    for quiet in engine.rules.quiet.spans:
+        found["quiet", quiet.reason] = quiet.since.timestamp()
+    return found
 
 
 def iso(when: datetime | None) -> str | None:
@@ -88,60 +113,60 @@ def iso(when: datetime | None) -> str | None:
     return None if when is None else when.isoformat(timespec="seconds")
 
 
-def hold_span(engine: Engine, reason: str) -> tuple[datetime | None, datetime | None]:
+def hold_span(world: World, reason: str) -> tuple[datetime | None, datetime | None]:
     """Since when a hold is in force, and until when; None where that is not known."""
-    if reason == "paused" and engine.pause is not None:
-        return engine.pause.since, engine.pause.until(engine.now)
+    if reason == "paused" and world.pause is not None:
+        return world.pause.since, world.pause.until(world.now)
     if reason == "off_hours":
-        return _wall(engine, engine.calendar.opened_at), _wall(engine, engine.calendar.changes_at)
-    away_since = engine.presence.away_since
-    return (None if away_since is None else engine.later(away_since - engine.now.boot)), None
+        return _wall(world, world.calendar.opened_at), _wall(world, world.calendar.changes_at)
+    away_since = world.presence.away_since
+    return (None if away_since is None else world.later(away_since - world.now.boot)), None
 
 
-def _hold(engine: Engine, reason: str) -> dict[str, Any]:
-    since, until = hold_span(engine, reason)
-    note = engine.pause.reason if reason == "paused" and engine.pause is not None else ""
+def _hold(world: World, reason: str) -> dict[str, Any]:
+    since, until = hold_span(world, reason)
+    note = world.pause.reason if reason == "paused" and world.pause is not None else ""
     return {"reason": reason, "since": iso(since), "until": iso(until), "note": note}
 
 
-def _wall(engine: Engine, instant: float) -> datetime | None:
-    return None if instant in (float("inf"), float("-inf")) else at_instant(instant, engine.now.wall)
+def _wall(world: World, instant: float) -> datetime | None:
+    return None if instant in (float("inf"), float("-inf")) else at_instant(instant, world.now.wall)
 
 
-def _reminder(engine: Engine, course: Course) -> dict[str, Any]:
+def _reminder(world: World, course: Course) -> dict[str, Any]:
     every = course.reminder.every
     return {
         "name": course.name,
         "kind": course.reminder.kind.value,
         "enabled": course.reminder.enabled,
-        "state": _course_state(engine, course),
-        "due_in": _round(engine.due_in(course)),
+        "state": _course_state(world, course),
+        "due_in": _round(world.due_in(course)),
         "every": every,
         "at": list(course.reminder.at),
-        "sat": _round(engine.courses.timeline.sat(course.name)) if every is not None else 0.0,
+        "sat": _round(world.courses.timeline.sat(course.name)) if every is not None else 0.0,
         "owed": course.owed,
         "unanswered": course.given_up,
     }
 
 
-def _course_state(engine: Engine, course: Course) -> str:
+def _course_state(world: World, course: Course) -> str:
     if course.visible:
         return "showing"
     if course.owed:
         return "due"
     if not course.reminder.enabled and not course.snoozed:
         return "off"
-    if engine.holds:
+    if world.holds:
         return "held"
     return "snoozed" if course.snoozed else "counting"
 
 
-def _prompt(engine: Engine) -> dict[str, Any] | None:
-    course = engine.courses.showing
+def _prompt(world: World) -> dict[str, Any] | None:
+    course = world.courses.showing
     if course is None or course.prompt is None:
         return None
     prompt = course.prompt
-    guiding = engine.courses.guide is not None
+    guiding = world.courses.guide is not None
     buttons = GUIDE_BUTTONS if guiding else prompt.card.buttons
     return {
         "id": prompt.id,

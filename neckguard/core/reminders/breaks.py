@@ -1,0 +1,68 @@
+"""The break that somebody takes at their word, until they are back or its time is over."""
+
+from typing import Any
+
+from neckguard.core.codec import from_plain
+from neckguard.core.model import NEVER, SLACK, Happening, Outcome
+from neckguard.core.reminders.course import Course
+from neckguard.core.reminders.courses import Courses
+
+
+class Breaks:
+    """The one break that may be taken at a time. Times on the boot clock, in seconds."""
+
+    def __init__(self, courses: Courses) -> None:
+        self.taken = ""  # the name of its reminder; empty: none is taken
+        self.until = 0.0  # when it ends
+        self._courses = courses
+
+    def take(self, course: Course, outcome: Outcome, seconds: float) -> None:
+        """Begin a break of so many seconds: what an absence restarts begins when it ends."""
+        if self.taken:  # the one before ends here
+            self.end()
+        self._courses.settle(course, outcome)
+        self._courses.restart(course, ahead=seconds)
+        self._courses.absence(course.reminder.duration, ahead=seconds, taken=True)
+        if seconds > 0:
+            self._hold(course.name, self._courses.now.boot + seconds)
+            self._courses.record(Happening.BREAK_START, course)
+
+    def end(self) -> None:
+        """The break is over: the cycles that waited for its end begin now."""
+        self._courses.record(Happening.BREAK_END, self._courses[self.taken])
+        self._hold("", -NEVER)
+        self._courses.begin_within(0.0)
+
+    def arrive(self, absence: float, boot: float) -> bool:
+        """The person is back since `boot`; whether they had taken a break.
+
+        One that they were away long enough for is over; else it goes on until its end.
+        """
+        if not self.taken:
+            self._courses.begin_within(0.0)
+            return False
+        reset_after = self._courses[self.taken].reminder.reset_after
+        enough = reset_after is not None and reset_after <= absence + SLACK
+        if enough or self.until <= boot + SLACK:
+            self.end()
+        else:
+            self._courses.begin_within(self.until - boot)  # the sitting clock stood still meanwhile
+        return True
+
+    def saved(self) -> dict[str, Any]:
+        """What survives a restart."""
+        return {"break_taken": self.taken, "break_until": self.until if self.taken else 0.0}
+
+    def restore(self, state: dict[str, Any], shift: float) -> None:
+        """Go on with what was saved; the boot clock reads `shift` more than it would have.
+
+        Raises:
+            ValueError, KeyError: it does not fit.
+        """
+        taken, until = from_plain(str, state["break_taken"]), from_plain(float, state["break_until"])
+        if self._courses.get(taken) is not None:
+            self._hold(taken, until + shift)
+
+    def _hold(self, name: str, until: float) -> None:
+        self.taken, self.until = name, until
+        self._courses.begin_after(until)

@@ -1,0 +1,57 @@
+"""Attention: which idle times matter, and up to when somebody counts as looking."""
+
+from neckguard.core.model import NEVER, PRESENT_WITHIN
+from neckguard.core.person.presence import RETURN_APART
+from neckguard.core.plan import Kind
+from neckguard.core.world import World
+
+INPUT_HOLDS = 5.0
+"""An input shows for so many seconds that somebody looks at an open prompt."""
+
+
+class Attention:
+    """What the source of presence is asked for. Times on the boot clock, in seconds."""
+
+    def __init__(self, world: World) -> None:
+        self.threshold = world.plan.presence.idle_after  # the idle time that the source shall tell of
+        self.asked_at = world.now.boot  # since when
+        self._world = world
+
+    def choose_threshold(self, gap: float | None) -> None:
+        """Find the idle time that matters next; `gap` is what a prompt waits for, if one does."""
+        world = self._world
+        if world.presence.away or (world.presence.idle and not world.presence.here(world.now.boot)):
+            wanted = RETURN_APART
+        elif gap is not None:
+            wanted = gap
+        elif world.courses.showing is not None:
+            wanted = INPUT_HOLDS
+        elif world.breaks.taken:
+            wanted = PRESENT_WITHIN  # whether they left for it
+        else:
+            wanted = NEVER
+        wanted = min(wanted, self.shortest_absence())
+        if wanted != self.threshold:
+            self.threshold, self.asked_at = wanted, world.now.boot
+
+    def knows(self, threshold: float) -> bool:
+        """Whether the source was asked for idle times this short, and has told how it is."""
+        return self.threshold <= threshold and self._world.presence.told_at >= self.asked_at
+
+    def counts_until(self) -> float:
+        """Up to when time counts as spent in front of an open prompt, if nothing else is heard."""
+        presence = self._world.presence
+        if not presence.source or not presence.idle or presence.still(self._world.now.boot):
+            return NEVER
+        return presence.last_input + INPUT_HOLDS
+
+    def shortest_absence(self) -> float:
+        """How long a gap counts as an absence: while a break is open, owed or taken, what would do for it."""
+        taken = self._world.breaks.taken
+        shortest = self._world.plan.presence.idle_after
+        for course in self._world.courses:  # asked at every step: a plain loop is the fastest
+            if course.owed_since is not None or course.reminder.name == taken:
+                reset_after = course.reminder.reset_after
+                if reset_after and course.reminder.kind is Kind.BREAK and reset_after < shortest:
+                    shortest = reset_after
+        return shortest

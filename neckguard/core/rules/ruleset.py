@@ -1,0 +1,59 @@
+"""All rules over one world, each handed the rules below it: who may see whom is written here alone."""
+
+from dataclasses import dataclass
+
+from neckguard.core.rules.approach import Approach
+from neckguard.core.rules.attendance import Attendance
+from neckguard.core.rules.attention import Attention
+from neckguard.core.rules.care import Care
+from neckguard.core.rules.dates import Dates
+from neckguard.core.rules.guidance import Guidance
+from neckguard.core.rules.pausing import Pausing
+from neckguard.core.rules.plan_in_force import PlanInForce
+from neckguard.core.rules.quiet import QuietReasons
+from neckguard.core.rules.stage import Stage
+from neckguard.core.rules.tact import Tact
+from neckguard.core.rules.timers import Timers
+from neckguard.core.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules by name, lowest first."""
+
+    world: World
+    pausing: Pausing
+    timers: Timers
+    quiet: QuietReasons
+    attention: Attention
+    approach: Approach
+    guidance: Guidance
+    tact: Tact
+    stage: Stage
+    attendance: Attendance
+    care: Care
+    dates: Dates
+
+
+def make_rules(world: World) -> Rules:
+    """The rules of this world."""
+    quiet, attention = QuietReasons(world), Attention(world)
+    approach = Approach(world, attention, quiet)
+    guidance = Guidance(world, quiet)
+    tact = Tact(world, quiet, approach)
+    stage = Stage(world, tact, approach, guidance, attention)
+    care = Care(world, stage, quiet, PlanInForce(world, quiet, approach))
+    return Rules(
+        world,
+        Pausing(world),
+        Timers(world),
+        quiet,
+        attention,
+        approach,
+        guidance,
+        tact,
+        stage,
+        Attendance(world, guidance, attention),
+        care,
+        Dates(world, care),
+    )

@@ -1,0 +1,202 @@
+"""The world: the plain state that the rules read and change, and the few things that they do to it alike.
+
+It knows no rule. Times are on the boot clock unless a name says otherwise; spans are seconds.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from neckguard.core import codec
+from neckguard.core.model import SLACK, Effect, Happening, Hide, Moment, Record
+from neckguard.core.neck.programme import Content, Programme
+from neckguard.core.person.presence import PresenceState
+from neckguard.core.plan import Plan
+from neckguard.core.reminders import cards
+from neckguard.core.reminders.breaks import Breaks
+from neckguard.core.reminders.course import Course
+from neckguard.core.reminders.courses import Courses
+from neckguard.core.timing.calendar import Calendar
+from neckguard.core.timing.pauses import PauseState
+from neckguard.core.timing.wallclock import at_instant
+
+DECISIONS_KEPT = 20
+
+_RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
+
+
+@dataclass(slots=True)
+class Screen:
+    """What is known of whoever puts cards on the screen."""
+
+    ready: bool = False  # somebody can
+    keeps: bool = False  # the server keeps notifications until they are settled
+    smooth: bool = False  # the server changes a card without a stir
+    patient: bool = False  # a screen reader is on: nothing expires by time
+    last_id: int = 0  # of the prompts
+    retry_at: float = 0.0
+    _retry_delay: float = _RETRY_FIRST
+
+    def found(self, *, ready: bool, keeps: bool, smooth: bool) -> None:
+        """A server came, went or was replaced."""
+        self.ready, self.keeps, self.smooth = ready, keeps, smooth
+        if ready:
+            self.retry_at = 0.0
+            self.took()
+
+    def took(self) -> None:
+        """The server showed a card."""
+        self._retry_delay = _RETRY_FIRST
+
+    def refused(self, boot: float) -> None:
+        """The server did not take a card: it is tried again with growing patience."""
+        self.retry_at = boot + self._retry_delay
+        self._retry_delay = min(self._retry_delay * 2, _RETRY_LAST)
+
+
+class World:
+    """Everything that the rules have in common."""
+
+    def __init__(self, plan: Plan, content: Content, now: Moment) -> None:
+        self.now = now
+        self.chosen = self.plan = plan  # what the person wants, and what a flare-up makes of it
+        self.content = content
+        self.programme = Programme(content, plan)
+        self.calendar = Calendar(plan.hours, now.wall)
+        self.presence = PresenceState(now.boot, still_counts=plan.presence.still_counts)
+        self.pause: PauseState | None = None
+        self.screen = Screen()
+        self.decisions: deque[Record] = deque(maxlen=DECISIONS_KEPT)
+        self.effects: list[Effect] = []
+        self.courses = Courses(now, self.emit)
+        self.breaks = Breaks(self.courses)
+        self.calm_since = self.calm_until = now.boot
+        self.calm_reason = ""
+
+    def emit(self, effect: Effect) -> None:
+        """Let this be done outside."""
+        self.effects.append(effect)
+        if isinstance(effect, Record):
+            self.decisions.append(replace(effect, note="") if effect.note else effect)
+
+    def remove(self, course: Course) -> None:
+        """A reminder is no more; its prompt is withdrawn."""
+        self.courses.withdraw(course, "removed")
+        if self.breaks.taken == course.name:
+            self.breaks.end()
+        self.courses.remove(course)
+
+    # ---- clocks -------------------------------------------------------------------------------------------
+
+    def reach(self, now: Moment) -> None:
+        """Let the clocks go on; sitting time only while nothing holds it."""
+        passed = max(0.0, now.boot - self.now.boot)
+        self.now = now
+        self.courses.reach(now)
+        if not self.held:
+            self.courses.run(passed)
+
+    def deadlines(self) -> Iterator[float]:
+        """When the next reminder falls due; what new settings made due while all stood still is overdue."""
+        span = None if self.held else self.courses.timeline.next_due()
+        if span is not None:
+            yield self.now.boot + max(SLACK, span)
+
+    def later(self, seconds: float) -> datetime:
+        """The wall time so many seconds from now; negative ones have passed."""
+        return at_instant(self.calendar.instant + seconds, self.now.wall)
+
+    def boot_at(self, instant: float) -> float:
+        """What the boot clock shows at an instant, if the wall clock is not set before."""
+        return self.now.boot - self.calendar.instant + instant
+
+    def due_in(self, course: Course) -> float | None:
+        """Seconds until it is due: sitting time, or wall time for `at`; 0 if owed, None if off."""
+        span = self.courses.due_in(course)
+        if span is None and course.reminder.at and course.reminder.enabled:
+            upcoming = self.calendar.next_open(course.reminder, course.handled)
+            return None if upcoming is None else max(0.0, upcoming.instant - self.calendar.instant)
+        return span
+
+    def next_due(self) -> Course | None:
+        """The reminder that comes next: of several the longest; what went unanswered comes last."""
+        ranked = [
+            (course.given_up and not course.visible, span, -course.reminder.duration, course.name)
+            for course in self.courses
+            if (span := self.due_in(course)) is not None
+        ]
+        return self.courses[min(ranked)[-1]] if ranked else None
+
+    # ---- holds --------------------------------------------------------------------------------------------
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """Why the countdowns stand still, in the order `status` ranks them."""
+        reasons = {
+            "paused": self.pause is not None,
+            "off_hours": not self.calendar.open,
+            "away": self.presence.away,
+        }
+        return tuple(reason for reason, on in reasons.items() if on)
+
+    @property
+    def held(self) -> bool:
+        """Whether the countdowns stand still; asked at every step, so without building `holds`."""
+        return self.pause is not None or not self.calendar.open or self.presence.away
+
+    def begin_pause(self, pause: PauseState) -> None:
+        """Hold everything; a new pause replaces the old one."""
+        self.emit(Hide(cards.PAUSE_NOTE))
+        self.pause = pause
+        self.hide("paused")
+        self.courses.record(Happening.PAUSED, reason=pause.reason)
+
+    def end_pause(self, why: str) -> None:
+        """Go on where it stood."""
+        self.emit(Hide(cards.PAUSE_NOTE))
+        self.pause = None
+        self.begin_calm("the pause ended")
+        self.courses.record(Happening.RESUMED, reason=why)
+
+    # ---- the screen ---------------------------------------------------------------------------------------
+
+    def hide(self, reason: str) -> None:
+        """Take the open prompt off the screen; it stays owed."""
+        showing = self.courses.showing
+        if showing is not None:
+            self.courses.hide(showing, reason)
+
+    @property
+    def settling(self) -> bool:
+        """Whether a change is too recent for a prompt."""
+        return self.now.boot < self.calm_until - SLACK
+
+    def begin_calm(self, reason: str, *, seconds: float | None = None, since: float | None = None) -> None:
+        """After a change, now or at `since`, nothing is shown for a while: by default for `settle`."""
+        began = self.now.boot if since is None else since
+        until = began + (self.plan.quiet.settle if seconds is None else seconds)
+        if until >= self.calm_until - SLACK:
+            self.calm_reason, self.calm_since, self.calm_until = reason, began, until
+
+    # ---- what survives a restart --------------------------------------------------------------------------
+
+    def saved(self) -> dict[str, Any]:
+        """The part of the state that belongs to no rule and to no reminder."""
+        return {
+            "last_id": self.screen.last_id,
+            "pause": codec.to_plain(self.pause),
+            "decisions": codec.to_plain(tuple(self.decisions)),
+        }
+
+    def restore(self, state: dict[str, Any], shift: float) -> None:
+        """Go on with what was saved; the boot clock reads `shift` more than it would have.
+
+        Raises:
+            ValueError, KeyError: it does not fit.
+        """
+        pause = codec.from_plain(PauseState, state["pause"]) if state["pause"] else None
+        self.pause = pause.moved(shift) if pause else None
+        self.screen.last_id = codec.from_plain(int, state["last_id"])
+        self.decisions.extend(codec.from_plain(tuple[Record, ...], state["decisions"]))
