@@ -136,7 +136,7 @@ def test_a_mistake_in_the_engine_ends_this_life_and_is_not_saved(
             engine.world.pause = None
             raise ZeroDivisionError
 
-        monkeypatch.setattr(engine, "handle", broken)
+        monkeypatch.setattr(engine, "obey", broken)
         reply = daemon.obey(verbs.Resume())
         assert (reply.ok, "try again" in reply.message) == (False, True)
         assert (daemon.exit_code, daemon.stopped.is_set()) == (CRASHED, True)
