@@ -104,6 +104,42 @@ def test_the_face_offers_the_names_that_its_types_promise() -> None:
             assert getattr(core, name) is not None
 
 
+def modules() -> dict[str, Path]:
+    """All modules of the package by name."""
+    names = {".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts): file for file in files()}
+    return {name.removesuffix(".__init__"): file for name, file in names.items()}
+
+
+def graph() -> dict[str, set[str]]:
+    """Which module imports which, for types alone included."""
+    known = modules()
+
+    def target(name: str) -> str:
+        return name if name in known else name.rpartition(".")[0]
+
+    return {
+        own: {target(f"neckguard.{name}") for name in imports(file)} & known.keys() - {own}
+        for own, file in known.items()
+    }
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    left = {name: set(needs) for name, needs in graph().items()}
+    while free := {name for name, needs in left.items() if not needs & left.keys()}:
+        for name in free:
+            del left[name]
+    assert not left, f"a circle within or above: {sorted(left)}"
+
+
+def test_rules_know_the_world_and_one_another_but_never_the_engine() -> None:
+    for own, needs in graph().items():
+        room = own.removeprefix("neckguard.core.")
+        if room == "world" or room.startswith(("timing.", "person.", "neck.", "reminders.")):
+            assert not {name for name in needs if ".core.rules." in name}, f"{own} knows a rule"
+        if own.startswith("neckguard.core.") and not room.startswith("told."):
+            assert "neckguard.core.engine" not in needs, f"{own} knows the engine"
+
+
 CORE_MAY_IMPORT = {
     "__future__", "collections", "contextlib", "dataclasses", "datetime", "difflib", "enum", "functools",
     "itertools", "math", "re", "schedule", "types", "typing",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from neckguard.core.codec import from_plain, point_of, to_plain
@@ -10,6 +11,26 @@ from neckguard.core.neck.portions import Portion, Side
 from neckguard.core.plan import Kind, Reminder
 
 _SIDES = {side: "" if side is Side.NONE else side.value for side in Side}
+
+
+class Life(StrEnum):
+    """What a reminder's prompt is at, see `LIFE`."""
+
+    COUNTING = "counting"  # towards the next one
+    SNOOZED = "snoozed"  # towards the same one again
+    OWED = "owed"  # due, and not on the screen yet
+    SHOWN = "shown"
+    HIDDEN = "hidden"  # shown before, and still owed
+
+
+LIFE = {
+    # from: the methods of `Courses`   fall_due, reveal, hide, settle, snooze; and settle as an ignored break
+    Life.COUNTING: (Life.OWED, Life.SHOWN, Life.COUNTING, Life.COUNTING, Life.SNOOZED, Life.SNOOZED),
+    Life.SNOOZED: (Life.OWED, Life.SHOWN, Life.SNOOZED, Life.COUNTING, Life.SNOOZED, Life.SNOOZED),
+    Life.OWED: (Life.OWED, Life.SHOWN, Life.OWED, Life.COUNTING, Life.SNOOZED, Life.SNOOZED),
+    Life.SHOWN: (Life.SHOWN, Life.SHOWN, Life.HIDDEN, Life.COUNTING, Life.SNOOZED, Life.SNOOZED),
+    Life.HIDDEN: (Life.HIDDEN, Life.SHOWN, Life.HIDDEN, Life.COUNTING, Life.SNOOZED, Life.SNOOZED),
+}  # an ignored break that was offered often enough is not snoozed: it is OWED, and waits for a slot
 
 
 @dataclass(slots=True)
@@ -55,6 +76,15 @@ class Course:
         return self.reminder.name
 
     @property
+    def life(self) -> Life:
+        """What its prompt is at."""
+        if self.prompt is not None:
+            return Life.SHOWN if self.prompt.visible else Life.HIDDEN
+        if self.owed:
+            return Life.OWED
+        return Life.SNOOZED if self.snoozed else Life.COUNTING
+
+    @property
     def owed(self) -> bool:
         """Due and not settled, or shown and hidden again."""
         return self.owed_since is not None
@@ -68,6 +98,16 @@ class Course:
     def visible(self) -> bool:
         """Whether its prompt is on the screen."""
         return self.prompt is not None and self.prompt.visible
+
+    def deal_with(self, key: str) -> None:
+        """Meet an occurrence of `at` for good; those of about a week are remembered."""
+        self.handled = (*self.handled[-8 * len(self.reminder.at) :], key)
+
+    def clear(self) -> None:
+        """Owe nothing, and wait for nothing."""
+        self.owed_since, self.snoozed, self.offers = None, False, 0
+        self.given_up = self.unshown = False
+        self.slot_of = ""
 
     def saved(self, began: float | None, due: float | None) -> dict[str, Any]:
         """What survives a restart; `began` and `due` are points on the sitting clock."""

@@ -1,6 +1,7 @@
 """All courses: how reminders fall due, how prompts settle, and what follows from each outcome.
 
 Every prompt ends in `settle`, exactly once; the course then begins its next cycle, is put off, or stays owed.
+`course.LIFE` says where each step leads.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,11 +10,10 @@ from typing import Any
 from neckguard.core.model import NEVER, SLACK, Effect, Happening, Hide, Moment, Outcome, Record
 from neckguard.core.neck.guide import Guide
 from neckguard.core.plan import Kind, Reminder
+from neckguard.core.reminders import slots
 from neckguard.core.reminders.course import Course, Prompt
 from neckguard.core.timing.timeline import Timeline
 from neckguard.core.timing.wallclock import Occurrence
-
-_NO_LENDER_EVERY = 3600.0  # when a given-up break without an interval comes back
 
 
 class Courses:
@@ -113,16 +113,11 @@ class Courses:
             if counting:
                 self.timeline.retime(course.name, reminder.every)
 
-    @property
-    def lenders(self) -> bool:
-        """Whether a stretch is on whose slot a break that went unanswered may take."""
-        return any(_lends_slots(course.reminder) for course in self)
-
     def lend_slots(self) -> None:
         """After the set changed: breaks that wait for a stretch's slot need somebody to lend one."""
         for course in self:
             if course.given_up:
-                self._wait_for_slot(course)
+                slots.wait(course, self, self.timeline)
 
     def due_in(self, course: Course) -> float | None:
         """Sitting time until it is due; 0 if it is owed or showing, None if sitting does not bring it."""
@@ -146,26 +141,17 @@ class Courses:
             if unseen and self.timeline.undo(course.name):
                 course.owed_since = None
                 self.record(Happening.TAKEN_BACK, course, "you had left before")
-                self._take_slot_back(course)
-
-    def _take_slot_back(self, stretch: Course) -> None:
-        for course in self:
-            if course.slot_of == stretch.name and course.owed and course.prompt is None:
-                course.given_up, course.slot_of = True, ""
+                slots.take_back(course, self)
 
     def occur(self, course: Course, occurrence: Occurrence, *, open_then: bool) -> None:
         """Meet a time of an `at` reminder, once and for all."""
         if occurrence.key in course.handled or occurrence.instant <= course.known_since:
             return
-        self.mark_handled(course, occurrence.key)
+        course.deal_with(occurrence.key)
         if open_then:
             self.fall_due(course)
         else:
             self.record(Happening.DROPPED, course, "off_hours")
-
-    def mark_handled(self, course: Course, key: str) -> None:
-        """Deal with an occurrence for good; those of about a week are remembered."""
-        course.handled = (*course.handled[-8 * len(course.reminder.at) :], key)
 
     def fall_due(self, course: Course) -> None:
         """Owe a prompt. A stretch lends its slot to a break that went unanswered."""
@@ -174,10 +160,7 @@ class Courses:
         elif not course.owed and not course.visible:
             course.owed_since = self.now.wall
             self.record(Happening.DUE, course)
-        if _lends_slots(course.reminder):
-            for other in self:
-                if other.given_up:
-                    other.given_up, other.slot_of = False, course.name
+        slots.lend(course, self)
 
     # ---- the screen ---------------------------------------------------------------------------------------
 
@@ -253,7 +236,7 @@ class Courses:
             return
         if unanswered_break:
             course.given_up = True
-            self._wait_for_slot(course)
+            slots.wait(course, self, self.timeline)
         else:
             self.restart(course)
         for each in covered:
@@ -313,9 +296,7 @@ class Courses:
         self.on_the_wall = tuple(course for course in self if course.reminder.at)
 
     def _clear(self, course: Course) -> None:
-        course.owed_since, course.snoozed, course.offers = None, False, 0
-        course.given_up = course.unshown = False
-        course.slot_of = ""
+        course.clear()
         self.timeline.park(course.name)
 
     def _put_off(self, course: Course, covered: Iterable[Course], seconds: float) -> None:
@@ -326,14 +307,3 @@ class Courses:
             self._clear(each)
             each.snoozed = True
             self.timeline.postpone(each.name, seconds)
-
-    def _wait_for_slot(self, course: Course) -> None:
-        """Wait for the next stretch; where none is on, come back after the break's own interval."""
-        if self.lenders:
-            self.timeline.park(course.name)
-        elif self.timeline.due_in(course.name) is None:
-            self.timeline.postpone(course.name, course.reminder.every or _NO_LENDER_EVERY)
-
-
-def _lends_slots(reminder: Reminder) -> bool:
-    return reminder.enabled and reminder.kind is Kind.STRETCH and reminder.every is not None

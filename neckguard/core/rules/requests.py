@@ -188,7 +188,7 @@ def _deal_with_occurrence(rules: Rules, course: Course, *, only_today: bool = Fa
         upcoming = world.calendar.next_open(reminder, course.handled)
         today = world.now.wall.date().isoformat()
         if upcoming is not None and (upcoming.key.startswith(today) or not only_today):
-            world.courses.mark_handled(course, upcoming.key)
+            course.deal_with(upcoming.key)
             world.calendar.forget(course.name)
 
 

@@ -3,6 +3,7 @@
 from neckguard.core.model import SLACK, QuietReason
 from neckguard.core.reminders.course import Course
 from neckguard.core.reminders.covering import awaited_by, covered_by
+from neckguard.core.reminders.slots import any_lends
 from neckguard.core.rules.approach import TYPING, Approach
 from neckguard.core.rules.quiet import QuietReasons, QuietSpan
 from neckguard.core.world import World
@@ -82,12 +83,8 @@ class Tact:
         if world.now.boot < self.spaced_until(course) - SLACK:
             return "just after another prompt"
         if course.given_up:
-            lent = world.courses.lenders
-            return (
-                "it went unanswered, and comes with the next stretch"
-                if lent
-                else "it went unanswered just now"
-            )
+            lent = any_lends(world.courses)
+            return f"it went unanswered{', and comes with the next stretch' if lent else ' just now'}"
         window = world.plan.quiet.merge_window
         longer = awaited_by(course, world.courses, world.courses.timeline, window)
         return f"it waits for {longer}, which stands for both" if longer else ""

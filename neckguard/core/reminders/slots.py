@@ -1,0 +1,42 @@
+"""Slots: a break that went unanswered often enough stays owed, and takes the place of the next stretch."""
+
+from collections.abc import Iterable
+
+from neckguard.core.plan import Kind, Reminder
+from neckguard.core.reminders.course import Course
+from neckguard.core.timing.timeline import Timeline
+
+_NO_LENDER_EVERY = 3600.0  # when a break without an interval comes back, where no stretch is on
+
+
+def lends(reminder: Reminder) -> bool:
+    """Whether such a break may come in its place."""
+    return reminder.enabled and reminder.kind is Kind.STRETCH and reminder.every is not None
+
+
+def any_lends(courses: Iterable[Course]) -> bool:
+    """Whether there is a stretch whose slot a break may take."""
+    return any(lends(course.reminder) for course in courses)
+
+
+def wait(course: Course, courses: Iterable[Course], timeline: Timeline) -> None:
+    """Let a break wait for the next stretch; where none is on, for its own interval."""
+    if any_lends(courses):
+        timeline.park(course.name)
+    elif timeline.due_in(course.name) is None:
+        timeline.postpone(course.name, course.reminder.every or _NO_LENDER_EVERY)
+
+
+def lend(stretch: Course, courses: Iterable[Course]) -> None:
+    """A stretch fell due: what waits for a slot comes in its place."""
+    if lends(stretch.reminder):
+        for other in courses:
+            if other.given_up:
+                other.given_up, other.slot_of = False, stretch.name
+
+
+def take_back(stretch: Course, courses: Iterable[Course]) -> None:
+    """The stretch was not due after all: what took its slot, unseen, waits again."""
+    for course in courses:
+        if course.slot_of == stretch.name and course.owed and course.prompt is None:
+            course.given_up, course.slot_of = True, ""
