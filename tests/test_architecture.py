@@ -189,6 +189,7 @@ def test_the_resident_process_stays_small() -> None:
         "pathlib",
         "argparse",
         "difflib",
+        "sqlite3",
         "plyer",
         "plyer.facades",
         "_random",

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from neckguard.core import Engine, Outcome, Record, Spans, spans
 from neckguard.core import HistorySettings as Settings
-from neckguard.storage.history import History
-from neckguard.storage.rows import EntryRow, OutcomeRow
+from neckguard.storage.history.rows import EntryRow, OutcomeRow
+from neckguard.storage.history.writer import HistoryWriter
 
 _OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 _ENTRIES = frozenset({"checkin", "flare_start", "flare_end", "hurt", "timer_start", "timer_end"})
@@ -14,7 +14,7 @@ _ENTRIES = frozenset({"checkin", "flare_start", "flare_end", "hurt", "timer_star
 class Chronicle:
     """Hears every record, and looks after every event."""
 
-    def __init__(self, engine: Engine, history: History) -> None:
+    def __init__(self, engine: Engine, history: HistoryWriter) -> None:
         self._engine = engine
         self._history = history
         self._present_since = engine.world.calendar.instant

@@ -39,7 +39,7 @@ from neckguard.desktop.session.screensaver import ScreenSavers
 from neckguard.errors import NeckguardError
 from neckguard.storage.answers import load_answers
 from neckguard.storage.heartbeat import Heartbeat, boot_id
-from neckguard.storage.history import History
+from neckguard.storage.history.writer import HistoryWriter
 from neckguard.storage.state import StateFile
 
 _log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
         "awake": awake,
     }
     hooks = Hooks(plan.hooks)
-    history = History(paths.history_file(), enabled=plan.history.enabled, keep=plan.history.keep)
+    history = HistoryWriter(paths.history_file(), enabled=plan.history.enabled, keep=plan.history.keep)
     history.revive(lived)
     outside = Outside(
         clock=clock,

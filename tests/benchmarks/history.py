@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from neckguard.storage.history import History
-from neckguard.storage.history_read import entries, open_history, outcomes, spans
-from neckguard.storage.history_schema import ENTRIES, OUTCOMES, SPANS, migrate
-from neckguard.storage.rows import EntryRow, OutcomeRow, SpanRow
+from neckguard.storage.history.reader import entries, open_history, outcomes, spans
+from neckguard.storage.history.rows import ENTRIES, OUTCOMES, SPANS, EntryRow, OutcomeRow, SpanRow
+from neckguard.storage.history.schema import migrate
+from neckguard.storage.history.writer import HistoryWriter
 
 NECKGUARD = str(Path(sys.executable).with_name("neckguard"))
 
@@ -157,7 +157,7 @@ def measure_history() -> None:
 
 def inserts(path: Path, now: float) -> None:
     """What the daemon waits for: one outcome, or a turn of presence, at a time."""
-    history, began = timed(lambda: History(str(path), enabled=True, keep=1e12))
+    history, began = timed(lambda: HistoryWriter(str(path), enabled=True, keep=1e12))
     _, revived = timed(lambda: history.revive(now))
     times = []
     for number in range(2000):

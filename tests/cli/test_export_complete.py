@@ -19,7 +19,7 @@ from support.small_history import ENTRIES, NOW, OUTCOMES, SPANS, at, outcome
 from neckguard.cli import main
 from neckguard.core.model import Moment
 from neckguard.storage.heartbeat import Heartbeat
-from neckguard.storage.rows import OutcomeRow, SpanRow
+from neckguard.storage.history.rows import OutcomeRow, SpanRow
 
 KOLKATA = 19800
 

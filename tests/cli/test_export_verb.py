@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from support.command import PROGRAM, Outcome, neckguard, nowhere
 from support.exported_rows import rebuilt
-from support.history_helpers import history
+from support.history_helpers import crash, history
 
-from neckguard.storage.rows import EntryRow, OutcomeRow, SpanRow
+from neckguard.storage.history.rows import EntryRow, OutcomeRow, SpanRow
 
 BERLIN, KOLKATA = 7200, 19800
 HEADER = (
@@ -57,7 +57,7 @@ def lived(file: Path) -> Iterator[None]:
     for entry in ENTRIES:
         writer.entry(entry)
     yield
-    writer._file.close()
+    crash()
 
 
 def exported(env: dict[str, str], *words: str) -> str:

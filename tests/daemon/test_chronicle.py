@@ -19,8 +19,8 @@ from neckguard.core.events import Answered, AwayBegan, AwayEnded, Event, QuietCh
 from neckguard.core.model import Away, Effect, QuietReason, Record, Reply
 from neckguard.core.plan import Opening
 from neckguard.daemon.chronicle import Chronicle
-from neckguard.storage import history_read
-from neckguard.storage.history import History
+from neckguard.storage.history import reader
+from neckguard.storage.history.writer import HistoryWriter
 
 CONTENT = loader.load_content()
 
@@ -28,7 +28,7 @@ CONTENT = loader.load_content()
 class Diarist(Desk):
     """A desk whose daemon writes a history."""
 
-    opened: ClassVar[list[History]] = []
+    opened: ClassVar[list[HistoryWriter]] = []
 
     def __init__(self, path: Path, *reminders: Any, **changes: Any) -> None:
         self.path = path
@@ -43,8 +43,8 @@ class Diarist(Desk):
         self._untold.clear()
         self.chronicle.look()
 
-    def _open(self) -> History:
-        self.opened.append(History(str(self.path), enabled=True, keep=1e9))
+    def _open(self) -> HistoryWriter:
+        self.opened.append(HistoryWriter(str(self.path), enabled=True, keep=1e9))
         return self.opened[-1]
 
     def do(self, event: Event | verbs.Verb) -> Reply | None:
@@ -80,16 +80,16 @@ class Diarist(Desk):
         self.chronicle.look()
 
     def spans(self, *kinds: str) -> list[tuple[Any, ...]]:
-        return [row for row in self._rows(history_read.spans) if not kinds or row[0] in kinds]
+        return [row for row in self._rows(reader.spans) if not kinds or row[0] in kinds]
 
     def outcomes(self) -> list[tuple[Any, ...]]:
-        return list(self._rows(history_read.outcomes))
+        return list(self._rows(reader.outcomes))
 
     def entries(self) -> list[tuple[Any, ...]]:
-        return list(self._rows(history_read.entries))
+        return list(self._rows(reader.entries))
 
     def _rows(self, read: Any) -> Iterator[tuple[Any, ...]]:
-        opened = history_read.open_history(str(self.path))
+        opened = reader.open_history(str(self.path))
         assert opened is not None
         with closing(opened) as connection:
             yield from read(connection, 0.0, 1e11)

@@ -36,7 +36,7 @@ from neckguard.desktop.alarm.awake import Awake
 from neckguard.desktop.bus.bus import Bus
 from neckguard.desktop.presence.chooser import Presence
 from neckguard.storage.heartbeat import Heartbeat
-from neckguard.storage.history import History
+from neckguard.storage.history.writer import HistoryWriter
 from neckguard.storage.state import StateFile
 
 
@@ -86,7 +86,7 @@ def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -
         engine = Engine(settings, TOPICS, clock.now())
         state = StateFile(str(folder / "state" / "state.json"))
         daemon = Daemon(engine, ConfigState("config.toml"), welcomed=False)
-        history = History(str(folder / "history.db"), enabled=True, keep=1e9)
+        history = HistoryWriter(str(folder / "history.db"), enabled=True, keep=1e9)
         daemon.connect(
             Outside(
                 clock=clock,

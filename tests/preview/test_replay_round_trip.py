@@ -18,8 +18,8 @@ from neckguard.preview.parse import parse
 from neckguard.preview.recorded import within
 from neckguard.preview.replay import as_scenario
 from neckguard.preview.trace import Trace
-from neckguard.storage.history import History
-from neckguard.storage.history_read import open_history, outcomes, spans
+from neckguard.storage.history.reader import open_history, outcomes, spans
+from neckguard.storage.history.writer import HistoryWriter
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 MONDAY = date(2026, 11, 23)
@@ -50,7 +50,7 @@ DAY = """\
 
 def as_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> Trace:
     """The day; all that the engine does in it is written down, as the daemon does it."""
-    kept = History(str(path), enabled=True, keep=FOR_EVER)
+    kept = HistoryWriter(str(path), enabled=True, keep=FOR_EVER)
     chronicles: dict[Engine, Chronicle] = {}
     handle = Engine.handle
 

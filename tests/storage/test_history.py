@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from support.history_helpers import DAY, crash, entry, history, in_file, outcome, settled_in, spans_in
 
 from neckguard.errors import NeckguardError
-from neckguard.storage.history import History, Key
-from neckguard.storage.rows import EntryRow, OutcomeRow
+from neckguard.storage.history.rows import EntryRow, OutcomeRow
+from neckguard.storage.history.writer import HistoryWriter, Key
 
 PRESENT, NO_INPUT, LOCKED, STOPPED = (
     ("present", ""),
@@ -31,7 +31,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "state" / "history.db"
 
 
-def tell(writer: History, *reports: tuple[float, dict[Key, float]]) -> None:
+def tell(writer: HistoryWriter, *reports: tuple[float, dict[Key, float]]) -> None:
     for now, spans in reports:
         writer.spans_are(now, 3600, spans)
 
@@ -263,7 +263,7 @@ def test_what_was_removed_is_not_in_the_file_either(path: Path) -> None:
 
 
 def test_switched_off_it_makes_no_file_and_leaves_one_alone(path: Path) -> None:
-    def live(writer: History) -> None:
+    def live(writer: HistoryWriter) -> None:
         writer.revive(900)
         tell(writer, (1000, {PRESENT: 900}))
         writer.settled(outcome(1000))
@@ -272,11 +272,11 @@ def test_switched_off_it_makes_no_file_and_leaves_one_alone(path: Path) -> None:
         writer.close()
         assert writer.problem == ""
 
-    live(History(str(path), enabled=False, keep=DAY))
+    live(HistoryWriter(str(path), enabled=False, keep=DAY))
     assert not path.parent.exists()
     live(history(path))
     before = path.read_bytes()
-    live(History(str(path), enabled=False, keep=DAY))
+    live(HistoryWriter(str(path), enabled=False, keep=DAY))
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == ["history.db"]
 
@@ -327,7 +327,7 @@ def test_what_fits_into_no_file_is_left_out_and_holds_nothing_up(
 
 
 def test_an_instance_needs_no_clock_of_ours(path: Path) -> None:
-    writer = History(str(path), enabled=True, keep=DAY)
+    writer = HistoryWriter(str(path), enabled=True, keep=DAY)
     writer.settled(outcome(1000))
     writer.close()
     assert settled_in(path) == [1000]

@@ -98,6 +98,7 @@ def test_what_fails_halfway_is_written_once(path: Path, clock: Clock) -> None:
     writer._retry_at += 1.0
     for number in range(1, 500):
         writer.settled(outcome(number))
+    assert writer._file
     assert writer._file._connection
     writer._file._connection.execute("PRAGMA max_page_count = 16")
     clock.now += 1.0
@@ -363,7 +364,7 @@ READ_ONLY = """
 import subprocess, sys
 from pathlib import Path
 from support.history_helpers import *
-from neckguard.storage.history_read import open_history, outcomes
+from neckguard.storage.history.reader import open_history, outcomes
 path, clock = Path(sys.argv[1]) / "ng" / "history.db", Clock()
 writer = history(path, clock=clock)
 writer.settled(outcome(1))

@@ -12,9 +12,9 @@ import pytest
 from support.history_helpers import Clock, crash, entry, history, in_file, outcome
 
 from neckguard.errors import NeckguardError
-from neckguard.storage import history_schema as schema
-from neckguard.storage.history_read import entries, open_history, outcomes, spans
-from neckguard.storage.rows import EntryRow, OutcomeRow, SpanRow
+from neckguard.storage.history import schema
+from neckguard.storage.history.reader import entries, open_history, outcomes, spans
+from neckguard.storage.history.rows import ENTRIES, OUTCOMES, SPANS, EntryRow, OutcomeRow, SpanRow
 
 FUTURE = (*schema.STEPS, ("ALTER TABLE entries ADD COLUMN mood TEXT NOT NULL DEFAULT 'fair'",))
 
@@ -71,7 +71,7 @@ def test_a_period_holds_what_was_settled_or_said_in_it_and_what_overlaps_it(path
 
 
 def test_the_columns_are_the_fields(path: Path) -> None:
-    columns = {OutcomeRow: schema.OUTCOMES, SpanRow: schema.SPANS, EntryRow: schema.ENTRIES}
+    columns = {OutcomeRow: OUTCOMES, SpanRow: SPANS, EntryRow: ENTRIES}
     for row, named in columns.items():
         assert named.replace('"', "").split(", ") == [field.name for field in fields(row)]
 
@@ -222,7 +222,7 @@ def test_a_reader_brings_an_older_file_up_to_date_in_memory_only(
     before = path.read_bytes()
     monkeypatch.setattr(schema.migrate, "__defaults__", (FUTURE,))
     monkeypatch.setattr(schema.version_of, "__defaults__", (len(FUTURE),))
-    monkeypatch.setattr("neckguard.storage.history_read.VERSION", len(FUTURE))
+    monkeypatch.setattr("neckguard.storage.history.reader.VERSION", len(FUTURE))
     connection = open_history(str(path))
     assert connection
     with closing(connection):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from neckguard.storage.rows import EntryRow, OutcomeRow, SpanRow
+from neckguard.storage.history.rows import EntryRow, OutcomeRow, SpanRow
 
 
 def instant(text: str | None) -> tuple[float | None, int]:

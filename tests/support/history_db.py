@@ -7,7 +7,8 @@ from pathlib import Path
 from neckguard.stats.care import Entry
 from neckguard.stats.prompts import Outcome
 from neckguard.stats.sitting import Span
-from neckguard.storage.history_schema import ENTRIES, OUTCOMES, SPANS, migrate
+from neckguard.storage.history.rows import ENTRIES, OUTCOMES, SPANS
+from neckguard.storage.history.schema import migrate
 
 
 def write_history(

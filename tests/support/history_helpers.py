@@ -5,8 +5,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from neckguard.storage.history import History
-from neckguard.storage.rows import EntryRow, OutcomeRow
+from neckguard.storage.history.rows import EntryRow, OutcomeRow
+from neckguard.storage.history.writer import HistoryWriter
 
 FOR_EVER = 1e12
 DAY = 86400.0
@@ -22,19 +22,21 @@ class Clock:
         return self.now
 
 
-_made: list[History] = []
+_made: list[HistoryWriter] = []
 
 
-def history(path: Path, *, keep: float = FOR_EVER, clock: Clock | None = None) -> History:
+def history(path: Path, *, keep: float = FOR_EVER, clock: Clock | None = None) -> HistoryWriter:
     """A writer whose retries are due when the clock says so."""
-    _made.append(History(str(path), enabled=True, keep=keep, clock=clock or Clock()))
+    _made.append(HistoryWriter(str(path), enabled=True, keep=keep, clock=clock or Clock()))
     return _made[-1]
 
 
 def crash() -> None:
     """All writers of this test come to an end without knowing it."""
     while _made:
-        _made.pop()._file.close()
+        file = _made.pop()._file
+        if file:
+            file.close()
 
 
 def outcome(settled: float, how: str = "done", **fields: Any) -> OutcomeRow:

@@ -48,6 +48,12 @@ def prompt(life: Life) -> None:
     wait_until(lambda: life.status()["prompt"])
 
 
+def has_sqlite(life: Life) -> bool:
+    """Whether the daemon has loaded it, which takes 1.5 MB."""
+    assert life.process is not None
+    return "sqlite3" in Path(f"/proc/{life.process.pid}/maps").read_text()
+
+
 def some_of_everything(life: Life, server: FakeServer) -> None:
     """A prompt done and one skipped, then in a pause a check-in and a flare-up that begins and ends."""
     prompt(life)
@@ -162,6 +168,7 @@ def test_switched_off_nothing_is_written(life: Life, desk: Desk) -> None:
     life.begin(QUICK + OFF)
     some_of_everything(life, desk.server())
     assert "not kept" in check_in(life).out
+    assert not has_sqlite(life)
     life.end()
     assert not list(life.state.glob("history.db*"))
     assert traces(life) == []
@@ -172,6 +179,7 @@ def test_switched_off_and_on_while_it_runs(life: Life, desk: Desk) -> None:
     server = desk.server()
     life.begin(QUICK)
     some_of_everything(life, server)
+    assert has_sqlite(life)
     life.save(QUICK + OFF)
     assert life.ask("reload").code == 0
     before = {each.name: each.read_bytes() for each in life.state.glob("history.db*")}

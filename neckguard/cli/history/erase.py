@@ -58,7 +58,7 @@ def _erase() -> str:
     """Do it without the daemon, which has it open if it runs."""
     from neckguard.core import forgotten
     from neckguard.storage import state
-    from neckguard.storage.history_file import erase_files
+    from neckguard.storage.history.file import erase_files
 
     erased = erase_files(paths.history_file())
     forgot = state.change(paths.state_file(), forgotten)  # it has the latest prompts, scores and flare-ups

@@ -14,8 +14,8 @@ from functools import cache
 from typing import Any
 
 from neckguard import paths
-from neckguard.storage import history_read as history
-from neckguard.storage.rows import EntryRow, OutcomeRow, SpanRow
+from neckguard.storage.history import reader
+from neckguard.storage.history.rows import EntryRow, OutcomeRow, SpanRow
 
 Row = dict[str, Any]
 Reader = Callable[[sqlite3.Connection, float, float], Iterator[tuple[Any, ...]]]
@@ -27,9 +27,9 @@ _COLUMNS = {
 }
 _TIMES = {"settled", "due", "shown", "start", "end", "at"}
 _TABLES: dict[str, tuple[type, Reader]] = {
-    "outcomes": (OutcomeRow, history.outcomes),
-    "spans": (SpanRow, history.spans),
-    "entries": (EntryRow, history.entries),
+    "outcomes": (OutcomeRow, reader.outcomes),
+    "spans": (SpanRow, reader.spans),
+    "entries": (EntryRow, reader.entries),
 }
 _HELP = """\
 outcomes  how each round of a reminder ended
@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
         NeckguardError: the history cannot be read.
     """
     tables = tuple(_COLUMNS) if args.table == "all" else (args.table,)
-    connection = history.open_history(paths.history_file())
+    connection = reader.open_history(paths.history_file())
     if connection is None:
         print("neckguard: there is no history yet.", file=sys.stderr)
     rows = {table: _rows(connection, table, args.since) for table in tables}

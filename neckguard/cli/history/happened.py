@@ -15,7 +15,7 @@ from neckguard.errors import NeckguardError
 from neckguard.stats.figures import Figures, Period, local
 from neckguard.stats.gather import gather
 from neckguard.stats.sitting import day_start
-from neckguard.storage.history_read import entries, open_history, outcomes, spans
+from neckguard.storage.history.reader import entries, open_history, outcomes, spans
 
 _FARTHEST_EAST = 14 * 3600  # seconds; nowhere does a day begin earlier
 _LONGEST = 36500  # days

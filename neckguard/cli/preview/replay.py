@@ -17,7 +17,7 @@ from neckguard.preview.recorded import Lasted, recorded_days, within
 from neckguard.preview.replay import as_scenario
 from neckguard.stats.figures import Sitting
 from neckguard.stats.sitting import Span, day_start
-from neckguard.storage.history_read import open_history, outcomes, spans
+from neckguard.storage.history.reader import open_history, outcomes, spans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
-"""What happened, read from `history.db`: for the command line. Never writes, and never makes the file.
+"""The reader of the history, for the command line. Never writes, and never makes the file.
 
-Rows come as tuples in the order of the fields of `storage.rows`, so that `OutcomeRow(*row)` builds one: ten
+Rows come as tuples in the order of the fields in `rows`, so that `OutcomeRow(*row)` builds one: ten
 years are 600,000 of them, and making dataclasses would take longer than all the rest.
 """
 
@@ -10,16 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from neckguard.errors import NeckguardError
-from neckguard.storage.history_schema import (
-    ENTRIES,
-    OUTCOMES,
-    SPANS,
-    VERSION,
-    code_of,
-    is_damage,
-    migrate,
-    version_of,
-)
+from neckguard.storage.history.rows import ENTRIES, OUTCOMES, SPANS
+from neckguard.storage.history.schema import VERSION, code_of, is_damage, migrate, version_of
 
 OutcomeTuple = tuple[str, str, str, str, float | None, float | None, float, int, str]
 SpanTuple = tuple[str, str, float, float | None, int]

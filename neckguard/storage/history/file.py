@@ -1,22 +1,21 @@
-"""The database file under the history: opened when it is needed, made again when it is gone or damaged."""
+"""The database file of the history: opened when it is needed, made again when it is gone or damaged."""
 
 import logging
 import os
 import re
 import sqlite3
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TypeVar
 
 from neckguard.errors import NeckguardError
 from neckguard.paths import make_private
-from neckguard.storage.history_schema import code_of, is_damage, migrate, version_of
+from neckguard.storage.history.rows import Change
+from neckguard.storage.history.schema import code_of, is_damage, migrate, version_of
 
 _log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-Work = Callable[[sqlite3.Connection], T]
+Work = Callable[[sqlite3.Connection], bool]
 
 _PRIVATE = 0o600
 _PATIENCE = 0.02  # seconds to wait for another program: the daemon has other things to do
@@ -29,6 +28,16 @@ _SETTINGS = (
     "wal_autocheckpoint = 100",  # pages; often and little instead of seldom and long
     "secure_delete = ON",  # what is too old to be kept is not to be found in the file either
 )
+_OLD = (("outcomes", "settled"), ("spans", '"end"'), ("entries", "at"))
+_SOME = 200  # rows, or pages, that are removed in one go: some milliseconds
+# No disk is to blame for these; what leads to them would never be written.
+_MISFITS = (
+    sqlite3.IntegrityError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    ValueError,
+    OverflowError,
+)
 _REASONS = {
     sqlite3.SQLITE_BUSY: "another program keeps it locked",
     sqlite3.SQLITE_FULL: "the disk is full",
@@ -37,29 +46,49 @@ _REASONS = {
 
 
 class HistoryFile:
-    """The file at `path`. `damage` says what was damaged and where it went; empty if nothing was."""
+    """The file at `path`. `damage` says what was damaged and where it went; empty if nothing was.
 
-    def __init__(self, path: str) -> None:
+    `begin` tells what goes on already: it is the first to be written into a file that was just made.
+    """
+
+    def __init__(self, path: str, begin: Callable[[], Iterable[Change]]) -> None:
         self.path = path
         self.damage = ""
+        self._begin = begin
         self._connection: sqlite3.Connection | None = None
         self._identity = (0, 0)
         self._is_new = False
 
-    def transact(self, work: Work[T], begin: Work[None]) -> T:
-        """Do the work in one transaction; in a file that was just made, `begin` before it.
+    def write(self, changes: Iterable[Change]) -> bool:
+        """Write it all, except what cannot be written anywhere; True.
+
+        Raises:
+            NeckguardError: nothing of it was done; the message says why.
+        """
+        return self._transact(lambda connection: _apply(connection, changes))
+
+    def prune(self, before: float) -> bool:
+        """Remove some of what was over before then, and give the room back; whether nothing is left of it.
+
+        Raises:
+            NeckguardError: nothing of it was done; the message says why.
+        """
+        return self._transact(lambda connection: _prune(connection, before))
+
+    def _transact(self, work: Work) -> bool:
+        """Do the work, all or nothing.
 
         Raises:
             NeckguardError: nothing of it was done; the message says why.
         """
         try:
             try:
-                return self._attempt(work, begin)
+                return self._attempt(work)
             except sqlite3.Error as error:
                 if not is_damage(error):
                     raise
                 self._put_aside(str(error))
-                return self._attempt(work, begin)
+                return self._attempt(work)
         except sqlite3.Error as error:
             reason = _REASONS.get(code_of(error)) or str(error)
         except OSError as error:
@@ -74,11 +103,11 @@ class HistoryFile:
                 self._connection.close()
             self._connection = None
 
-    def _attempt(self, work: Work[T], begin: Work[None]) -> T:
+    def _attempt(self, work: Work) -> bool:
         connection = self._current() or self._connect()
         connection.execute("BEGIN IMMEDIATE")
         if self._is_new:
-            begin(connection)
+            _apply(connection, self._begin())
         result = work(connection)
         connection.execute("COMMIT")
         self._is_new = False
@@ -150,6 +179,26 @@ def erase_files(path: str) -> bool:
     except OSError as error:
         raise NeckguardError(f"{error.filename} cannot be removed: {error.strerror}.") from None
     return bool(found)
+
+
+def _apply(connection: sqlite3.Connection, changes: Iterable[Change]) -> bool:
+    for change in changes:
+        try:
+            for statement, values in change:
+                connection.execute(statement, values)
+        except _MISFITS as error:
+            _log.warning("Something cannot be kept in the history: %s", error)
+    return True
+
+
+def _prune(connection: sqlite3.Connection, before: float) -> bool:
+    done = True
+    for table, over in _OLD:
+        some = f"SELECT id FROM {table} WHERE {over} < ? LIMIT {_SOME}"  # noqa: S608 - fixed names
+        removed = connection.execute(f"DELETE FROM {table} WHERE id IN ({some})", (before,))  # noqa: S608 - fixed names
+        done = done and removed.rowcount < _SOME
+    connection.execute(f"PRAGMA incremental_vacuum({_SOME})").fetchall()
+    return done
 
 
 def _make(path: str) -> tuple[int, int]:

@@ -1,16 +1,22 @@
-"""The history's writer: what happened goes into `history.db` as it happens, or once the disk lets it."""
+"""The writer of the history: what happened goes into the file as it happens, or once the disk lets it.
+
+sqlite3 takes 1.5 MB; it is imported with the file, when there is something to write.
+"""
+
+from __future__ import annotations
 
 import logging
-import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from neckguard.errors import NeckguardError
-from neckguard.storage import history_writes as writes
-from neckguard.storage.history_file import HistoryFile, erase_files
-from neckguard.storage.rows import EntryRow, OutcomeRow, SpanRow
+from neckguard.storage.history.rows import Change, EntryRow, OutcomeRow, SpanRow, cut_presence, end_all
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from neckguard.storage.history.file import HistoryFile
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +29,7 @@ _PRESENCE = ("present", "away")
 _DAY = 86400.0
 
 
-class History:
+class HistoryWriter:
     """Takes everything at once, and never fails: `problem` is empty, or says what is wrong.
 
     Instants are in seconds since 1970. If it is not `enabled`, nothing is written, and a file that is there
@@ -33,11 +39,12 @@ class History:
     def __init__(
         self, path: str, *, enabled: bool, keep: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._file = HistoryFile(path)
+        self._path = path
+        self._file: HistoryFile | None = None  # until there is something to write
         self._enabled = enabled
         self._keep = keep
         self._clock = clock
-        self._queue: deque[writes.Change] = deque()
+        self._queue: deque[Change] = deque()
         self._lost = 0  # changes that had no room in the queue
         self._failure = ""
         self._delay = _RETRY_FIRST
@@ -52,18 +59,19 @@ class History:
     def problem(self) -> str:
         """For `status`."""
         waiting = f"{len(self._queue)} changes wait in memory." if self._failure else ""
+        damage = self._file.damage if self._file else ""
         lost = f"{self._lost} changes were lost." if self._lost else ""
-        return " ".join(part for part in (self._file.damage, self._failure, waiting, lost) if part)
+        return " ".join(part for part in (damage, self._failure, waiting, lost) if part)
 
     # ---- what happens -------------------------------------------------------------------------------------
 
     def settled(self, row: OutcomeRow) -> None:
         """A round of a reminder ended."""
-        self._write([writes.outcome(row)])
+        self._write([row.added])
 
     def entry(self, row: EntryRow) -> None:
         """The person said something about their neck, or did something for it."""
-        self._write([writes.entry(row)])
+        self._write([row.added])
 
     def spans_are(self, now: float, offset: int, spans: Mapping[Key, float]) -> None:
         """All that goes on now, with the instant each began; what is no longer named has ended.
@@ -80,7 +88,7 @@ class History:
         turn = min(turns, default=now)
         over = [key for key, row in self._spans.items() if starts.get(key) != row.start]
         ended = [self._end(key, turn if key[0] in _PRESENCE else starts.get(key, now)) for key in over]
-        found_late = [writes.cut_presence(turn)] if turns and turn < self._turned else []
+        found_late = [cut_presence(turn)] if turns and turn < self._turned else []
         self._turned = turn if turns else self._turned
         begin = (self._begin(key, start, offset) for key, start in begun.items())
         self._write([*ended, *found_late, *begin])
@@ -94,19 +102,19 @@ class History:
     def _goes_on(self, key: Key, start: float) -> bool:
         return key in self._spans and self._spans[key].start == start
 
-    def _begin(self, key: Key, start: float, offset: int) -> writes.Change:
+    def _begin(self, key: Key, start: float, offset: int) -> Change:
         self._spans[key] = SpanRow(*key, start, None, offset)
-        return writes.span(self._spans[key])
+        return self._spans[key].told
 
-    def _end(self, key: Key, end: float) -> writes.Change:
+    def _end(self, key: Key, end: float) -> Change:
         row = self._spans.pop(key)
-        return writes.span(replace(row, end=round(end, 3))) if end > row.start else writes.no_span(row)
+        return replace(row, end=round(end, 3)).told if end > row.start else row.removed
 
     # ---- its own life -------------------------------------------------------------------------------------
 
     def revive(self, lived: float) -> None:
         """End what a former life left open when it ended itself. What is told again goes on unbroken."""
-        self._write([writes.end_all(round(lived, 3))])
+        self._write([end_all(round(lived, 3))])
 
     def configure(self, *, enabled: bool, keep: float) -> None:
         """Follow the settings. A time in which the history was off is not made up for."""
@@ -122,7 +130,7 @@ class History:
         """Once a day, remove what is older than is kept: some of it at each call, until it is done."""
         day = int(now // _DAY)
         if self._enabled and day != self._tidied and self._clock() >= self._retry_at:
-            done = self._attempt(lambda connection: writes.prune(connection, now - self._keep))
+            done = self._attempt(lambda file: file.prune(now - self._keep))
             self._tidied = day if done else self._tidied
 
     def erase(self) -> None:
@@ -131,10 +139,12 @@ class History:
         Raises:
             NeckguardError: some of it is still there; the message says why.
         """
+        from neckguard.storage.history.file import erase_files
+
         self._forget()
-        self._file.damage = ""
+        self._file = None
         self._not_before = self._now
-        erase_files(self._file.path)
+        erase_files(self._path)
 
     def close(self) -> None:
         """Write what is left, and what goes on as if it ended now: the next life says if it did not."""
@@ -145,7 +155,8 @@ class History:
         self._forget()
 
     def _forget(self) -> None:
-        self._file.close()
+        if self._file:
+            self._file.close()
         self._spans.clear()
         self._queue.clear()
         self._lost = 0
@@ -154,7 +165,7 @@ class History:
 
     # ---- the file -----------------------------------------------------------------------------------------
 
-    def _write(self, changes: Iterable[writes.Change]) -> None:
+    def _write(self, changes: Iterable[Change]) -> None:
         """Write this, and before it what could not be written until now."""
         if not self._enabled:
             return
@@ -162,17 +173,15 @@ class History:
         while len(self._queue) > _QUEUE:
             self._queue.popleft()
             self._lost += 1
-        if self._queue and self._clock() >= self._retry_at and self._attempt(self._write_queue):
+        if not self._queue or self._clock() < self._retry_at:
+            return
+        if self._attempt(lambda file: file.write(self._queue)):
             self._queue.clear()
 
-    def _write_queue(self, connection: sqlite3.Connection) -> bool:
-        writes.apply(connection, self._queue)
-        return True
-
-    def _attempt(self, work: Callable[[sqlite3.Connection], bool]) -> bool:
+    def _attempt(self, work: Callable[[HistoryFile], bool]) -> bool:
         """What the work says; False if nothing can be written."""
         try:
-            result = self._file.transact(work, self._write_spans)
+            result = work(self._file_to_write())
         except NeckguardError as error:
             if str(error) != self._failure:
                 _log.warning("%s What happens meanwhile is kept in memory.", error)
@@ -181,11 +190,14 @@ class History:
             self._delay = min(2 * self._delay, _RETRY_LAST)
             return False
         if self._failure:
-            _log.info("%s is written again.", self._file.path)
+            _log.info("%s is written again.", self._path)
         self._failure = ""
         self._delay = _RETRY_FIRST
         return result
 
-    def _write_spans(self, connection: sqlite3.Connection) -> None:
-        """What goes on, for a file that was just made."""
-        writes.apply(connection, [writes.span(row) for row in self._spans.values()])
+    def _file_to_write(self) -> HistoryFile:
+        if self._file is None:
+            from neckguard.storage.history.file import HistoryFile
+
+            self._file = HistoryFile(self._path, lambda: [row.told for row in self._spans.values()])
+        return self._file

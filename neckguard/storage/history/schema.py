@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from neckguard.errors import NeckguardError
+from neckguard.storage.history.rows import ENTRIES, OUTCOMES, SPANS
 
 # What leads from version n of the tables (`user_version`; 0 is an empty file) to n + 1. Only ever added to.
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -35,11 +36,6 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ),
 )
 VERSION = len(STEPS)
-
-# The columns in the order of the fields of `storage.rows`.
-OUTCOMES = "reminder, kind, item, side, due, shown, settled, offset, how"
-SPANS = 'kind, reason, start, "end", offset'
-ENTRIES = "at, offset, what, score, detail, note"
 
 
 class NewerHistory(NeckguardError):  # noqa: N818 - a state of affairs, not a fault

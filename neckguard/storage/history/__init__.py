@@ -1,0 +1,1 @@
+"""The history in SQLite: what happened, row by row."""
