@@ -1,42 +1,56 @@
-"""Reads the texts that ship with neckguard. Nothing is kept: who needs them often keeps them."""
+"""The texts that ship with neckguard. Nothing is kept: who needs them often keeps them.
 
-from neckguard.content.texts import read
-from neckguard.core import (
-    Content,
-    FlareTexts,
-    Passage,
-    Posture,
-    Questions,
-    Stretch,
-    Topic,
-    Topics,
-    from_plain,
-)
+The core loads its values only when they are made, so that `stats` can ask for a few names at no cost.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+
+from neckguard import core
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def load_topics() -> Topics:
+def read(name: str) -> dict[str, Any]:
+    """A whole file of texts, as plain data."""
+    with open(os.path.join(_HERE, f"{name}.toml"), "rb") as file:
+        return tomllib.load(file)
+
+
+def stretch_areas() -> dict[str, str]:
+    """The area that each stretch takes turns for, by the stretch's id."""
+    return {stretch["id"]: stretch["areas"][0] for stretch in read("stretches")["stretches"]}
+
+
+def load_topics() -> core.Topics:
     """The words of every built-in reminder and kind."""
     return {
-        name: Topic(topic["title"], tuple(line["text"] for line in topic["lines"]))
+        name: core.Topic(topic["title"], tuple(line["text"] for line in topic["lines"]))
         for name, topic in read("phrases").items()
     }
 
 
-def load_stretches() -> tuple[Stretch, ...]:
+def load_stretches() -> tuple[core.Stretch, ...]:
     """The catalogue of stretches, in the order of their first turns."""
-    return from_plain(tuple[Stretch, ...], read("stretches")["stretches"])
+    return core.from_plain(tuple[core.Stretch, ...], read("stretches")["stretches"])
 
 
-def load_postures() -> tuple[Posture, ...]:
+def load_postures() -> tuple[core.Posture, ...]:
     """The posture checks, in the order of their first turns."""
-    return from_plain(tuple[Posture, ...], read("posture")["postures"])
+    return core.from_plain(tuple[core.Posture, ...], read("posture")["postures"])
 
 
-def load_content() -> Content:
+def load_content() -> core.Content:
     """All that prompts are made of."""
     flare = load_flare()
     notices = {**flare.notices, "strength": load_wording()["strength"]}
-    return Content(
+    return core.Content(
         topics=load_topics(),
         stretches=load_stretches(),
         postures=load_postures(),
@@ -47,19 +61,19 @@ def load_content() -> Content:
     )
 
 
-def load_flare() -> FlareTexts:
+def load_flare() -> core.FlareTexts:
     """What is said around a flare-up."""
-    return from_plain(FlareTexts, read("flare"))
+    return core.from_plain(core.FlareTexts, read("flare"))
 
 
-def load_questions() -> Questions:
+def load_questions() -> core.Questions:
     """What is asked once about a person's health."""
-    return from_plain(Questions, read("health"))
+    return core.from_plain(core.Questions, read("health"))
 
 
-def load_wording() -> dict[str, Passage]:
+def load_wording() -> dict[str, core.Passage]:
     """The texts that a person must meet, by where they belong."""
-    return from_plain(dict[str, Passage], read("wording"))
+    return core.from_plain(dict[str, core.Passage], read("wording"))
 
 
 def disclaimer() -> str:

@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 
 from neckguard import paths
-from neckguard.content.texts import stretch_areas
+from neckguard.content.loader import stretch_areas
 from neckguard.control.client import ask
 from neckguard.errors import NeckguardError
 from neckguard.stats.figures import Figures, Period, local
