@@ -11,8 +11,8 @@ from neckguard.core import EMPTY, Kind, Plan
 from neckguard.preview.recorded import Lasted
 from neckguard.preview.trace import Trace, Waited
 from neckguard.stats.figures import Period, Sitting, local
-from neckguard.stats.prompts import Outcome
-from neckguard.stats.sitting import measure
+from neckguard.stats.gather import OutcomeTuple
+from neckguard.stats.sitting_time import measure
 
 # The moments that prompts avoid, by what the engine says is in their way.
 _MOMENTS = {
@@ -74,7 +74,7 @@ class Column:
     days: Mapping[date, Figures]
 
 
-def as_it_was(outcomes: Iterable[Outcome]) -> Story:
+def as_it_was(outcomes: Iterable[OutcomeTuple]) -> Story:
     """What the rows of the history tell."""
     shown, breaks = [], []
     for reminder, kind, _item, _side, _due, shown_at, settled, offset, how in outcomes:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from neckguard.stats.sitting import Span, day_start
+from neckguard.stats.sitting_time import SpanTuple, day_start
 
 _DAY = 86400
 _FIRST = date(1970, 1, 1)
@@ -13,7 +13,7 @@ Lasted = tuple[str, str, float, float, int]
 """kind, reason, start, end, offset: a span that is over, or is cut where it must be."""
 
 
-def recorded_days(spans: Iterable[Span], lived: float) -> list[date]:
+def recorded_days(spans: Iterable[SpanTuple], lived: float) -> list[date]:
     """The local days on which somebody was at the screen, oldest first.
 
     What still goes on is counted up to `lived`.
@@ -26,7 +26,7 @@ def recorded_days(spans: Iterable[Span], lived: float) -> list[date]:
     return [_FIRST + timedelta(days=number) for number in sorted(found)]
 
 
-def within(spans: Iterable[Span], first: date, last: date, lived: float) -> Iterator[Lasted]:
+def within(spans: Iterable[SpanTuple], first: date, last: date, lived: float) -> Iterator[Lasted]:
     """What of the spans lies in these days, each by its own clock."""
     since, until = day_start(first), day_start(last + timedelta(days=1))
     for kind, reason, start, end, offset in spans:

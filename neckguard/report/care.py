@@ -13,7 +13,7 @@ from neckguard.report.markup import Markup
 from neckguard.report.parts import Head, Row, nothing, section, table
 from neckguard.report.subject import Subject
 from neckguard.report.svg import Picture
-from neckguard.stats.figures import FlareUp
+from neckguard.stats.figures import LoggedFlareUp
 
 _TITLE = "Check-ins and flare-ups"
 _HEIGHT = 190.0
@@ -46,7 +46,7 @@ def about(subject: Subject) -> str:
     return f"{dots} Shaded: flare-ups."
 
 
-def flare_table(flares: Sequence[FlareUp]) -> Markup:
+def flare_table(flares: Sequence[LoggedFlareUp]) -> Markup:
     """Flare-ups, one in a row."""
     return table("Flare-ups", _FLARES, (_flare_row(flare) for flare in flares))
 
@@ -79,7 +79,7 @@ def _grouped(subject: Subject) -> Iterator[tuple[Bucket, list[int]]]:
     return ((bucket, found) for bucket, found in zip(buckets, scores, strict=True) if found)
 
 
-def _band(subject: Subject, flare: FlareUp) -> charts.Band:
+def _band(subject: Subject, flare: LoggedFlareUp) -> charts.Band:
     end = flare.end or subject.made
     says = f"Flare-up from {words.day(flare.start.date())}, {words.length(flare.seconds)}"
     return charts.Band(max(0.0, _place(subject, flare.start)), _place(subject, end), says)
@@ -103,7 +103,7 @@ def _group_row(bucket: Bucket, scores: list[int]) -> Row:
     return bucket.name, len(scores), min(scores), f"{median(scores):g}", max(scores)
 
 
-def _flare_row(flare: FlareUp) -> Row:
+def _flare_row(flare: LoggedFlareUp) -> Row:
     so_far = "" if flare.end else " so far"
     return (
         words.day(flare.start.date()),

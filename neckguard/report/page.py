@@ -10,7 +10,7 @@ from neckguard.report.markup import Markup, tag
 from neckguard.report.parts import Head, nothing, table
 from neckguard.report.subject import Subject
 from neckguard.report.summary import summary
-from neckguard.stats.figures import Note
+from neckguard.stats.figures import CheckInNote
 
 MARK = """<!doctype html>
 <html lang="en">
@@ -53,7 +53,7 @@ def _main(subject: Subject, title: str) -> Iterator[Markup]:
         yield _notes(subject.figures.notes)
 
 
-def _notes(notes: Sequence[Note]) -> Markup:
+def _notes(notes: Sequence[CheckInNote]) -> Markup:
     if not notes:
         return nothing("Notes")
     rows = ((words.moment(note.at), note.text) for note in notes)

@@ -104,7 +104,7 @@ class CheckIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class CheckInNote:
     """The person's own words at a check-in."""
 
     at: datetime
@@ -121,7 +121,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class FlareUp:
+class LoggedFlareUp:
     """One flare-up; `end` is None while it goes on, and `seconds` then are those so far."""
 
     start: datetime
@@ -140,9 +140,9 @@ class Figures:
     tallies: tuple[Tally, ...]  # one for each reminder that had a prompt, by name
     doses: tuple[Dose, ...]  # most first
     checkins: tuple[CheckIn, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[CheckInNote, ...]
     weeks: tuple[Week, ...]  # those that had a check-in
-    flares: tuple[FlareUp, ...]  # those that touch the period
+    flares: tuple[LoggedFlareUp, ...]  # those that touch the period
 
     def counts(self, kind: str) -> dict[str, int]:
         """How the prompts of one kind ended, all its reminders together."""

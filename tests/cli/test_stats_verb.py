@@ -17,7 +17,7 @@ from support.small_history import ENTRIES, NOW, OUTCOMES, SPANS, at, outcome, pr
 from neckguard.cli import main
 from neckguard.core.model import Moment
 from neckguard.stats.figures import KINDS
-from neckguard.stats.sitting import Span
+from neckguard.stats.sitting_time import SpanTuple
 from neckguard.storage.heartbeat import Heartbeat
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -247,7 +247,7 @@ def test_of_another_boot_no_heartbeat_counts(capsys: pytest.CaptureFixture[str],
     assert told(capsys)["sitting"] == 10 * 60
 
 
-def an_hour_a_day(days: int) -> list[Span]:
+def an_hour_a_day(days: int) -> list[SpanTuple]:
     """The last of them today."""
     starts = [at("4 09:00") - ago * 86400 for ago in reversed(range(days))]
     return [("present", "", start, start + 3600, 3600) for start in starts]

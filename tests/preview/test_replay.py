@@ -20,7 +20,7 @@ from neckguard.preview.desk import play
 from neckguard.preview.recorded import Lasted, recorded_days, within
 from neckguard.preview.replay import as_scenario
 from neckguard.preview.trace import Trace
-from neckguard.stats.sitting import Span
+from neckguard.stats.sitting_time import SpanTuple
 
 BREAK = plan(reminder("break", 3600.0))
 POSTURE = plan(reminder("posture", 1200.0))
@@ -28,27 +28,27 @@ BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = date(2026, 3, 2)
 
 
-def gone(start: str, end: str, reason: str) -> Span:
+def gone(start: str, end: str, reason: str) -> SpanTuple:
     return ("away", reason, at(start), at(end), 3600)
 
 
-def quiet(start: str, end: str, reason: str) -> Span:
+def quiet(start: str, end: str, reason: str) -> SpanTuple:
     return ("quiet", reason, at(start), at(end), 3600)
 
 
-def paused(start: str, end: str) -> Span:
+def paused(start: str, end: str) -> SpanTuple:
     return ("paused", "", at(start), at(end), 3600)
 
 
-def cut(spans: Sequence[Span], lived: float = 0.0) -> list[Lasted]:
+def cut(spans: Sequence[SpanTuple], lived: float = 0.0) -> list[Lasted]:
     return list(within(sorted(spans, key=lambda span: span[2]), date(2026, 2, 1), date(2026, 12, 31), lived))
 
 
-def replay(settings: Plan, *spans: Span) -> Trace:
+def replay(settings: Plan, *spans: SpanTuple) -> Trace:
     return play(as_scenario(cut(spans)), settings, TOPICS)
 
 
-def compared(settings: Plan, *spans: Span) -> Column:
+def compared(settings: Plan, *spans: SpanTuple) -> Column:
     return column(as_replayed(replay(settings, *spans), settings), cut(spans), [MONDAY])
 
 
@@ -119,7 +119,7 @@ def test_a_call_is_a_little_older_than_the_look_that_found_it() -> None:
         (quiet("2 09:20:08", "2 09:30:08", "presenting"), "presenting", "09:30:38"),
     ],
 )
-def test_other_bad_moments_are_avoided_too(span: Span, moment: str, shown: str) -> None:
+def test_other_bad_moments_are_avoided_too(span: SpanTuple, moment: str, shown: str) -> None:
     spans = present("2 09:00", "2 09:40"), span
     assert told(replay(POSTURE, *spans))[0] == f"{shown} posture shown"
     avoided = compared(POSTURE, *spans).total.avoided
@@ -209,7 +209,7 @@ def test_the_clock_goes_on_as_it_was_set_on_the_day_of_summer_time() -> None:
     def spring(clock: str) -> float:
         return datetime.fromisoformat(f"2026-03-29 {clock}").replace(tzinfo=BERLIN).timestamp()
 
-    spans: list[Span] = [
+    spans: list[SpanTuple] = [
         ("present", "", spring("01:30"), spring("03:30"), 3600),
         ("away", "no input", spring("03:30"), spring("09:00"), 7200),
         ("present", "", spring("09:00"), spring("10:05"), 7200),
@@ -333,7 +333,7 @@ def test_whatever_is_on_record_it_is_replayed_to_its_end_and_always_the_same(
     rows: list[tuple[tuple[str, str], int, float, int]],
 ) -> None:
     start = at("2 06:00")
-    spans: list[Span] = [present("2 05:00", "2 06:00")]
+    spans: list[SpanTuple] = [present("2 05:00", "2 06:00")]
     spans += [(*kind, start + begin, start + begin + length, ahead) for kind, begin, length, ahead in rows]
     first, again = (replay(plan(), *spans) for _ in range(2))
     assert first == again

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neckguard.stats.figures import Period, Sitting
-from neckguard.stats.sitting import BREAK, Span, measure
+from neckguard.stats.sitting_time import BREAK, SpanTuple, measure
 
 BERLIN, NEW_YORK, TOKYO, KOLKATA = (
     ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Asia/Kolkata")
@@ -16,14 +16,14 @@ BERLIN, NEW_YORK, TOKYO, KOLKATA = (
 FOR_EVER = float("inf")
 
 
-def sat(start: datetime, hours: float) -> Span:
+def sat(start: datetime, hours: float) -> SpanTuple:
     """Presence from `start` on, of so many true hours."""
     offset = start.utcoffset()
     assert offset is not None
     return ("present", "", start.timestamp(), start.timestamp() + hours * 3600, int(offset.total_seconds()))
 
 
-def measured(spans: list[Span], first: date, last: date) -> Sitting:
+def measured(spans: list[SpanTuple], first: date, last: date) -> Sitting:
     return measure(spans, Period(first, last, FOR_EVER, FOR_EVER))
 
 
@@ -135,7 +135,7 @@ SPANS = st.lists(
 def test_days_and_hours_always_add_up_to_the_true_time(drawn: list[tuple[float, float, int]]) -> None:
     base = datetime(2026, 3, 1, tzinfo=BERLIN).timestamp()
     times = sorted((base + start, base + start + length, offset) for start, length, offset in drawn)
-    spans: list[Span] = [("present", "", start, end, offset) for start, end, offset in times]
+    spans: list[SpanTuple] = [("present", "", start, end, offset) for start, end, offset in times]
     found = measured(spans, date(2026, 2, 27), date(2026, 4, 1))
     true = pytest.approx(sum(max(0.0, end - start) for start, end, _ in times), abs=1e-3)
     assert found.total == true

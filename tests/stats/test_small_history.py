@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 from support.small_history import AREAS, ENTRIES, NOW, OFFSET, OUTCOMES, PERIOD, SPANS, at
 
-from neckguard.stats.figures import CheckIn, Day, Dose, Figures, FlareUp, Note, Period, Run, Week
+from neckguard.stats.figures import CheckIn, CheckInNote, Day, Dose, Figures, LoggedFlareUp, Period, Run, Week
 from neckguard.stats.gather import gather
 
 MIN = 60.0
@@ -84,18 +84,18 @@ def test_check_ins_are_told_as_they_were() -> None:
     found = figures()
     assert found.checkins == (CheckIn(when("2 17:30"), 6), CheckIn(when("4 12:00"), 3))
     assert found.weeks == (Week(date(2026, 3, 2), 2, 4.5),)
-    assert found.notes == (Note(when("2 17:30"), "stiff"), Note(when("2 17:40"), "only words"))
+    assert found.notes == (CheckInNote(when("2 17:30"), "stiff"), CheckInNote(when("2 17:40"), "only words"))
 
 
 def test_a_flare_up_belongs_to_every_period_that_it_touches() -> None:
     sixty_hours = 60 * 3600.0
-    expected = FlareUp(when("1 20:00"), when("4 08:00"), sixty_hours, 7, "left", "by you")
+    expected = LoggedFlareUp(when("1 20:00"), when("4 08:00"), sixty_hours, 7, "left", "by you")
     assert figures().flares == (expected,)
 
 
 def test_a_flare_up_that_goes_on_is_as_long_as_it_is_so_far() -> None:
     so_far = gather(PERIOD, outcomes=(), spans=(), entries=ENTRIES[:6], areas={}).flares
-    assert so_far == (FlareUp(when("1 20:00"), None, NOW - at("1 20:00"), 7, "left", ""),)
+    assert so_far == (LoggedFlareUp(when("1 20:00"), None, NOW - at("1 20:00"), 7, "left", ""),)
 
 
 def test_a_flare_up_whose_end_was_not_kept_ends_where_the_next_begins() -> None:

@@ -4,9 +4,8 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from neckguard.stats.care import Entry
-from neckguard.stats.prompts import Outcome
-from neckguard.stats.sitting import Span
+from neckguard.stats.gather import EntryTuple, OutcomeTuple
+from neckguard.stats.sitting_time import SpanTuple
 from neckguard.storage.history.rows import ENTRIES, OUTCOMES, SPANS
 from neckguard.storage.history.schema import migrate
 
@@ -14,9 +13,9 @@ from neckguard.storage.history.schema import migrate
 def write_history(
     path: Path,
     *,
-    outcomes: Iterable[Outcome] = (),
-    spans: Iterable[Span] = (),
-    entries: Iterable[Entry] = (),
+    outcomes: Iterable[OutcomeTuple] = (),
+    spans: Iterable[SpanTuple] = (),
+    entries: Iterable[EntryTuple] = (),
 ) -> None:
     """Make the file, with these rows."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,11 +15,9 @@ from typing import Any
 
 from neckguard.report.page import page
 from neckguard.report.subject import Subject
-from neckguard.stats.care import Entry
 from neckguard.stats.figures import Period
-from neckguard.stats.gather import gather
-from neckguard.stats.prompts import Outcome
-from neckguard.stats.sitting import Span
+from neckguard.stats.gather import EntryTuple, OutcomeTuple, gather
+from neckguard.stats.sitting_time import SpanTuple
 
 OFFSET = 3600
 ZONE = timezone(timedelta(seconds=OFFSET))
@@ -34,19 +32,19 @@ def at(day: int, clock: str) -> float:
     return datetime(2026, 3, day, hour, minute, tzinfo=UTC).timestamp() - OFFSET
 
 
-def sat(day: int, start: str, end: str) -> Span:
+def sat(day: int, start: str, end: str) -> SpanTuple:
     """They were at the screen."""
     return ("present", "", at(day, start), at(day, end), OFFSET)
 
 
-def ended(reminder: str, kind: str, how: str, item: str = "", side: str = "") -> Outcome:
+def ended(reminder: str, kind: str, how: str, item: str = "", side: str = "") -> OutcomeTuple:
     """A prompt of Monday noon ended so."""
     return (reminder, kind, item, side, at(2, "12:00"), at(2, "12:00"), at(2, "12:01"), OFFSET, how)
 
 
 def said(
     day: int, clock: str, what: str, score: int | None = None, *, detail: str = "", note: str = ""
-) -> Entry:
+) -> EntryTuple:
     """They said something about their neck."""
     return (at(day, clock), OFFSET, what, score, detail, note)
 
@@ -79,9 +77,9 @@ def subject(
     *,
     first: date = FIRST,
     last: date = LAST,
-    spans: Sequence[Span] = SPANS,
-    outcomes: Sequence[Outcome] = OUTCOMES,
-    entries: Sequence[Entry] = ENTRIES,
+    spans: Sequence[SpanTuple] = SPANS,
+    outcomes: Sequence[OutcomeTuple] = OUTCOMES,
+    entries: Sequence[EntryTuple] = ENTRIES,
     with_notes: bool = False,
 ) -> Subject:
     """What the report is about."""

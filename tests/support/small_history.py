@@ -21,10 +21,9 @@ Berlin in winter, an hour ahead of UTC. Sitting, in minutes (p: presence, -: abs
 
 from datetime import date, datetime
 
-from neckguard.stats.care import Entry
 from neckguard.stats.figures import Period
-from neckguard.stats.prompts import Outcome
-from neckguard.stats.sitting import Span
+from neckguard.stats.gather import EntryTuple, OutcomeTuple
+from neckguard.stats.sitting_time import SpanTuple
 
 OFFSET = 3600
 
@@ -36,15 +35,17 @@ def at(text: str) -> float:
     return datetime.fromisoformat(f"{date_} {clock}+01:00").timestamp()
 
 
-def present(start: str, end: str | None) -> Span:
+def present(start: str, end: str | None) -> SpanTuple:
     return ("present", "", at(start), None if end is None else at(end), OFFSET)
 
 
-def away(start: str, end: str) -> Span:
+def away(start: str, end: str) -> SpanTuple:
     return ("away", "no input", at(start), at(end), OFFSET)
 
 
-def outcome(kind: str, when: str, how: str, item: str = "", side: str = "", *, reminder: str = "") -> Outcome:
+def outcome(
+    kind: str, when: str, how: str, item: str = "", side: str = "", *, reminder: str = ""
+) -> OutcomeTuple:
     """An outcome of a prompt that was shown, or that was not if nobody could have answered it."""
     shown = None if how in ("natural_break", "covered") else at(when) - 30
     return (reminder or kind, kind, item, side, at(when) - 60, shown, at(when), OFFSET, how)
@@ -89,7 +90,7 @@ OUTCOMES = [
     outcome("note", "3 09:30", "ignored", reminder="tea"),
 ]
 
-ENTRIES: list[Entry] = [
+ENTRIES: list[EntryTuple] = [
     (at("2026-02-10 08:00"), OFFSET, "flare_start", 8, "right", ""),
     (at("2026-02-12 08:00"), OFFSET, "flare_end", None, "by you", ""),  # over before the period
     (at("2026-02-27 17:00"), OFFSET, "checkin", 9, "", ""),  # before the period

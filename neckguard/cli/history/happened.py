@@ -14,7 +14,7 @@ from neckguard.control.client import ask
 from neckguard.errors import NeckguardError
 from neckguard.stats.figures import Figures, Period, local
 from neckguard.stats.gather import gather
-from neckguard.stats.sitting import day_start
+from neckguard.stats.sitting_time import day_start
 from neckguard.storage.history.reader import entries, open_history, outcomes, spans
 
 _FARTHEST_EAST = 14 * 3600  # seconds; nowhere does a day begin earlier

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from neckguard.stats.figures import CheckIn, Day, Dose, Figures, FlareUp, Period, Sitting, Week
+    from neckguard.stats.figures import CheckIn, Day, Dose, Figures, LoggedFlareUp, Period, Sitting, Week
 
     Row = tuple[str, float, str]  # what, how much, and that in words
 
@@ -148,7 +148,7 @@ def _print_pain(checkins: Sequence[CheckIn], weeks: Sequence[Week], today: date)
         say(f"mean by week, the latest last: {last_weeks}", before="  ")
 
 
-def _print_flares(flares: Sequence[FlareUp], today: date) -> None:
+def _print_flares(flares: Sequence[LoggedFlareUp], today: date) -> None:
     if not flares:
         return
     _heading("Flare-ups")

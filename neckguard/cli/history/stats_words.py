@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from neckguard.stats.figures import Dose, FlareUp, Period, Run, Sitting
+    from neckguard.stats.figures import Dose, LoggedFlareUp, Period, Run, Sitting
 
 # What to call each outcome; those that are no end (`withdrawn`: the prompt came again) go unsaid.
 _ENDED = {
@@ -60,7 +60,7 @@ def say_sides(dose: Dose) -> str:
     return f" ({sides})" if sides else ""
 
 
-def say_flare(flare: FlareUp, today: date) -> str:
+def say_flare(flare: LoggedFlareUp, today: date) -> str:
     """When it was, and what was said about it."""
     when = f"from {say_date(flare.start, today)}, {say_span(flare.seconds)}"
     if flare.end is None:

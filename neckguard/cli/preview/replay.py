@@ -16,7 +16,7 @@ from neckguard.preview.desk import play
 from neckguard.preview.recorded import Lasted, recorded_days, within
 from neckguard.preview.replay import as_scenario
 from neckguard.stats.figures import Sitting
-from neckguard.stats.sitting import Span, day_start
+from neckguard.stats.sitting_time import SpanTuple, day_start
 from neckguard.storage.history.reader import open_history, outcomes, spans
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from neckguard.core import Plan
-    from neckguard.stats.prompts import Outcome
+    from neckguard.stats.gather import OutcomeTuple
 
 _WEEK = 7
 _MARGIN = 86400.0  # seconds; more than any clock is ahead of UTC, or behind
@@ -67,7 +67,7 @@ class _Recorded:
     days: list[date]
     spans: list[Lasted]  # in these days
     lead: list[Lasted]  # the same, and the day before: countdowns do not begin in the morning
-    outcomes: list[Outcome]
+    outcomes: list[OutcomeTuple]
 
 
 def _read(which: str) -> _Recorded:
@@ -84,7 +84,7 @@ def _read(which: str) -> _Recorded:
         first = max((each for each in known if each < days[0]), default=days[0])
         last = days[-1]
         since, until = day_start(first) - _MARGIN, day_start(last) + 2 * _MARGIN
-        rows: list[Span] = list(spans(connection, since, until))
+        rows: list[SpanTuple] = list(spans(connection, since, until))
         return _Recorded(
             days,
             list(within(rows, days[0], last, today.lived)),

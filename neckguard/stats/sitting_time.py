@@ -11,7 +11,7 @@ from datetime import date
 
 from neckguard.stats.figures import Day, Period, Run, Sitting, local
 
-Span = tuple[str, str, float, float | None, int]
+SpanTuple = tuple[str, str, float, float | None, int]
 """kind, reason, start, end (None: it goes on), offset."""
 
 BREAK = 240.0
@@ -26,7 +26,7 @@ _Part = tuple[float, float, int]  # start, end, offset
 _Joined = tuple[float, float, int, float, int]  # sitting, start and its offset, end and its offset
 
 
-def measure(spans: Iterable[Span], period: Period) -> Sitting:
+def measure(spans: Iterable[SpanTuple], period: Period) -> Sitting:
     """What the spans of presence come to; they are in the order of their starts."""
     parts = list(_present(spans, period))
     return _summary(_hours(parts), _longest(_runs(parts)), period)
@@ -37,7 +37,7 @@ def day_start(day: date) -> float:
     return float(_number(day) * _DAY)
 
 
-def _present(spans: Iterable[Span], period: Period) -> Iterator[_Part]:
+def _present(spans: Iterable[SpanTuple], period: Period) -> Iterator[_Part]:
     """The parts of presence that are in the period."""
     first, lived = day_start(period.first), period.lived
     for kind, _reason, start, end, offset in spans:
