@@ -1,4 +1,4 @@
-"""Where things stand in a picture: the time axis that all pictures share, and round numbers for heights."""
+"""The time axis that all pictures of the report share."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ _MOST_DAYS, _MOST_WEEKS = 120, 120  # more bars than that are too thin for a pho
 _LABELS = 10  # on a wide page; a narrow one shows every other
 _FEW_DAYS, _FEW_MONTHS = 14, 240  # days
 _QUARTERS = (4, 7, 10)
-_MINUTE, _HOUR = 60, 3600
-_STEPS = tuple(part * _MINUTE for part in (1, 5, 10, 15, 30)) + tuple(h * _HOUR for h in (1, 2, 3, 4, 6, 12))
-_MOST_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +100,3 @@ class Axis:
             return f"{day:%Y}"
         wanted = self.unit == "week" and (self.days <= _FEW_MONTHS or day.month in _QUARTERS)
         return f"{day:%b}" if wanted else ""
-
-
-def lines(top: float) -> tuple[float, ...]:
-    """Where the lines of a scale from 0 to at least `top` seconds go; the last is the scale's end."""
-    step = next((each for each in _STEPS if each * _MOST_LINES >= top), _STEPS[-1])
-    return tuple(index * step for index in range(max(1, -int(-top // step)) + 1))

@@ -1,4 +1,9 @@
-"""The pictures of the report, from plain values."""
+"""The pictures of the report, from plain values.
+
+Across they are in per cent, down in pixels, so that text never shrinks on a phone. The numbers are in tables.
+`title` and `desc` of a picture say what it shows; the `title` of a mark is what a pointer that rests on it
+reads.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from neckguard.core import say_span
-from neckguard.report.axis import Axis, Bucket, lines
-from neckguard.report.markup import Markup, tag
-from neckguard.report.svg import ABOVE, BELOW, Picture, Scale, below, grid, line, picture, rect, text
+from neckguard.report.axis import Axis, Bucket
+from neckguard.report.html import Content, Markup, tag
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHADES = {"heat0": "none"} | {f"heat{part}": f"up to {12 * part} min" for part in range(1, 6)}
 """The shades of a heat map and what they stand for, of an hour."""
 Part = tuple[str, str, int]
 """How it looks, what it is called, how many they are."""
-_PLOT = 150.0  # pixels
+_PLOT = 150.0  # pixels: the height of what has a scale of spans
+# Pixels around a plot: for the highest label of the scale, and for the words below.
+_ABOVE, _BELOW = 10.0, 24.0
 _GAP = 0.12  # of a column, on both of its sides
 _CELL = 24.0  # pixels: a row of the heat map
 _ROW, _BAR = 46.0, 20.0  # pixels: a row of parts, and the bar in it
@@ -25,6 +31,37 @@ _HOURS = 24
 _DOT, _SMALL_DOT = 4.0, 3.0  # pixels: the radius of a score, and of the middle of several
 _STRIP = 6.0  # pixels: the height of what is above a flare-up
 _THINNEST = 0.4  # per cent
+_MINUTE, _HOUR = 60, 3600
+_STEPS = tuple(part * _MINUTE for part in (1, 5, 10, 15, 30)) + tuple(h * _HOUR for h in (1, 2, 3, 4, 6, 12))
+_MOST_LINES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a picture is called in links and in words, what it shows, and its height in pixels."""
+
+    name: str
+    title: str
+    about: str
+    height: float
+    margin: bool = True  # on the left, for the labels of a scale
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Heights: the values that get a line, from 0 on, each with its label, and the plot's pixels."""
+
+    lines: tuple[tuple[float, str], ...]
+    height: float
+
+    def up(self, value: float) -> float:
+        """How far down the picture the value is, in pixels."""
+        return _ABOVE + self.height * (1 - value / self.lines[-1][0])
+
+    @property
+    def floor(self) -> float:
+        """Where 0 is."""
+        return _ABOVE + self.height
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +74,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Bar:
     """A labelled bar made of parts."""
 
     label: str
@@ -71,33 +108,39 @@ class Band:
 def columns(name: str, title: str, about: str, axis: Axis, values: Sequence[Column]) -> Markup:
     """Spans of time, one column for each bucket."""
     top = max((each.seconds for each in values), default=0)
-    scale = Scale(tuple((value, say_span(value) if value else "0") for value in lines(top)), _PLOT)
-    what = Picture(name, title, about, scale.floor + BELOW)
-    return picture(what, grid(scale), _columns(axis, scale, values), below(axis, scale.floor))
+    scale = _Scale(tuple((value, say_span(value) if value else "0") for value in scale_lines(top)), _PLOT)
+    what = Picture(name, title, about, scale.floor + _BELOW)
+    return _picture(what, _grid(scale), _columns(axis, scale, values), _below(axis, scale.floor))
 
 
-def _columns(axis: Axis, scale: Scale, values: Iterable[Column]) -> Iterator[Markup]:
+def scale_lines(top: float) -> tuple[float, ...]:
+    """Where the lines of a scale from 0 to at least `top` seconds go; the last is the scale's end."""
+    step = next((each for each in _STEPS if each * _MOST_LINES >= top), _STEPS[-1])
+    return tuple(index * step for index in range(max(1, -int(-top // step)) + 1))
+
+
+def _columns(axis: Axis, scale: _Scale, values: Iterable[Column]) -> Iterator[Markup]:
     for each in values:
         if each.seconds:
             start = axis.place(each.bucket.first)
             width = axis.place(each.bucket.last, _HOURS) - start
-            box = rect(start + _GAP * width, (1 - 2 * _GAP) * width, scale.up(each.seconds), scale.floor)
+            box = _rect(start + _GAP * width, (1 - 2 * _GAP) * width, scale.up(each.seconds), scale.floor)
             yield tag("rect", tag("title", each.says), class_="column", **box)
 
 
 def heat_map(name: str, title: str, about: str, minutes: Sequence[Sequence[float]]) -> Markup:
     """Minutes of each hour, a row of them for each day of the week, Monday first."""
-    height = ABOVE + len(WEEKDAYS) * _CELL
-    what = Picture(name, title, about, height + BELOW)
-    return picture(what, _cells(minutes), _hours(height))
+    height = _ABOVE + len(WEEKDAYS) * _CELL
+    what = Picture(name, title, about, height + _BELOW)
+    return _picture(what, _cells(minutes), _hours(height))
 
 
 def _cells(minutes: Sequence[Sequence[float]]) -> Iterator[Markup]:
     for weekday, (day, row) in enumerate(zip(WEEKDAYS, minutes, strict=True)):
-        top = ABOVE + weekday * _CELL
-        yield text(day[:3], 0, top + 16, "scale", shift=-6)
+        top = _ABOVE + weekday * _CELL
+        yield _text(day[:3], 0, top + 16, "scale", shift=-6)
         for hour, found in enumerate(row):
-            box = rect(100 * hour / _HOURS + 0.15, 100 / _HOURS - 0.3, top + 1, top + _CELL - 1)
+            box = _rect(100 * hour / _HOURS + 0.15, 100 / _HOURS - 0.3, top + 1, top + _CELL - 1)
             says = f"{day} {hour:02}:00 to {hour + 1:02}:00: {found:.0f} min"
             yield tag("rect", tag("title", says), class_=_shade(found), **box)
 
@@ -105,7 +148,7 @@ def _cells(minutes: Sequence[Sequence[float]]) -> Iterator[Markup]:
 def _hours(floor: float) -> Iterator[Markup]:
     for hour in range(0, _HOURS + 1, 3):
         fine = " fine" if hour % 6 else ""
-        yield text(f"{hour:02}", 100 * hour / _HOURS, floor + 16, f"below{fine}")
+        yield _text(f"{hour:02}", 100 * hour / _HOURS, floor + 16, f"below{fine}")
 
 
 def _shade(minutes: float) -> str:
@@ -113,14 +156,14 @@ def _shade(minutes: float) -> str:
     return f"heat{min(5, -int(-minutes // 12))}"
 
 
-def rows(name: str, title: str, about: str, values: Sequence[Row]) -> Markup:
+def bars(name: str, title: str, about: str, values: Sequence[Bar]) -> Markup:
     """Counts, one labelled bar for each row; all bars have one scale."""
     most = max((row.total for row in values), default=0) or 1
     marks = (_row(row, index * _ROW, 100 / most) for index, row in enumerate(values))
-    return picture(Picture(name, title, about, len(values) * _ROW, margin=False), marks)
+    return _picture(Picture(name, title, about, len(values) * _ROW, margin=False), marks)
 
 
-def _row(row: Row, top: float, unit: float) -> Iterator[Markup]:
+def _row(row: Bar, top: float, unit: float) -> Iterator[Markup]:
     total = tag("tspan", f"{row.total:,}", class_="count")
     yield tag("text", row.label, " ", total, x=0, y=top + 15, class_="row")
     top += _ROW - _BAR - 4
@@ -130,33 +173,81 @@ def _row(row: Row, top: float, unit: float) -> Iterator[Markup]:
             continue
         width = count * unit
         says = tag("title", f"{row.label}, {name}: {count:,}")
-        yield tag("rect", says, class_=f"part {class_}", **rect(x, width, top, top + _BAR))
+        yield tag("rect", says, class_=f"part {class_}", **_rect(x, width, top, top + _BAR))
         if width >= _NARROWEST + _DIGIT * len(str(count)):
-            yield text(f"{count:,}", x + width / 2, top + 14, "inside")
+            yield _text(f"{count:,}", x + width / 2, top + 14, "inside")
         x += width
 
 
 def pain(what: Picture, axis: Axis, dots: Sequence[Dot], bands: Sequence[Band]) -> Markup:
     """Check-ins over flare-ups, on the time axis."""
     scores = tuple((score, str(score)) for score in range(0, _WORST + 1, 2))
-    scale = Scale(scores, what.height - ABOVE - BELOW)
-    marks = (_bands(scale, bands), grid(scale), _dots(scale, dots), below(axis, scale.floor))
-    return picture(what, *marks)
+    scale = _Scale(scores, what.height - _ABOVE - _BELOW)
+    marks = (_bands(scale, bands), _grid(scale), _dots(scale, dots), _below(axis, scale.floor))
+    return _picture(what, *marks)
 
 
-def _bands(scale: Scale, bands: Iterable[Band]) -> Iterator[Markup]:
+def _bands(scale: _Scale, bands: Iterable[Band]) -> Iterator[Markup]:
     for band in bands:
         width = max(band.end - band.start, _THINNEST)
         says = tag("title", band.says)
-        yield tag("rect", says, class_="flare", **rect(band.start, width, ABOVE, scale.floor))
-        yield tag("rect", says, class_="flare-top", **rect(band.start, width, ABOVE - _STRIP, ABOVE))
+        yield tag("rect", says, class_="flare", **_rect(band.start, width, _ABOVE, scale.floor))
+        yield tag("rect", says, class_="flare-top", **_rect(band.start, width, _ABOVE - _STRIP, _ABOVE))
 
 
-def _dots(scale: Scale, dots: Iterable[Dot]) -> Iterator[Markup]:
+def _dots(scale: _Scale, dots: Iterable[Dot]) -> Iterator[Markup]:
     for dot in dots:
         if dot.range:
             low, high = dot.range
-            yield line(dot.at, scale.up(low), dot.at, scale.up(high), "range")
+            yield _line(dot.at, scale.up(low), dot.at, scale.up(high), "range")
         radius = _SMALL_DOT if dot.range else _DOT
         said = tag("title", dot.says)
         yield tag("circle", said, cx=f"{dot.at:.2f}%", cy=scale.up(dot.score), r=radius, class_="dot")
+
+
+def _picture(what: Picture, *marks: Content) -> Markup:
+    """The frame around the marks."""
+    title, about = f"{what.name}-title", f"{what.name}-about"
+    return tag(
+        "svg",
+        tag("title", what.title, id=title),
+        tag("desc", what.about, id=about),
+        marks,
+        role="img",
+        class_="margin" if what.margin else None,
+        width="100%",
+        height=what.height,
+        aria_labelledby=f"{title} {about}",
+    )
+
+
+def _rect(x: float, width: float, top: float, bottom: float) -> dict[str, str | float]:
+    """The attributes of a rectangle: across in per cent, down in pixels."""
+    return {"x": f"{x:.2f}%", "width": f"{width:.2f}%", "y": top, "height": round(bottom - top, 2)}
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
+    """A straight line: across in per cent, down in pixels."""
+    return tag("line", x1=f"{x1:.2f}%", y1=y1, x2=f"{x2:.2f}%", y2=y2, class_=class_)
+
+
+def _text(words: str, x: float, y: float, class_: str, *, shift: float = 0) -> Markup:
+    """Words at a place, moved by some pixels."""
+    return tag("text", words, x=f"{x:.2f}%", y=y, dx=shift or None, class_=class_)
+
+
+def _grid(scale: _Scale) -> Iterator[Markup]:
+    """The lines of a scale, with their labels in the margin."""
+    for value, label in scale.lines:
+        y = scale.up(value)
+        yield _line(0, y, 100, y, "grid" if value else "floor")
+        yield _text(label, 0, y + 4, "scale", shift=-6)
+
+
+def _below(axis: Axis, floor: float) -> Iterator[Markup]:
+    """The words below the axis, each at its day."""
+    for label in axis.labels():
+        x = axis.place(label.at)
+        fine = " fine" if label.fine else ""
+        yield _line(x, floor, x, floor + 5, f"tick{fine}")
+        yield _text(label.text, x, floor + 18, f"below{fine}")

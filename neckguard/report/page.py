@@ -1,13 +1,12 @@
-"""The whole page: one file that needs no other, and no network."""
+"""The whole page of the report: one file that needs no other, and no network."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
 
-from neckguard.report import care, prompts, sitting, words
-from neckguard.report.markup import Markup, tag
-from neckguard.report.parts import Head, nothing, table
+from neckguard.report import sections, words
+from neckguard.report.html import Head, Markup, nothing, table, tag
 from neckguard.report.subject import Subject
 from neckguard.report.summary import summary
 from neckguard.stats.figures import CheckInNote
@@ -43,12 +42,12 @@ def _main(subject: Subject, title: str) -> Iterator[Markup]:
         yield tag("p", "Nothing is on record for this period yet.")
         return
     yield summary(subject)
-    yield sitting.by_day(subject)
-    yield sitting.longest(subject)
-    yield sitting.when(subject)
-    yield prompts.outcomes(subject)
-    yield prompts.stretches(subject)
-    yield care.pain(subject)
+    yield sections.sitting_by_day(subject)
+    yield sections.longest_sittings(subject)
+    yield sections.sitting_by_hour(subject)
+    yield sections.outcomes(subject)
+    yield sections.stretches(subject)
+    yield sections.pain(subject)
     if subject.with_notes:
         yield _notes(subject.figures.notes)
 

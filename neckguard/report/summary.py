@@ -1,13 +1,16 @@
-"""The summary: one page for whoever looks after the person. Figures only; what they mean is not said."""
+"""The summary of the report: one page for whoever looks after the person.
+
+Figures only; what they mean is not said.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from statistics import mean, median
 
-from neckguard.report import care, words
-from neckguard.report.markup import Content, Markup, tag
-from neckguard.report.prompts import area
+from neckguard.report import words
+from neckguard.report.html import Content, Markup, tag
+from neckguard.report.sections import area, flare_table, pain_about, pain_chart
 from neckguard.report.subject import Subject
 from neckguard.stats.figures import CheckIn, Dose
 
@@ -101,7 +104,7 @@ def _flares(subject: Subject) -> tuple[str, str]:
 def _pain(subject: Subject) -> Iterator[Markup]:
     checkins, flares = subject.figures.checkins, subject.figures.flares
     if checkins or flares:
-        about = tag("figcaption", care.about(subject))
-        yield tag("figure", about, care.chart(subject, "summary-pain", _CHART))
+        about = tag("figcaption", pain_about(subject))
+        yield tag("figure", about, pain_chart(subject, "summary-pain", _CHART))
     if flares:
-        yield care.flare_table(flares[-_MOST_FLARES:])
+        yield flare_table(flares[-_MOST_FLARES:])

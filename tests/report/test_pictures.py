@@ -12,7 +12,8 @@ from support.report_helpers import ended, made, said
 from support.web_page import Element, read_page
 
 from neckguard.report import page as page_module
-from neckguard.report.axis import Axis, lines
+from neckguard.report.axis import Axis
+from neckguard.report.charts import scale_lines
 
 
 def picture(name: str, **about: Any) -> Element:
@@ -116,7 +117,7 @@ def test_buckets_cover_every_day_once_and_labels_are_few(first: date, days: int)
 
 @given(st.floats(0, 40 * 3600))
 def test_a_scale_reaches_its_highest_value_with_few_lines(top: float) -> None:
-    found = lines(top)
+    found = scale_lines(top)
     assert found[0] == 0
     assert found[-1] >= top
     assert 2 <= len(found) <= 6

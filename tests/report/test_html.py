@@ -1,6 +1,6 @@
 """Elements as text."""
 
-from neckguard.report.markup import Markup, tag
+from neckguard.report.html import Markup, tag
 
 
 def test_what_is_no_markup_is_escaped_wherever_it_stands() -> None:

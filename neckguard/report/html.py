@@ -1,14 +1,18 @@
-"""The parts that sections are made of: a picture with its words, and the numbers behind it as real tables."""
+"""HTML and SVG as text, by hand, and what sections consist of. Whatever is not markup yet is escaped."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 
-from neckguard.report.markup import Content, Markup, tag
+_VOID = frozenset(("meta", "br"))
 
-Row = Sequence[Content | int]
-"""The cells of a row, the first one being its head."""
+
+class Markup(str):
+    """Text that is HTML already."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,29 @@ class Head:
 
     text: str
     words: bool = False
+
+
+Content = str | Iterable["Content"]
+Value = str | float | bool | None
+Row = Sequence[Content | int]
+"""The cells of a row, the first one being its head."""
+
+
+def tag(name: str, /, *contents: Content, **attributes: Value) -> Markup:
+    """One element. `class_` is `class`, `aria_label` is `aria-label`; what is None or False is left out."""
+    head = "".join(_attribute(key, value) for key, value in attributes.items())
+    if name in _VOID:
+        return Markup(f"<{name}{head}>")
+    return Markup(f"<{name}{head}>{join(contents)}</{name}>")
+
+
+def join(contents: Content) -> Markup:
+    """The contents one after another; what is not markup is escaped."""
+    if isinstance(contents, Markup):
+        return contents
+    if isinstance(contents, str):
+        return Markup(escape(contents))
+    return Markup("".join(join(each) for each in contents))
 
 
 def section(title: str, about: Content, picture: Content, *tables: Markup) -> Markup:
@@ -41,6 +68,16 @@ def table(caption: str, heads: Sequence[Head], rows: Iterable[Row]) -> Markup:
     body = (_row(heads, row) for row in rows)
     found = tag("table", tag("caption", caption), tag("thead", top), tag("tbody", body))
     return tag("div", found, class_="scroller", tabindex=0, role="region", aria_label=caption)
+
+
+def _attribute(name: str, value: Value) -> str:
+    if value is None or value is False:
+        return ""
+    spelt = name.rstrip("_").replace("_", "-")
+    if value is True:
+        return f" {spelt}"
+    text = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return f' {spelt}="{escape(text)}"'
 
 
 def _row(heads: Sequence[Head], row: Row) -> Markup:

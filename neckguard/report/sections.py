@@ -1,0 +1,272 @@
+"""The sections of the report: a picture each, and its numbers.
+
+Check-ins and flare-ups stand as they were told: what they mean is not for a program to say.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from statistics import mean, median
+
+from neckguard.report import charts, words
+from neckguard.report.axis import Bucket
+from neckguard.report.html import Head, Markup, Row, key, nothing, section, table
+from neckguard.report.subject import Subject
+from neckguard.stats.figures import OUTCOMES, Day, Dose, LoggedFlareUp, Run, Tally
+
+# How each outcome looks and what it is called, in the order of the picture.
+_LOOKS = {
+    "done": ("done", "done"),
+    "natural_break": ("natural", "natural break"),
+    "snoozed": ("snoozed", "snoozed"),
+    "dismissed": ("skipped", "closed"),
+    "skipped": ("skipped", "skipped"),
+    "ignored": ("ignored", "ignored"),
+    "covered": ("other", "covered"),
+    "withdrawn": ("other", "withdrawn"),
+    "undelivered": ("other", "undelivered"),
+}
+# Closing the prompt of a break means later, as a snooze does; of all others it means not this time.
+_BREAK_LOOKS = {**_LOOKS, "dismissed": ("snoozed", "closed for later")}
+_SIDES = {"left": "left", "right": "right", "both": "both sides", "": "no side"}
+_HONEST = (
+    "How the prompts of each reminder ended. Shown is not taken: only done and a natural break are (away for "
+    "long enough without being asked). Covered: a longer prompt stood for it."
+)
+_PAIN = "Check-ins and flare-ups"
+_PAIN_HEIGHT = 190.0
+_FLARE_HEADS = tuple(Head(text, words=True) for text in ("Began", "Lasted", "Severity", "Side", "Ended"))
+
+
+# ---- sitting -----------------------------------------------------------------------------------------------
+
+
+def sitting_by_day(subject: Subject) -> Markup:
+    """How long they sat each day; where a bar is several days, their mean."""
+    title, about = "Sitting per day", "The time at the screen."
+    heads = [Head("Day"), Head("Sitting")]
+    several = subject.axis.unit != "day"
+    if several:
+        about = (
+            f"The time at the screen on a day: for each {subject.axis.unit} the mean of the days with any."
+        )
+        heads = [Head(subject.axis.unit.capitalize()), Head("Sitting"), Head("Days with any"), Head("Mean")]
+    values, rows = [], []
+    for bucket, days in subject.by_bucket():
+        sat = [day.sitting for day in days if day.sitting]
+        typical = mean(sat) if sat else 0.0
+        values.append(charts.Column(bucket, typical, f"{bucket.name}: {words.hours(typical)}"))
+        rest = (len(sat), words.hours(typical)) if several else ()
+        rows.append((bucket.name, words.hours(sum(sat)), *rest))
+    picture = charts.columns("sitting", title, about, subject.axis, values)
+    return section(title, about, picture, table(title, heads, rows))
+
+
+def longest_sittings(subject: Subject) -> Markup:
+    """The longest sitting of each day."""
+    unit = subject.axis.unit
+    title = "Longest sitting without a break"
+    about = (
+        f"The longest that began in each {unit}. Away for 4 minutes is a break; shorter ones are neither"
+        " breaks nor counted as sitting."
+    )
+    values, rows = [], []
+    for bucket, days in subject.by_bucket():
+        run = _longest_of(days)
+        said = words.hours(run.sitting if run else 0)
+        values.append(charts.Column(bucket, run.sitting if run else 0, f"{bucket.name}: {said}"))
+        rows.append((bucket.name, said, _began(run, unit)))
+    picture = charts.columns("longest", title, about, subject.axis, values)
+    heads = (Head(unit.capitalize()), Head("Longest"), Head("It began", words=True))
+    return section(title, about, picture, table(title, heads, rows))
+
+
+def sitting_by_hour(subject: Subject) -> Markup:
+    """At which hours of which days of the week they sit."""
+    title = "When you sit"
+    about = "The minutes of each hour at the screen: the mean over all Mondays, all Tuesdays, and so on."
+    heat = _minutes(subject)
+    heads = (Head("Day"), *(Head(f"{hour:02}") for hour in range(24)))
+    rows: list[Row] = [(day, *map(round, row)) for day, row in zip(charts.WEEKDAYS, heat, strict=True)]
+    return section(
+        title,
+        about,
+        (charts.heat_map("heat", title, about, heat), key(charts.SHADES.items())),
+        table("Minutes at the screen, by weekday and hour", heads, rows),
+    )
+
+
+def _longest_of(days: Iterable[Day]) -> Run | None:
+    """The longest sitting that began on one of the days."""
+    return max((day.longest for day in days if day.longest), key=lambda run: run.sitting, default=None)
+
+
+def _began(run: Run | None, unit: str) -> str:
+    if run is None:
+        return ""
+    return f"{run.start:%H:%M}" if unit == "day" else words.moment(run.start)
+
+
+def _minutes(subject: Subject) -> tuple[tuple[float, ...], ...]:
+    """By weekday and hour."""
+    often = subject.axis.weekdays()
+    return tuple(
+        tuple(seconds / 60 / max(1, often[weekday]) for seconds in row)
+        for weekday, row in enumerate(subject.figures.sitting.heat)
+    )
+
+
+# ---- prompts -----------------------------------------------------------------------------------------------
+
+
+def outcomes(subject: Subject) -> Markup:
+    """How the prompts of each reminder ended."""
+    title = "What became of the prompts"
+    tallies = subject.figures.tallies
+    bars = [charts.Bar(each.reminder, _ends(each)) for each in tallies]
+    heads = (Head("Reminder"), Head("shown"), *(Head(_LOOKS[how][1]) for how in OUTCOMES))
+    return _counts("outcomes", title, _HONEST, bars, table(title, heads, map(_tally_row, tallies)))
+
+
+def stretches(subject: Subject) -> Markup:
+    """Which stretches were done, by area and side."""
+    title = "Stretches done"
+    about = "By area, and by side where the movement has one."
+    doses = subject.figures.doses
+    bars = [charts.Bar(area(dose), _sides(dose)) for dose in doses]
+    heads = (Head("Area"), Head("done"), *(Head(name) for name in _SIDES.values()))
+    return _counts("stretches", title, about, bars, table(title, heads, map(_dose_row, doses)))
+
+
+def area(dose: Dose) -> str:
+    """The area in words."""
+    return dose.area.replace("-", " ")
+
+
+def _ends(tally: Tally) -> tuple[charts.Part, ...]:
+    looks = _BREAK_LOOKS if tally.kind == "break" else _LOOKS
+    return tuple((*look, tally.counts[how]) for how, look in looks.items())
+
+
+def _tally_row(tally: Tally) -> Row:
+    return tally.reminder, tally.shown, *(tally.counts[how] for how in OUTCOMES)
+
+
+def _dose_row(dose: Dose) -> Row:
+    return area(dose), dose.done, *(count for _, _, count in _sides(dose))
+
+
+def _sides(dose: Dose) -> tuple[charts.Part, ...]:
+    sideless = dose.done - sum(dose.sides.values())
+    counts = {**dose.sides, "": sideless}
+    return tuple((side or "whole", name, counts.get(side, 0)) for side, name in _SIDES.items())
+
+
+def _counts(name: str, title: str, about: str, bars: Sequence[charts.Bar], numbers: Markup) -> Markup:
+    if not bars:
+        return nothing(title)
+    used: dict[str, list[str]] = {}
+    for class_, word, count in (part for bar in bars for part in bar.parts):
+        if count and word not in used.setdefault(class_, []):
+            used[class_].append(word)
+    colours = ((class_, " or ".join(names)) for class_, names in used.items())
+    return section(title, about, (key(colours), charts.bars(name, title, about, bars)), numbers)
+
+
+# ---- pain --------------------------------------------------------------------------------------------------
+
+
+def pain(subject: Subject) -> Markup:
+    """Check-ins and flare-ups: the picture and its numbers."""
+    checkins, flares = subject.figures.checkins, subject.figures.flares
+    if not checkins and not flares:
+        return nothing(_PAIN)
+    tables = [_checkin_table(subject)] if checkins else []
+    tables += [flare_table(flares)] if flares else []
+    return section(_PAIN, pain_about(subject), pain_chart(subject, "pain", _PAIN_HEIGHT), *tables)
+
+
+def pain_chart(subject: Subject, name: str, height: float) -> Markup:
+    """The picture of check-ins and flare-ups; the summary has it as well."""
+    dots = list(_medians(subject) if _many(subject) else _dots(subject))
+    bands = [_band(subject, flare) for flare in subject.figures.flares]
+    return charts.pain(charts.Picture(name, _PAIN, pain_about(subject), height), subject.axis, dots, bands)
+
+
+def pain_about(subject: Subject) -> str:
+    """What the picture of check-ins and flare-ups shows."""
+    dots = "Each dot is a check-in: how much the neck hurt, from 0 to 10."
+    if _many(subject):
+        unit = subject.axis.unit
+        dots = f"How much the neck hurt, from 0 to 10: the median and the range of each {unit}'s check-ins."
+    return f"{dots} Shaded: flare-ups."
+
+
+def flare_table(flares: Sequence[LoggedFlareUp]) -> Markup:
+    """Flare-ups, one in a row."""
+    return table("Flare-ups", _FLARE_HEADS, (_flare_row(flare) for flare in flares))
+
+
+def _many(subject: Subject) -> bool:
+    return subject.axis.unit != "day"
+
+
+def _dots(subject: Subject) -> Iterator[charts.Dot]:
+    for each in subject.figures.checkins:
+        says = f"{words.moment(each.at)}: {each.score}"
+        yield charts.Dot(_place(subject, each.at), each.score, says)
+
+
+def _medians(subject: Subject) -> Iterator[charts.Dot]:
+    axis = subject.axis
+    for bucket, scores in _grouped(subject):
+        at = (axis.place(bucket.first) + axis.place(bucket.last, 24)) / 2
+        says = f"{bucket.name}: {median(scores):g}, from {min(scores)} to {max(scores)}"
+        yield charts.Dot(at, median(scores), says, (min(scores), max(scores)))
+
+
+def _grouped(subject: Subject) -> Iterator[tuple[Bucket, list[int]]]:
+    """The scores of each bucket that has any."""
+    buckets = subject.axis.buckets()
+    firsts = [bucket.first for bucket in buckets]
+    scores: list[list[int]] = [[] for _ in buckets]
+    for each in subject.figures.checkins:
+        scores[bisect_right(firsts, each.at.date()) - 1].append(each.score)
+    return ((bucket, found) for bucket, found in zip(buckets, scores, strict=True) if found)
+
+
+def _band(subject: Subject, flare: LoggedFlareUp) -> charts.Band:
+    end = flare.end or subject.made
+    says = f"Flare-up from {words.day(flare.start.date())}, {words.length(flare.seconds)}"
+    return charts.Band(max(0.0, _place(subject, flare.start)), _place(subject, end), says)
+
+
+def _place(subject: Subject, when: datetime) -> float:
+    place = subject.axis.place(when.date(), when.hour + when.minute / 60)
+    return min(100.0, place)
+
+
+def _checkin_table(subject: Subject) -> Markup:
+    if not _many(subject):
+        rows = ((words.moment(each.at), each.score) for each in subject.figures.checkins)
+        return table("Check-ins", (Head("When"), Head("0 to 10")), rows)
+    heads = tuple(map(Head, (subject.axis.unit.capitalize(), "Check-ins", "Lowest", "Median", "Highest")))
+    groups = (_group_row(*group) for group in _grouped(subject))
+    return table("Check-ins", heads, groups)
+
+
+def _group_row(bucket: Bucket, scores: list[int]) -> Row:
+    return bucket.name, len(scores), min(scores), f"{median(scores):g}", max(scores)
+
+
+def _flare_row(flare: LoggedFlareUp) -> Row:
+    so_far = "" if flare.end else " so far"
+    return (
+        words.day(flare.start.date()),
+        f"{words.length(flare.seconds)}{so_far}",
+        "not said" if flare.severity is None else f"{flare.severity} of 10",
+        flare.side or "not said",
+        flare.ended or ("it goes on" if flare.end is None else "not said"),
+    )
