@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import inf
 
 from neckguard.core import EMPTY, Kind, Plan
-from neckguard.preview.recorded import Lasted
+from neckguard.preview.replay import Lasted
 from neckguard.preview.trace import Trace, Waited
 from neckguard.stats.figures import Period, Sitting, local
 from neckguard.stats.gather import OutcomeTuple
@@ -55,7 +55,7 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Totals:
     """What a day or all of them come to. Spans in seconds."""
 
     prompts: Mapping[str, int]  # shown, by reminder
@@ -67,11 +67,11 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Account:
     """One side of the comparison."""
 
-    total: Figures
-    days: Mapping[date, Figures]
+    total: Totals
+    days: Mapping[date, Totals]
 
 
 def as_it_was(outcomes: Iterable[OutcomeTuple]) -> Story:
@@ -96,13 +96,13 @@ def as_replayed(trace: Trace, plan: Plan) -> Story:
     )
 
 
-def column(story: Story, spans: Sequence[Lasted], days: Sequence[date]) -> Column:
+def account(story: Story, spans: Sequence[Lasted], days: Sequence[date]) -> Account:
     """The figures of these days, of which the spans tell when somebody was there."""
     breaks = [shown.at.timestamp() for shown in story.shown if shown.is_break]
     longest = _longest(spans, breaks, days)
-    return Column(
-        _figures(story, days, max(longest.values(), default=0.0)),
-        {day: _figures(story, (day,), longest.get(day, 0.0)) for day in days},
+    return Account(
+        _totals(story, days, max(longest.values(), default=0.0)),
+        {day: _totals(story, (day,), longest.get(day, 0.0)) for day in days},
     )
 
 
@@ -111,7 +111,7 @@ def sitting(spans: Iterable[Lasted], days: Sequence[date]) -> Sitting:
     return measure(spans, Period(days[0], days[-1], inf, inf))
 
 
-def _figures(story: Story, days: Collection[date], longest: float) -> Figures:
+def _totals(story: Story, days: Collection[date], longest: float) -> Totals:
     shown = Counter(each.reminder for each in story.shown if each.at.date() in days)
     taken = Counter(how for at, how in story.breaks if at.date() in days)
     avoided, longest_wait = None, None
@@ -120,7 +120,7 @@ def _figures(story: Story, days: Collection[date], longest: float) -> Figures:
         found = Counter(each.moment for each in waits)
         avoided = {moment: found[moment] for moment in MOMENTS}
         longest_wait = max((each.seconds for each in waits), default=0.0)
-    return Figures(
+    return Totals(
         dict(sorted(shown.items())), taken["natural_break"], taken["done"], longest, avoided, longest_wait
     )
 

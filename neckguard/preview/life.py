@@ -23,7 +23,7 @@ from neckguard.core import (
     take_state,
     verbs,
 )
-from neckguard.preview.hands import NEVER, Person, Source
+from neckguard.preview.person import NEVER, Person, SimulatedSource
 from neckguard.preview.scenario import Fixture
 from neckguard.preview.trace import Notes
 
@@ -43,7 +43,7 @@ Event = events.Event | verbs.Verb
 
 
 @dataclass(slots=True)
-class Clock:
+class SimulatedClock:
     """Both clocks of the machine. `boot` begins at 0; `instant` is what the wall clock shows, POSIX."""
 
     instant: float
@@ -69,7 +69,7 @@ class Clock:
 class Desktop:
     """What is around the daemon."""
 
-    clock: Clock
+    clock: SimulatedClock
     person: Person
     on: set[Fixture]
     kept_since: float = 0.0  # since when the inhibitor is as it is
@@ -86,7 +86,7 @@ class Life:
         self.screen: dict[str, int] = {}  # the open cards, and how many were shown when each came
         self._shows = 0
         self._content, self._around, self._show = content, around, show
-        self._source = Source(around.person)
+        self._source = SimulatedSource(around.person)
         self._inbox: deque[Event] = deque()
         self._asleep_since: float | None = None
         self._kept: dict[str, Any] | None = None  # by a daemon that does not run
@@ -165,7 +165,7 @@ class Life:
             case Fixture.INHIBIT:
                 self.feed(events.KeptAwake(on, self._around.kept_since))
             case Fixture.SOURCE:
-                self._source = Source(self._around.person)  # a fresh one tells how it is at once
+                self._source = SimulatedSource(self._around.person)  # a fresh one tells how it is at once
                 self.feed(events.SourceChanged(_SOURCE if on else ""))
             case Fixture.SERVER:
                 self.screen.clear()

@@ -7,17 +7,22 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from neckguard.core import Plan, instant_after, parse_person_span, parse_until, verbs
 from neckguard.preview.scenario import (
+    ALONE,
+    FOLLOWED,
+    LONGEST,
     Act,
     Edit,
     Fixture,
+    Happening,
     Scenario,
     ScenarioError,
     SetClock,
+    SetFixture,
     SetZone,
-    Step,
-    Switch,
+    near,
+    read_span,
+    read_zone,
 )
-from neckguard.preview.words import ALONE, FOLLOWED, LONGEST, near, read_span, read_zone
 
 _EIGHT_HOURS, _AFTERWARDS = 8 * 3600.0, 3600.0  # how long it lasts without `end`
 _SAME = 0.5  # seconds: the time it is now is not past
@@ -52,7 +57,7 @@ def parse(text: str, name: str, now: datetime, plan: Plan, validate: Validate) -
 
 
 @dataclass(slots=True)
-class _Clock:
+class _StoryClock:
     """What the wall clock shows, as far as the scenario was read."""
 
     instant: float
@@ -86,15 +91,15 @@ class _Reader:
     start: datetime
     plan: Plan
     validate: Validate
-    steps: list[Step] = field(default_factory=list)
+    happenings: list[Happening] = field(default_factory=list)
     edits: Edits = ()
     asleep: int = 0  # the line at which the machine fell asleep
     ended: int = 0  # the line of `end`
     begun: bool = False
-    clock: _Clock = field(init=False)
+    clock: _StoryClock = field(init=False)
 
     def __post_init__(self) -> None:
-        self.clock = _Clock(self.start.timestamp(), self.start.tzinfo)
+        self.clock = _StoryClock(self.start.timestamp(), self.start.tzinfo)
 
     def read(self, words: str, line: int) -> None:
         """Take a line without its comment."""
@@ -117,13 +122,13 @@ class _Reader:
             return
         act = self._act(word, argument)
         self._mind_sleep(act, line)
-        self.steps.append(Step(self.clock.elapsed, line, " ".join(rest.split()), act))
+        self.happenings.append(Happening(self.clock.elapsed, line, " ".join(rest.split()), act))
 
     def scenario(self) -> Scenario:
         """All that was read."""
         last = self.clock.elapsed
         length = last if self.ended else min(LONGEST, max(_EIGHT_HOURS, last + _AFTERWARDS))
-        return Scenario(self.start, length, tuple(self.steps))
+        return Scenario(self.start, length, tuple(self.happenings))
 
     # ---- time ---------------------------------------------------------------------------------------------
 
@@ -136,7 +141,7 @@ class _Reader:
         except ValueError:
             raise ValueError(f"{rest!r} is no start; write start 2026-11-25 09:00 Europe/Berlin") from None
         self.start = naive.replace(tzinfo=read_zone(zone) if zone else self.start.tzinfo)
-        self.clock = _Clock(self.start.timestamp(), self.start.tzinfo)
+        self.clock = _StoryClock(self.start.timestamp(), self.start.tzinfo)
 
     def _wait(self, word: str) -> None:
         if word.startswith("+"):
@@ -204,7 +209,7 @@ class _Reader:
 
     def _mind_sleep(self, act: Act, line: int) -> None:
         """Nobody can do anything with a machine that sleeps; what is around it may change."""
-        if isinstance(act, Switch) and act.fixture is Fixture.SLEEP:
+        if isinstance(act, SetFixture) and act.fixture is Fixture.SLEEP:
             self.asleep = line if act.on else 0
         elif self.asleep and not _meets_sleepers(act):
             raise ValueError(f"the machine sleeps since line {self.asleep}; let it wake first")
@@ -212,7 +217,7 @@ class _Reader:
 
 def _meets_sleepers(act: Act) -> bool:
     around = (Fixture.DND, Fixture.CALL, Fixture.SHARE, Fixture.INHIBIT)
-    return isinstance(act, SetClock | SetZone) or (isinstance(act, Switch) and act.fixture in around)
+    return isinstance(act, SetClock | SetZone) or (isinstance(act, SetFixture) and act.fixture in around)
 
 
 def _split(words: str) -> tuple[str, str]:

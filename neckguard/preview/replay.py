@@ -1,27 +1,33 @@
-"""From the recorded spans to a scenario: the person comes, goes, pauses and calls as they did.
+"""Recorded days, and the scenario that replays them: the person comes, goes, pauses and calls as they did.
 
 What is not on record is not invented: nobody knows what was typed, an absence too short to be noticed counts
 as sitting, and a call is known only while a prompt waited for it.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from neckguard.core import verbs
-from neckguard.preview.recorded import Lasted
 from neckguard.preview.scenario import (
     Act,
     Answering,
     Bump,
     Fixture,
     Hands,
+    Happening,
     Restart,
     Scenario,
+    SetFixture,
     SetZone,
-    Step,
-    Switch,
 )
+from neckguard.stats.sitting_time import SpanTuple, day_start
 
+Lasted = tuple[str, str, float, float, int]
+"""kind, reason, start, end, offset: a span that is over, or is cut where it must be."""
+
+_DAY = 86400
+_FIRST = date(1970, 1, 1)
 _SAME = 1.0  # seconds: what is not further apart follows without a gap
 # Seconds by which calls are older than the record: they are found when a prompt looks, and then every 30 s.
 _BEGAN_BEFORE, _ENDED_BEFORE = 30.0, 15.0
@@ -31,6 +37,29 @@ _QUIET = {"dnd": Fixture.DND, "call": Fixture.CALL, "presenting": Fixture.SHARE}
 _ASKED = (Fixture.CALL, Fixture.SHARE)  # nobody announces these
 
 _Timed = tuple[float, Act]  # an instant, and what happens then
+
+
+def recorded_days(spans: Iterable[SpanTuple], lived: float) -> list[date]:
+    """The local days on which somebody was at the screen, oldest first.
+
+    What still goes on is counted up to `lived`.
+    """
+    found: set[int] = set()  # days since 1970: ten years have many spans
+    for kind, _reason, start, end, offset in spans:
+        stop = lived if end is None else end
+        if kind == "present" and stop > start:
+            found.update(range(int((start + offset) // _DAY), math.ceil((stop + offset) / _DAY)))
+    return [_FIRST + timedelta(days=number) for number in sorted(found)]
+
+
+def within(spans: Iterable[SpanTuple], first: date, last: date, lived: float) -> Iterator[Lasted]:
+    """What of the spans lies in these days, each by its own clock."""
+    since, until = day_start(first), day_start(last + timedelta(days=1))
+    for kind, reason, start, end, offset in spans:
+        begin = max(start, since - offset)
+        stop = min(lived if end is None else end, until - offset)
+        if stop > begin:
+            yield kind, reason, begin, stop, offset
 
 
 def as_scenario(spans: Sequence[Lasted]) -> Scenario:
@@ -56,7 +85,7 @@ def as_scenario(spans: Sequence[Lasted]) -> Scenario:
     return Scenario(
         datetime.fromtimestamp(begin, _zone(offset)),
         max(end for _, _, _, end, _ in stays) - begin,
-        tuple(Step(at - begin, 0, "", act) for at, act in happenings),
+        tuple(Happening(at - begin, 0, "", act) for at, act in happenings),
     )
 
 
@@ -94,8 +123,8 @@ def _come_and_go(spans: Iterable[Lasted], offset: int) -> Iterator[_Timed]:
             yield start, Restart(end - start)
         elif reason in _SHUT_OUT:
             yield start, Bump()  # their last input
-            yield start, Switch(_SHUT_OUT[reason], on=True)
-            yield end, Switch(_SHUT_OUT[reason], on=False)
+            yield start, SetFixture(_SHUT_OUT[reason], on=True)
+            yield end, SetFixture(_SHUT_OUT[reason], on=False)
         else:
             yield start, Hands.GONE
 
@@ -109,8 +138,8 @@ def _quiet(spans: Iterable[Lasted], begin: float) -> Iterator[_Timed]:
         asked = fixture in _ASKED
         on = max(ended[fixture], start - _BEGAN_BEFORE if asked else start)
         off = max(on, end - _ENDED_BEFORE if asked else end)
-        yield on, Switch(fixture, on=True)
-        yield off, Switch(fixture, on=False)
+        yield on, SetFixture(fixture, on=True)
+        yield off, SetFixture(fixture, on=False)
         ended[fixture] = off
 
 

@@ -1,10 +1,13 @@
-"""What happens in a preview, and when: the values that a scenario consists of."""
+"""A scenario: what happens in a preview and when, and the words for it."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from difflib import get_close_matches
 from enum import StrEnum
+from zoneinfo import ZoneInfo, available_timezones
 
-from neckguard.core import Plan, Verb
+from neckguard.core import Plan, Verb, parse_person_span, verbs
 from neckguard.errors import NeckguardError
 
 
@@ -44,7 +47,7 @@ class Typing:
 
 
 @dataclass(frozen=True, slots=True)
-class Switch:
+class SetFixture:
     """A part of the desktop goes on or off."""
 
     fixture: Fixture
@@ -87,11 +90,11 @@ class Restart:
     seconds: float
 
 
-Act = Hands | Bump | Typing | Switch | SetClock | SetZone | Edit | Answering | Restart | Verb
+Act = Hands | Bump | Typing | SetFixture | SetClock | SetZone | Edit | Answering | Restart | Verb
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Happening:
     """Something that happens, so many seconds after the start. `line` and `text` are as they were written."""
 
     after: float
@@ -106,8 +109,96 @@ class Scenario:
 
     start: datetime
     length: float
-    steps: tuple[Step, ...] = ()
+    happenings: tuple[Happening, ...] = ()
 
 
 class ScenarioError(NeckguardError):
     """The scenario has bad lines; the message has a line for each, with what is allowed."""
+
+
+# ---- the words for it --------------------------------------------------------------------------------------
+
+LONGEST = 168 * 3600.0
+"""Seconds; no preview is longer."""
+
+ANSWERS = ("done", "start", "snooze", "skip", "dismiss", "nothing")
+
+ALONE: dict[str, Act] = {
+    **{hands.value: hands for hands in Hands},
+    "bump": Bump(),
+    "lock": SetFixture(Fixture.LOCK, on=True),
+    "unlock": SetFixture(Fixture.LOCK, on=False),
+    "sleep": SetFixture(Fixture.SLEEP, on=True),
+    "wake": SetFixture(Fixture.SLEEP, on=False),
+    "switch-away": SetFixture(Fixture.AWAY, on=True),
+    "switch-back": SetFixture(Fixture.AWAY, on=False),
+    "call": SetFixture(Fixture.CALL, on=True),
+    "hang-up": SetFixture(Fixture.CALL, on=False),
+    "share": SetFixture(Fixture.SHARE, on=True),
+    "unshare": SetFixture(Fixture.SHARE, on=False),
+    "resume": verbs.Resume(),
+    "start": verbs.Start(),
+}
+"""Words that stand alone."""
+
+
+def read_span(text: str) -> float:
+    """A span as on the command line, in seconds.
+
+    Raises:
+        ValueError: it is none, or not one that makes sense here.
+    """
+    if not text:
+        raise ValueError("how long? Write a span of time after it, such as 5m")
+    seconds = parse_person_span(text)
+    if not 1.0 <= seconds <= LONGEST:
+        raise ValueError(f"{text!r} is not between 1s and {LONGEST / 3600:.0f}h")
+    return seconds
+
+
+def read_zone(name: str) -> ZoneInfo:
+    """A time zone.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # an odd name, a directory of zones, an unknown one
+        hint = near(name, available_timezones()) or "; write one such as Europe/Berlin"
+        raise ValueError(f"{name!r} is no time zone{hint}") from None
+
+
+def near(word: str, allowed: Iterable[str]) -> str:
+    """`; did you mean X?`, or nothing if no allowed word is near."""
+    close = get_close_matches(word, list(allowed), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _answering(how: str) -> Answering:
+    if how not in ANSWERS:
+        raise ValueError(f"{how!r} is no answer{near(how, ANSWERS)} (allowed: {', '.join(ANSWERS)})")
+    return Answering(how)
+
+
+def _switching(fixture: Fixture, on: str, off: str) -> Callable[[str], Act]:
+    def read(text: str) -> SetFixture:
+        if text not in (on, off):
+            raise ValueError(f"{text!r} is not known here (allowed: {on}, {off})")
+        return SetFixture(fixture, on=text == on)
+
+    return read
+
+
+FOLLOWED: dict[str, Callable[[str], Act]] = {
+    "type": lambda text: Typing(read_span(text)),
+    "restart": lambda text: Restart(read_span(text)),
+    "zone": lambda text: SetZone(read_zone(text)),
+    "answer": _answering,
+    "dnd": _switching(Fixture.DND, "on", "off"),
+    "inhibit": _switching(Fixture.INHIBIT, "on", "off"),
+    "source": _switching(Fixture.SOURCE, "back", "lost"),
+    "server": _switching(Fixture.SERVER, "back", "lost"),
+    "snooze": lambda text: verbs.Snooze(read_span(text) if text else None),
+}
+"""Words with something after them that can be read without knowing the story."""

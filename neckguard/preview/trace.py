@@ -57,7 +57,7 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class TimeAtDesk:
     """A time at the desk without a break, in seconds."""
 
     seconds: float
@@ -75,7 +75,7 @@ class Trace:
     entries: tuple[Entry, ...]
     showings: tuple[Showing, ...]
     waited: tuple[Waited, ...]
-    sitting: Sitting | None
+    sitting: TimeAtDesk | None
 
     @property
     def prompts(self) -> tuple[tuple[str, int], ...]:
@@ -168,7 +168,7 @@ class SittingWatch:
     def __init__(self, boot: float, wall: datetime) -> None:
         self._began = self._left = (boot, wall)
         self._there = True
-        self._longest: Sitting | None = None
+        self._longest: TimeAtDesk | None = None
 
     def see(self, there: bool, now: Instant, *, rest: float) -> None:
         """They are there or not from now on; an absence of `rest` is a break."""
@@ -179,7 +179,7 @@ class SittingWatch:
             self._began = now
         self._there = there
 
-    def longest(self, now: Instant) -> Sitting | None:
+    def longest(self, now: Instant) -> TimeAtDesk | None:
         """The longest until now."""
         self._close(now if self._there else self._left)
         return self._longest
@@ -187,7 +187,7 @@ class SittingWatch:
     def _close(self, end: Instant) -> None:
         seconds = end[0] - self._began[0]
         if seconds > (self._longest.seconds if self._longest else 0.0):
-            self._longest = Sitting(seconds, self._began[1], end[1])
+            self._longest = TimeAtDesk(seconds, self._began[1], end[1])
 
 
 def rest_of(plan: Plan) -> float:

@@ -15,10 +15,9 @@ from support.small_history import at, away, outcome, present
 from support.virtual import TOPICS, plan, reminder
 
 from neckguard.core.plan import Opening, Plan
-from neckguard.preview.compare import Column, as_it_was, as_replayed, column
-from neckguard.preview.desk import play
-from neckguard.preview.recorded import Lasted, recorded_days, within
-from neckguard.preview.replay import as_scenario
+from neckguard.preview.compare import Account, account, as_it_was, as_replayed
+from neckguard.preview.replay import Lasted, as_scenario, recorded_days, within
+from neckguard.preview.simulation import play
 from neckguard.preview.trace import Trace
 from neckguard.stats.sitting_time import SpanTuple
 
@@ -48,8 +47,8 @@ def replay(settings: Plan, *spans: SpanTuple) -> Trace:
     return play(as_scenario(cut(spans)), settings, TOPICS)
 
 
-def compared(settings: Plan, *spans: SpanTuple) -> Column:
-    return column(as_replayed(replay(settings, *spans), settings), cut(spans), [MONDAY])
+def compared(settings: Plan, *spans: SpanTuple) -> Account:
+    return account(as_replayed(replay(settings, *spans), settings), cut(spans), [MONDAY])
 
 
 def told(trace: Trace) -> list[str]:
@@ -226,7 +225,7 @@ def test_the_clock_goes_on_as_it_was_set_on_the_day_of_summer_time() -> None:
     ]
     day = date(2026, 3, 29)
     assert recorded_days(spans, 0.0) == [day]
-    found = column(as_replayed(trace, tea), cut(spans), [day])
+    found = account(as_replayed(trace, tea), cut(spans), [day])
     assert found.total.prompts == {"posture": 2, "tea": 1}
     assert found.total.longest == 65 * 60
 
@@ -290,7 +289,7 @@ def test_the_day_as_it_was() -> None:
         outcome("posture", "2 11:30", "ignored"),
         outcome("posture", "3 11:30", "done"),  # on another day
     ]
-    was = column(as_it_was(rows), cut(LONG), [MONDAY])
+    was = account(as_it_was(rows), cut(LONG), [MONDAY])
     assert was.total == was.days[MONDAY]
     assert (was.total.prompts, was.total.natural, was.total.prompted) == ({"break": 2, "posture": 1}, 1, 1)
     # 09:00:00 to 10:09:30; then 20:30, then 10:40:00 to 10:59:30, and 60:30 to the end.

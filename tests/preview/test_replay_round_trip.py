@@ -12,11 +12,10 @@ from support.virtual import TOPICS, plan
 from neckguard.core.engine import Engine
 from neckguard.core.model import Effect, Moment, Record
 from neckguard.daemon.chronicle import Chronicle
-from neckguard.preview.compare import as_it_was, as_replayed, column
-from neckguard.preview.desk import play
+from neckguard.preview.compare import account, as_it_was, as_replayed
 from neckguard.preview.parse import parse
-from neckguard.preview.recorded import within
-from neckguard.preview.replay import as_scenario
+from neckguard.preview.replay import as_scenario, within
+from neckguard.preview.simulation import play
 from neckguard.preview.trace import Trace
 from neckguard.storage.history.reader import open_history, outcomes, spans
 from neckguard.storage.history.writer import HistoryWriter
@@ -86,8 +85,8 @@ def test_the_same_settings_bring_the_same_prompts(tmp_path: Path, monkeypatch: p
     assert {each.reason for each in again.waits} == {
         "you are in a call", "do not disturb is on", "the screen is shared", "you paused", "you are typing"
     }  # fmt: skip
-    was = column(story, lasted, [MONDAY]).total
-    now = column(as_replayed(again, PLAN), lasted, [MONDAY]).total
+    was = account(story, lasted, [MONDAY]).total
+    now = account(as_replayed(again, PLAN), lasted, [MONDAY]).total
     assert (was.prompts, was.natural, was.prompted) == (now.prompts, now.natural, now.prompted)
     assert was.prompts == {"posture": 7, "stretch": 5, "break": 4}
     assert was.longest == pytest.approx(now.longest)

@@ -20,8 +20,8 @@ from neckguard.preview.scenario import (
     Scenario,
     ScenarioError,
     SetClock,
+    SetFixture,
     SetZone,
-    Switch,
     Typing,
 )
 
@@ -56,24 +56,24 @@ def problems(text: str) -> list[str]:
         ("bump", Bump()),
         ("type 45s", Typing(45.0)),
         ("type 2", Typing(120.0)),
-        ("lock", Switch(Fixture.LOCK, on=True)),
-        ("unlock", Switch(Fixture.LOCK, on=False)),
-        ("sleep", Switch(Fixture.SLEEP, on=True)),
-        ("wake", Switch(Fixture.SLEEP, on=False)),
-        ("switch-away", Switch(Fixture.AWAY, on=True)),
-        ("switch-back", Switch(Fixture.AWAY, on=False)),
-        ("call", Switch(Fixture.CALL, on=True)),
-        ("hang-up", Switch(Fixture.CALL, on=False)),
-        ("share", Switch(Fixture.SHARE, on=True)),
-        ("unshare", Switch(Fixture.SHARE, on=False)),
-        ("dnd on", Switch(Fixture.DND, on=True)),
-        ("dnd off", Switch(Fixture.DND, on=False)),
-        ("inhibit on", Switch(Fixture.INHIBIT, on=True)),
-        ("inhibit off", Switch(Fixture.INHIBIT, on=False)),
-        ("source lost", Switch(Fixture.SOURCE, on=False)),
-        ("source back", Switch(Fixture.SOURCE, on=True)),
-        ("server lost", Switch(Fixture.SERVER, on=False)),
-        ("server back", Switch(Fixture.SERVER, on=True)),
+        ("lock", SetFixture(Fixture.LOCK, on=True)),
+        ("unlock", SetFixture(Fixture.LOCK, on=False)),
+        ("sleep", SetFixture(Fixture.SLEEP, on=True)),
+        ("wake", SetFixture(Fixture.SLEEP, on=False)),
+        ("switch-away", SetFixture(Fixture.AWAY, on=True)),
+        ("switch-back", SetFixture(Fixture.AWAY, on=False)),
+        ("call", SetFixture(Fixture.CALL, on=True)),
+        ("hang-up", SetFixture(Fixture.CALL, on=False)),
+        ("share", SetFixture(Fixture.SHARE, on=True)),
+        ("unshare", SetFixture(Fixture.SHARE, on=False)),
+        ("dnd on", SetFixture(Fixture.DND, on=True)),
+        ("dnd off", SetFixture(Fixture.DND, on=False)),
+        ("inhibit on", SetFixture(Fixture.INHIBIT, on=True)),
+        ("inhibit off", SetFixture(Fixture.INHIBIT, on=False)),
+        ("source lost", SetFixture(Fixture.SOURCE, on=False)),
+        ("source back", SetFixture(Fixture.SOURCE, on=True)),
+        ("server lost", SetFixture(Fixture.SERVER, on=False)),
+        ("server back", SetFixture(Fixture.SERVER, on=True)),
         ("clock +1h", SetClock(3600.0)),
         ("clock -20m", SetClock(-1200.0)),
         ("zone America/New_York", SetZone(NEW_YORK)),
@@ -99,8 +99,8 @@ def problems(text: str) -> list[str]:
     ],
 )
 def test_everything_that_can_happen(what: str, act: Act) -> None:
-    (step,) = read(f"# a story\n\n  09:30   {what}  # said aside\n").steps
-    assert (step.after, step.line, step.text, step.act) == (1800.0, 3, what, act)
+    (happening,) = read(f"# a story\n\n  09:30   {what}  # said aside\n").happenings
+    assert (happening.after, happening.line, happening.text, happening.act) == (1800.0, 3, what, act)
 
 
 @pytest.mark.parametrize(
@@ -117,20 +117,20 @@ def test_everything_that_can_happen(what: str, act: Act) -> None:
     ],
 )
 def test_times_are_what_the_clock_shows_next(lines: list[str], seconds: list[float]) -> None:
-    assert [step.after for step in read("\n".join(lines)).steps] == seconds
+    assert [happening.after for happening in read("\n".join(lines)).happenings] == seconds
 
 
 def test_times_over_a_change_to_winter() -> None:
     evening = datetime(2026, 10, 24, 23, 0, tzinfo=BERLIN)
-    steps = read("02:30 leave\n+1h work\n04:00 leave", evening).steps
-    assert [step.after / 3600 for step in steps] == [3.5, 4.5, 6.0]
+    happenings = read("02:30 leave\n+1h work\n04:00 leave", evening).happenings
+    assert [happening.after / 3600 for happening in happenings] == [3.5, 4.5, 6.0]
 
 
 def test_the_start() -> None:
     assert read("start 2026-12-01 07:30\n08:00 leave").start == datetime(2026, 12, 1, 7, 30, tzinfo=BERLIN)
     abroad = read("# first\nstart  2026-12-01 07:30  America/New_York\n08:00 leave")
     assert abroad.start.isoformat() == "2026-12-01T07:30:00-05:00"
-    assert abroad.steps[0].after == 1800.0
+    assert abroad.happenings[0].after == 1800.0
 
 
 @pytest.mark.parametrize(
@@ -212,8 +212,8 @@ def test_all_bad_lines_at_once() -> None:
 
 def test_names_are_those_of_the_settings_at_that_time() -> None:
     assert problems("10:00 skip tea")[0].startswith("day:1: there is no reminder 'tea'")
-    steps = read("10:00 edit reminders.tea.every=2h\n10:01 skip tea").steps
-    assert steps[1].act == verbs.Skip("tea")
+    happenings = read("10:00 edit reminders.tea.every=2h\n10:01 skip tea").happenings
+    assert happenings[1].act == verbs.Skip("tea")
 
 
 def test_edits_add_up() -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from neckguard.cli.out import BOLD, DIM, paint
-from neckguard.cli.preview import settings as preview_settings
+from neckguard.cli.preview import overrides
 from neckguard.errors import NeckguardError
 
 if TYPE_CHECKING:
@@ -107,11 +107,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set",
         metavar="KEY=VALUE",
-        type=preview_settings.change,
+        type=overrides.change,
         action="append",
         default=[],
         dest="changes",
-        help=f"as if the settings said so, such as {preview_settings.EXAMPLE}; may be repeated",
+        help=f"as if the settings said so, such as {overrides.EXAMPLE}; may be repeated",
     )
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.set_defaults(refuse=parser.error)
@@ -122,12 +122,12 @@ def run(args: argparse.Namespace) -> int:
     """Play it, and print what would be shown."""
     if args.replay and (args.scenario is not None or args.hours is not None):
         args.refuse("--replay tells by itself what happens; leave out --scenario and --hours")
-    checked = preview_settings.in_use({})
+    checked = overrides.in_use({})
     if checked.plan is None:
         for problem in checked.problems:
             print(problem.text, file=sys.stderr)
         return 1
-    changed = preview_settings.changed(args.changes)
+    changed = overrides.changed(args.changes)
     if args.replay:
         return _replay(args, checked.plan, changed)
     from neckguard.preview.scenario import ScenarioError
@@ -150,12 +150,12 @@ def _play(plan: Plan, args: argparse.Namespace) -> Trace:
     from dataclasses import replace
 
     from neckguard.content.loader import load_content
-    from neckguard.preview.desk import play
     from neckguard.preview.parse import parse
     from neckguard.preview.scenario import Scenario
+    from neckguard.preview.simulation import play
 
     def validate(edits: Edits) -> Plan:
-        return preview_settings.validate((*args.changes, *edits))
+        return overrides.validate((*args.changes, *edits))
 
     scenario = Scenario(_next_minute(), _HOURS * 3600)
     if args.scenario is not None:
@@ -167,15 +167,14 @@ def _play(plan: Plan, args: argparse.Namespace) -> Trace:
 
 
 def _replay(args: argparse.Namespace, plan: Plan, changed: Plan | None) -> int:
-    from neckguard.cli.preview import replay_page
-    from neckguard.cli.preview.replay import compare
+    from neckguard.cli.preview import replay
 
-    found = compare(args.replay, plan, changed)
+    found = replay.compare(args.replay, plan, changed)
     changes = [f"{key}={value}" for key, value in args.changes]
     if args.json:
-        _print_json(replay_page.as_data(found, changes))
+        _print_json(replay.as_data(found, changes))
     else:
-        replay_page.print_page(found, changes)
+        replay.print_page(found, changes)
     return 0
 
 

@@ -75,7 +75,7 @@ class Person:
         return max(0.0, (now - self._busy_until + _HAIR) % (_PAUSE + _BURST) - _HAIR)
 
 
-class Source:
+class SimulatedSource:
     """Tells of the person's inputs."""
 
     def __init__(self, person: Person) -> None:

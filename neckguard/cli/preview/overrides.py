@@ -1,4 +1,4 @@
-"""The settings that a preview tries: those in use, and what would become of them."""
+"""The settings that a preview tries: those in use, with what `--set` and a scenario change."""
 
 from __future__ import annotations
 

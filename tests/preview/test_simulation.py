@@ -12,10 +12,10 @@ from support.virtual import GUIDED, TOPICS, plan, reminder
 from neckguard.core.engine import Engine
 from neckguard.core.plan import Plan
 from neckguard.errors import NeckguardError
-from neckguard.preview.desk import play
 from neckguard.preview.parse import parse
 from neckguard.preview.say import as_data, say
 from neckguard.preview.scenario import Scenario
+from neckguard.preview.simulation import play
 from neckguard.preview.trace import Trace, Wait
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))

@@ -3,12 +3,12 @@
 import pytest
 
 from neckguard.core.events import Idle, Input
-from neckguard.preview.hands import NEVER, Person, Source
+from neckguard.preview.person import NEVER, Person, SimulatedSource
 from neckguard.preview.scenario import Hands
 
 
 def follow(person: Person, threshold: float, start: float, end: float) -> list[Input | Idle]:
-    source = Source(person)
+    source = SimulatedSource(person)
     first = source.watch(threshold, start)
     assert first is not None
     told = [first]
@@ -65,7 +65,7 @@ def test_an_absence_begins_with_the_last_input() -> None:
 def test_the_first_input_after_an_absence_is_told_when_it_comes() -> None:
     person = Person(0.0)
     person.stand_up(0.0)
-    source = Source(person)
+    source = SimulatedSource(person)
     source.watch(300.0, 0.0)
     assert source.tells_at(0.0) == 300.0
     assert source.tell(300.0) == Idle(0.0)

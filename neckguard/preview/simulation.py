@@ -19,8 +19,8 @@ from neckguard.core import (
     say_span,
 )
 from neckguard.errors import NeckguardError
-from neckguard.preview.hands import FIRST_BURST, NEVER, Person
-from neckguard.preview.life import AWAY, Clock, Desktop, Life
+from neckguard.preview.life import AWAY, Desktop, Life, SimulatedClock
+from neckguard.preview.person import FIRST_BURST, NEVER, Person
 from neckguard.preview.scenario import (
     Act,
     Answering,
@@ -28,12 +28,12 @@ from neckguard.preview.scenario import (
     Edit,
     Fixture,
     Hands,
+    Happening,
     Restart,
     Scenario,
     SetClock,
+    SetFixture,
     SetZone,
-    Step,
-    Switch,
     Typing,
 )
 from neckguard.preview.trace import SittingWatch, Trace, rest_of
@@ -50,10 +50,10 @@ def play(scenario: Scenario, plan: Plan, content: Content) -> Trace:
     Raises:
         NeckguardError: the engine did not go on.
     """
-    return Desk(scenario, plan, content).run()
+    return Simulation(scenario, plan, content).run()
 
 
-class Desk:
+class Simulation:
     """The desk at one moment."""
 
     def __init__(self, scenario: Scenario, plan: Plan, content: Content) -> None:
@@ -63,7 +63,7 @@ class Desk:
         self._errand = 0  # the entry at which the person comes back from a break
         self._answering = Answering("done")
         self._busy_with: Hands | None = None  # what they do again after the guide that they follow
-        self._clock = Clock(scenario.start.timestamp(), scenario.start.tzinfo)
+        self._clock = SimulatedClock(scenario.start.timestamp(), scenario.start.tzinfo)
         self._person = Person(0.0)
         self._around = Desktop(self._clock, self._person, {Fixture.SOURCE, Fixture.SERVER})
         self._watch = SittingWatch(0.0, scenario.start)
@@ -71,8 +71,8 @@ class Desk:
 
     def run(self) -> Trace:
         """Go from the start to the end."""
-        for step in self._scenario.steps:
-            self._plan(step.after, partial(self._happen, step))
+        for happening in self._scenario.happenings:
+            self._plan(happening.after, partial(self._happen, happening))
         self._go_on()
         notes, boot, now = self._life.notes, self._clock.boot, self._clock.now.wall
         return Trace(
@@ -189,9 +189,9 @@ class Desk:
 
     # ---- happenings ---------------------------------------------------------------------------------------
 
-    def _happen(self, step: Step) -> None:
-        self._note("scenario", step.text)
-        self._do(step.act)
+    def _happen(self, happening: Happening) -> None:
+        self._note("scenario", happening.text)
+        self._do(happening.act)
 
     def _do(self, act: Act) -> None:
         match act:
@@ -205,7 +205,7 @@ class Desk:
                 self._use(Hands.WORK, busy=seconds)
             case Answering():
                 self._answering = act
-            case Switch(fixture, on):
+            case SetFixture(fixture, on):
                 self._switch(fixture, on=on)
             case _:
                 self._tell(act)
