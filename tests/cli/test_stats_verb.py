@@ -283,7 +283,7 @@ def test_forty_columns_and_ascii_are_enough(
     ]
     write_history(home, spans=an_hour_a_day(9), outcomes=[*OUTCOMES, *sides], entries=ENTRIES)
     monkeypatch.setenv("COLUMNS", "40")
-    monkeypatch.setattr("neckguard.cli.history.charts._letters", lambda: ".:-=+*%#")
+    monkeypatch.setattr("neckguard.cli.history.stats_page._letters", lambda: ".:-=+*%#")
     shown = said(capsys, "--days", "9")
     assert shown.isascii()
     assert max(map(len, shown.splitlines())) <= 40

@@ -65,7 +65,8 @@ Examples:
   neckguard export --format json"""
 
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "'")  # begin one, or would be taken for our own mark
+# What begins one, or would be taken for our own mark; there are no control characters in a note.
+_FORMULAS = ("=", "+", "-", "@", "'")
 _MIDDLE_AGES = 1000  # a year
 
 

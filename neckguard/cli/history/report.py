@@ -7,7 +7,7 @@ import os
 import stat
 import sys
 
-from neckguard.cli.history import happened
+from neckguard.cli.history import recent
 from neckguard.errors import NeckguardError
 
 TYPE_CHECKING = False
@@ -33,7 +33,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--days",
         metavar="N",
-        type=happened.days,
+        type=recent.days,
         default=_DAYS,
         help=f"today and the days before it, N in all (default: {_DAYS})",
     )
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Write it, and say where it is."""
     if args.open and args.output == "-":
         args.refuse("--open needs a file; leave out --output -")
-    period = happened.period(args.days)
+    period = recent.period(args.days)
     text = _report(period, with_notes=args.notes)
     if args.output == "-":
         sys.stdout.flush()
@@ -72,10 +72,10 @@ def _report(period: Period, *, with_notes: bool) -> str:
     from neckguard.report.page import page
     from neckguard.report.subject import Subject
 
-    figures = happened.figures(period)
+    figures = recent.figures(period)
     if figures is None:
         print("neckguard: no history is kept yet; the report is empty.", file=sys.stderr)
-        figures = happened.no_figures(period)
+        figures = recent.no_figures(period)
     made = datetime.fromtimestamp(period.now).astimezone()
     return page(Subject(figures, made, __version__, loader.disclaimer(), with_notes))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from neckguard.cli.history import happened
+from neckguard.cli.history import recent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--days",
         metavar="N",
-        type=happened.days,
+        type=recent.days,
         default=1,
         help="today and the days before it, N in all; without it, today",
     )
@@ -54,10 +54,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what happened."""
-    period = happened.period(args.days)
-    found = happened.figures(period)
+    period = recent.period(args.days)
+    found = recent.figures(period)
     if args.json:
-        print(json.dumps(_plain(period, found or happened.no_figures(period))))
+        print(json.dumps(_plain(period, found or recent.no_figures(period))))
         return 0
     from neckguard.cli.history import stats_page
 

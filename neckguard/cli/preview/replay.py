@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from neckguard import paths
-from neckguard.cli.history import happened
+from neckguard.cli.history import recent
 from neckguard.cli.out import BOLD, DIM, paint, say, width
 from neckguard.content.loader import load_content
 from neckguard.core import say_hours, say_span
@@ -88,7 +88,7 @@ class _Recorded:
 
 
 def _read(which: str) -> _Recorded:
-    today = happened.period(1)
+    today = recent.period(1)
     connection = open_history(paths.history_file())
     if connection is None:
         raise NeckguardError(

@@ -5,7 +5,7 @@ from io import BytesIO, TextIOWrapper
 
 import pytest
 
-from neckguard.cli.history.charts import bar, spark, squeeze
+from neckguard.cli.history.stats_page import bar, spark, squeeze
 
 
 @pytest.fixture(autouse=True)

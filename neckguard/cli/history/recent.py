@@ -42,7 +42,7 @@ def figures(of: Period) -> Figures | None:
     Raises:
         NeckguardError: it cannot be read; the message says why.
     """
-    connection = open_history(os.path.join(paths.state_dir(), "history.db"))
+    connection = open_history(paths.history_file())
     if connection is None:
         return None
     since = day_start(of.first) - _FARTHEST_EAST
