@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from support.exported_rows import rebuilt
-from support.history_db import write_history
+from support.history_helpers import write_history
 from support.small_history import ENTRIES, NOW, OUTCOMES, SPANS, at, outcome
 
 from neckguard.cli import main

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.command import PROGRAM
 from support.fake_daemon import short_directory
-from support.history_db import write_history
+from support.history_helpers import write_history
 from support.web_page import read_page, read_tables
 
 from neckguard.cli import main

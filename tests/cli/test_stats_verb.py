@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from support.fake_daemon import fake_daemon
-from support.history_db import write_history
+from support.history_helpers import write_history
 from support.small_history import ENTRIES, NOW, OUTCOMES, SPANS, at, outcome, present
 
 from neckguard.cli import main

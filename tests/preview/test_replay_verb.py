@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from support.history_db import write_history
+from support.history_helpers import write_history
 from support.small_history import at, away, outcome, present
 
 from neckguard.cli import main

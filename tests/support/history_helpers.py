@@ -1,11 +1,15 @@
 """What the tests of the history share: rows, and a look into the file that trusts nothing of ours."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from neckguard.storage.history.rows import EntryRow, OutcomeRow
+from neckguard.stats.gather import EntryTuple, OutcomeTuple
+from neckguard.stats.sitting_time import SpanTuple
+from neckguard.storage.history.rows import ENTRIES, OUTCOMES, SPANS, EntryRow, OutcomeRow
+from neckguard.storage.history.schema import migrate
 from neckguard.storage.history.writer import HistoryWriter
 
 FOR_EVER = 1e12
@@ -64,3 +68,26 @@ def spans_in(path: Path) -> list[tuple[Any, ...]]:
 def settled_in(path: Path) -> list[float]:
     """When which outcomes were settled, in the order of writing."""
     return [settled for (settled,) in in_file(path, "SELECT settled FROM outcomes ORDER BY id")]
+
+
+def write_history(
+    path: Path,
+    *,
+    outcomes: Iterable[OutcomeTuple] = (),
+    spans: Iterable[SpanTuple] = (),
+    entries: Iterable[EntryTuple] = (),
+) -> None:
+    """Make the file, with these rows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path)
+    with connection:
+        migrate(connection, str(path))
+        _insert(connection, f"outcomes ({OUTCOMES})", outcomes)
+        _insert(connection, f"spans ({SPANS})", spans)
+        _insert(connection, f"entries ({ENTRIES})", entries)
+    connection.close()
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+    places = ", ".join("?" * (table.count(",") + 1))
+    connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
