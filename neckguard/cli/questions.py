@@ -9,7 +9,7 @@ from neckguard.cli.out import BOLD, say
 from neckguard.content import loader
 from neckguard.core import Answers
 from neckguard.errors import NeckguardError
-from neckguard.storage.answers import answers_file, load_answers, save_answers
+from neckguard.storage.health import answers_file, load_answers, save_answers
 
 T = TypeVar("T")
 

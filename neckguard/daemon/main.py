@@ -37,7 +37,7 @@ from neckguard.desktop.presence.inhibitors import Inhibitors
 from neckguard.desktop.session.login import Session
 from neckguard.desktop.session.screensaver import ScreenSavers
 from neckguard.errors import NeckguardError
-from neckguard.storage.answers import load_answers
+from neckguard.storage.health import load_answers
 from neckguard.storage.heartbeat import Heartbeat, boot_id
 from neckguard.storage.history.writer import HistoryWriter
 from neckguard.storage.state import StateFile

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import inf
 
 from neckguard.core import EMPTY, Kind, Plan
-from neckguard.preview.replay import Lasted
+from neckguard.preview.recorded import Lasted
 from neckguard.preview.trace import Trace, Waited
 from neckguard.stats.figures import Period, Sitting, local
 from neckguard.stats.gather import OutcomeTuple
@@ -68,7 +68,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One side of the comparison."""
+    """What the days come to as they were, or as they were replayed: one column of the comparison."""
 
     total: Totals
     days: Mapping[date, Totals]

@@ -67,7 +67,7 @@ class SimulatedClock:
 
 @dataclass(slots=True)
 class Desktop:
-    """What is around the daemon."""
+    """The simulated desktop around the daemon."""
 
     clock: SimulatedClock
     person: Person

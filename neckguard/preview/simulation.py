@@ -54,7 +54,7 @@ def play(scenario: Scenario, plan: Plan, content: Content) -> Trace:
 
 
 class Simulation:
-    """The desk at one moment."""
+    """The simulated desk at one moment."""
 
     def __init__(self, scenario: Scenario, plan: Plan, content: Content) -> None:
         self._scenario = scenario

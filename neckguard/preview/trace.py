@@ -67,7 +67,7 @@ class TimeAtDesk:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The whole preview."""
+    """All that a preview tells."""
 
     begin: datetime
     end: datetime
@@ -94,7 +94,7 @@ class Trace:
 
 
 class Notes:
-    """Takes down what happens."""
+    """What happens, taken down as it does."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from neckguard.storage.history.reader import entries, open_history, outcomes, spans
 from neckguard.storage.history.rows import ENTRIES, OUTCOMES, SPANS, EntryRow, OutcomeRow, SpanRow
-from neckguard.storage.history.schema import migrate
+from neckguard.storage.history.tables import migrate
 from neckguard.storage.history.writer import HistoryWriter
 
 NECKGUARD = str(Path(sys.executable).with_name("neckguard"))

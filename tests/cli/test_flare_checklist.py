@@ -14,7 +14,7 @@ from support.terminal import Home, terminal_home
 from neckguard.content import loader
 from neckguard.control.protocol import Reply, Request
 from neckguard.core.plan import Answers
-from neckguard.storage.answers import save_answers
+from neckguard.storage.health import save_answers
 
 SCREEN = """\
 Before anything else: does any of this apply to you?

@@ -9,7 +9,7 @@ import pytest
 from support.terminal import Home, terminal_home
 
 from neckguard.core.plan import Answers
-from neckguard.storage.answers import load_answers, save_answers
+from neckguard.storage.health import load_answers, save_answers
 
 BEGIN = "Press space to begin, q to leave."
 

@@ -10,7 +10,7 @@ from support.terminal import Home, terminal_home
 
 from neckguard.control.protocol import Request
 from neckguard.core.plan import Answers
-from neckguard.storage.answers import save_answers
+from neckguard.storage.health import save_answers
 
 TAKEN, GIVEN_BACK = "\x1b[?1049h", "\x1b[?1049l"
 GOODBYE = "Ended here, which is fine. If it hurt, put it away: neckguard hurt seated-twist\r\n"

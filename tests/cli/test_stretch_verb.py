@@ -13,7 +13,7 @@ from neckguard.cli.stretch import stretch
 from neckguard.content import loader
 from neckguard.control.protocol import Reply, Request
 from neckguard.core.plan import Answers
-from neckguard.storage.answers import save_answers
+from neckguard.storage.health import save_answers
 
 ALL = loader.load_stretches()
 NONE = Answers((), stable_chair=True)

@@ -16,7 +16,7 @@ from support.virtual import TOPICS, plan, reminder
 
 from neckguard.core.plan import Opening, Plan
 from neckguard.preview.compare import Account, account, as_it_was, as_replayed
-from neckguard.preview.replay import Lasted, as_scenario, recorded_days, within
+from neckguard.preview.recorded import Lasted, as_scenario, recorded_days, within
 from neckguard.preview.simulation import play
 from neckguard.preview.trace import Trace
 from neckguard.stats.sitting_time import SpanTuple

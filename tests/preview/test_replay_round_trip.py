@@ -14,7 +14,7 @@ from neckguard.core.model import Effect, Moment, Record
 from neckguard.daemon.chronicle import Chronicle
 from neckguard.preview.compare import account, as_it_was, as_replayed
 from neckguard.preview.parse import parse
-from neckguard.preview.replay import as_scenario, within
+from neckguard.preview.recorded import as_scenario, within
 from neckguard.preview.simulation import play
 from neckguard.preview.trace import Trace
 from neckguard.storage.history.reader import open_history, outcomes, spans

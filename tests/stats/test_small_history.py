@@ -5,7 +5,20 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 from support.small_history import AREAS, ENTRIES, NOW, OFFSET, OUTCOMES, PERIOD, SPANS, at
 
-from neckguard.stats.figures import CheckIn, CheckInNote, Day, Dose, Figures, LoggedFlareUp, Period, Run, Week
+from neckguard.core import Kind, Outcome
+from neckguard.stats.figures import (
+    KINDS,
+    CheckIn,
+    CheckInNote,
+    Day,
+    Dose,
+    Figures,
+    LoggedFlareUp,
+    Period,
+    Run,
+    Week,
+)
+from neckguard.stats.figures import OUTCOMES as COUNTED
 from neckguard.stats.gather import gather
 
 MIN = 60.0
@@ -130,3 +143,8 @@ def test_nothing_at_all_has_figures_too() -> None:
     assert (found.sitting.total, found.sitting.longest, found.sitting.days_sat) == (0, None, 0)
     assert [day.date.day for day in found.sitting.days] == [2, 3, 4]
     assert (found.tallies, found.doses, found.checkins, found.weeks, found.flares) == ((), (), (), (), ())
+
+
+def test_every_outcome_and_every_kind_is_counted() -> None:
+    assert sorted(COUNTED) == sorted(Outcome)
+    assert tuple(Kind) == KINDS

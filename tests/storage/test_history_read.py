@@ -12,11 +12,11 @@ import pytest
 from support.history_helpers import Clock, crash, entry, history, in_file, outcome
 
 from neckguard.errors import NeckguardError
-from neckguard.storage.history import schema
+from neckguard.storage.history import tables
 from neckguard.storage.history.reader import entries, open_history, outcomes, spans
 from neckguard.storage.history.rows import ENTRIES, OUTCOMES, SPANS, EntryRow, OutcomeRow, SpanRow
 
-FUTURE = (*schema.STEPS, ("ALTER TABLE entries ADD COLUMN mood TEXT NOT NULL DEFAULT 'fair'",))
+FUTURE = (*tables.STEPS, ("ALTER TABLE entries ADD COLUMN mood TEXT NOT NULL DEFAULT 'fair'",))
 
 
 @pytest.fixture
@@ -159,56 +159,56 @@ def test_a_directory_in_its_place_is_explained(path: Path) -> None:
 def made_by(path: Path, steps: Sequence[Sequence[str]]) -> None:
     """A file with the tables of these steps, and an entry if there is room for one."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        schema.migrate(connection, str(path), steps)
+        tables.migrate(connection, str(path), steps)
         if steps:
             connection.execute(
                 "INSERT INTO entries (at, offset, what, detail, note) VALUES (1, 2, '', '', '')"
             )
 
 
-def tables(path: Path) -> list[tuple[object, ...]]:
+def layout(path: Path) -> list[tuple[object, ...]]:
     return in_file(path, "SELECT sql FROM sqlite_schema UNION SELECT user_version FROM pragma_user_version")
 
 
-@pytest.mark.parametrize("version", range(schema.VERSION + 1))
+@pytest.mark.parametrize("version", range(tables.VERSION + 1))
 def test_from_every_older_version_the_way_leads_to_the_newest(
     path: Path, tmp_path: Path, version: int
 ) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for step in schema.STEPS[:version]:
+        for step in tables.STEPS[:version]:
             for statement in step:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {version}")
-        assert schema.migrate(connection, str(path)) == version
-        assert schema.migrate(connection, str(path)) == schema.VERSION
+        assert tables.migrate(connection, str(path)) == version
+        assert tables.migrate(connection, str(path)) == tables.VERSION
     fresh = tmp_path / "fresh.db"
-    made_by(fresh, schema.STEPS)
-    assert tables(path) == tables(fresh)
+    made_by(fresh, tables.STEPS)
+    assert layout(path) == layout(fresh)
 
 
 def test_a_later_step_keeps_what_was_there(path: Path) -> None:
-    made_by(path, schema.STEPS)
+    made_by(path, tables.STEPS)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        assert schema.migrate(connection, str(path), FUTURE) == schema.VERSION
+        assert tables.migrate(connection, str(path), FUTURE) == tables.VERSION
     assert in_file(path, "SELECT at, mood FROM entries") == [(1.0, "fair")]
-    assert in_file(path, "PRAGMA user_version") == [(schema.VERSION + 1,)]
+    assert in_file(path, "PRAGMA user_version") == [(tables.VERSION + 1,)]
 
 
 def test_a_step_that_fails_changes_nothing(path: Path) -> None:
-    made_by(path, schema.STEPS)
-    before = tables(path)
+    made_by(path, tables.STEPS)
+    before = layout(path)
     broken = (*FUTURE, ("ALTER TABLE nowhere ADD COLUMN mood TEXT",))
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         with pytest.raises(sqlite3.OperationalError, match="nowhere"):
-            schema.migrate(connection, str(path), broken)
+            tables.migrate(connection, str(path), broken)
         assert not connection.in_transaction
-    assert tables(path) == before
+    assert layout(path) == before
 
 
 def test_the_writer_brings_an_older_file_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made_by(path, schema.STEPS)
-    monkeypatch.setattr(schema.migrate, "__defaults__", (FUTURE,))
-    monkeypatch.setattr(schema.version_of, "__defaults__", (len(FUTURE),))
+    made_by(path, tables.STEPS)
+    monkeypatch.setattr(tables.migrate, "__defaults__", (FUTURE,))
+    monkeypatch.setattr(tables.version_of, "__defaults__", (len(FUTURE),))
     writer = history(path)
     writer.entry(entry(2.0))
     assert in_file(path, "SELECT at, mood FROM entries") == [(1.0, "fair"), (2.0, "fair")]
@@ -218,10 +218,10 @@ def test_the_writer_brings_an_older_file_up_to_date(path: Path, monkeypatch: pyt
 def test_a_reader_brings_an_older_file_up_to_date_in_memory_only(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made_by(path, schema.STEPS)
+    made_by(path, tables.STEPS)
     before = path.read_bytes()
-    monkeypatch.setattr(schema.migrate, "__defaults__", (FUTURE,))
-    monkeypatch.setattr(schema.version_of, "__defaults__", (len(FUTURE),))
+    monkeypatch.setattr(tables.migrate, "__defaults__", (FUTURE,))
+    monkeypatch.setattr(tables.version_of, "__defaults__", (len(FUTURE),))
     monkeypatch.setattr("neckguard.storage.history.reader.VERSION", len(FUTURE))
     connection = open_history(str(path))
     assert connection

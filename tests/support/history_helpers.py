@@ -9,7 +9,7 @@ from typing import Any
 from neckguard.stats.gather import EntryTuple, OutcomeTuple
 from neckguard.stats.sitting_time import SpanTuple
 from neckguard.storage.history.rows import ENTRIES, OUTCOMES, SPANS, EntryRow, OutcomeRow
-from neckguard.storage.history.schema import migrate
+from neckguard.storage.history.tables import migrate
 from neckguard.storage.history.writer import HistoryWriter
 
 FOR_EVER = 1e12

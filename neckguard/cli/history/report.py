@@ -1,4 +1,4 @@
-"""`report`."""
+"""`neckguard report`: the figures as one page, to look at and to hand to somebody."""
 
 from __future__ import annotations
 

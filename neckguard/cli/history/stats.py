@@ -1,4 +1,4 @@
-"""`stats`."""
+"""`neckguard stats`: the figures, for people and for programs."""
 
 from __future__ import annotations
 

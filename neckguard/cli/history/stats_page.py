@@ -1,4 +1,4 @@
-"""The figures for people: a page for a terminal. It tells what happened, and judges nothing."""
+"""The page of `stats` for a terminal. It tells what happened, and judges nothing."""
 
 from __future__ import annotations
 

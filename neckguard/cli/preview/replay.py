@@ -13,7 +13,7 @@ from neckguard.content.loader import load_content
 from neckguard.core import say_hours, say_span
 from neckguard.errors import NeckguardError
 from neckguard.preview.compare import Account, account, as_it_was, as_replayed, sitting
-from neckguard.preview.replay import Lasted, as_scenario, recorded_days, within
+from neckguard.preview.recorded import Lasted, as_scenario, recorded_days, within
 from neckguard.preview.simulation import play
 from neckguard.stats.sitting_time import SpanTuple, day_start
 from neckguard.storage.history.reader import open_history, outcomes, spans
@@ -81,6 +81,8 @@ def compare(which: str, plan: Plan, changed: Plan | None) -> Comparison:
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
+    """What the history tells of the days that were asked for."""
+
     days: list[date]
     spans: list[Lasted]  # in these days
     lead: list[Lasted]  # the same, and the day before: countdowns do not begin in the morning

@@ -11,7 +11,7 @@ from contextlib import suppress
 from neckguard.errors import NeckguardError
 from neckguard.paths import make_private
 from neckguard.storage.history.rows import Change
-from neckguard.storage.history.schema import code_of, is_damage, migrate, version_of
+from neckguard.storage.history.tables import code_of, is_damage, migrate, version_of
 
 _log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from neckguard.errors import NeckguardError
 from neckguard.storage.history.rows import ENTRIES, OUTCOMES, SPANS
-from neckguard.storage.history.schema import VERSION, code_of, is_damage, migrate, version_of
+from neckguard.storage.history.tables import VERSION, code_of, is_damage, migrate, version_of
 
 OutcomeTuple = tuple[str, str, str, str, float | None, float | None, float, int, str]
 SpanTuple = tuple[str, str, float, float | None, int]

@@ -9,7 +9,7 @@ import pytest
 
 from neckguard.core.plan import Answers
 from neckguard.errors import NeckguardError
-from neckguard.storage.answers import load_answers, save_answers
+from neckguard.storage.health import load_answers, save_answers
 
 SAID = Answers(("heart", "osteoporosis"), stable_chair=True)
 
