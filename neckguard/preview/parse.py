@@ -13,9 +13,9 @@ from neckguard.preview.scenario import (
     Act,
     Edit,
     Fixture,
-    Happening,
     Scenario,
     ScenarioError,
+    ScenarioStep,
     SetClock,
     SetFixture,
     SetZone,
@@ -91,7 +91,7 @@ class _Reader:
     start: datetime
     plan: Plan
     validate: Validate
-    happenings: list[Happening] = field(default_factory=list)
+    happenings: list[ScenarioStep] = field(default_factory=list)
     edits: Edits = ()
     asleep: int = 0  # the line at which the machine fell asleep
     ended: int = 0  # the line of `end`
@@ -122,7 +122,7 @@ class _Reader:
             return
         act = self._act(word, argument)
         self._mind_sleep(act, line)
-        self.happenings.append(Happening(self.clock.elapsed, line, " ".join(rest.split()), act))
+        self.happenings.append(ScenarioStep(self.clock.elapsed, line, " ".join(rest.split()), act))
 
     def scenario(self) -> Scenario:
         """All that was read."""

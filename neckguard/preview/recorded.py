@@ -15,9 +15,9 @@ from neckguard.preview.scenario import (
     Bump,
     Fixture,
     Hands,
-    Happening,
     Restart,
     Scenario,
+    ScenarioStep,
     SetFixture,
     SetZone,
 )
@@ -85,7 +85,7 @@ def as_scenario(spans: Sequence[Lasted]) -> Scenario:
     return Scenario(
         datetime.fromtimestamp(begin, _zone(offset)),
         max(end for _, _, _, end, _ in stays) - begin,
-        tuple(Happening(at - begin, 0, "", act) for at, act in happenings),
+        tuple(ScenarioStep(at - begin, 0, "", act) for at, act in happenings),
     )
 
 

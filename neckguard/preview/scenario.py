@@ -94,7 +94,7 @@ Act = Hands | Bump | Typing | SetFixture | SetClock | SetZone | Edit | Answering
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class ScenarioStep:
     """Something that happens, so many seconds after the start. `line` and `text` are as they were written."""
 
     after: float
@@ -109,7 +109,7 @@ class Scenario:
 
     start: datetime
     length: float
-    happenings: tuple[Happening, ...] = ()
+    happenings: tuple[ScenarioStep, ...] = ()
 
 
 class ScenarioError(NeckguardError):

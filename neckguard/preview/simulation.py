@@ -28,9 +28,9 @@ from neckguard.preview.scenario import (
     Edit,
     Fixture,
     Hands,
-    Happening,
     Restart,
     Scenario,
+    ScenarioStep,
     SetClock,
     SetFixture,
     SetZone,
@@ -189,7 +189,7 @@ class Simulation:
 
     # ---- happenings ---------------------------------------------------------------------------------------
 
-    def _happen(self, happening: Happening) -> None:
+    def _happen(self, happening: ScenarioStep) -> None:
         self._note("scenario", happening.text)
         self._do(happening.act)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from neckguard.core.neck.catalogue import Posture, Sort
 
 WEEK = 7 * 86400.0
-"""Seconds between two facts of the workstation (PC)."""
+"""Seconds between two facts of the workstation, a product choice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from neckguard.core.neck.health import Limits
 from neckguard.core.neck.portions import Portion, Side, for_prompt
 
 SKIP_REST = 20
-"""Turns for which a skipped stretch is passed over, about two working days (PC)."""
+"""Turns for which a skipped stretch is passed over, about two working days, a product choice."""
 HURT_REST = 14 * 86400.0
 """Seconds for which a stretch that hurt is put away."""
 

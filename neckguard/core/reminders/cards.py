@@ -46,7 +46,7 @@ def make_card(
 ALREADY = Button("already", "Already so")
 CHECKIN = "checkin"
 FEELINGS = {"none": 0, "mild": 3, "bad": 7}
-"""The answers to a check-in, and the scores that they stand for (PC)."""
+"""The answers to a check-in, and the scores that they stand for, a product choice."""
 _ALREADY_VERB = "; if it is so already: neckguard done --already"
 PAUSE_NOTE = "pause-note"
 CALL_NOTE = "call-note"

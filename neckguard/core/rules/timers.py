@@ -32,7 +32,10 @@ class Pack(StrEnum):
 
 
 SPANS = {Pack.COLD: (600.0, 900.0), Pack.HEAT: (900.0, 1200.0)}
-"""Seconds to the first ring and to the hard stop [S3, AHP, Leeds; the stop for heat is a product choice]."""
+"""Seconds to the first ring and to the hard stop.
+
+Sources: S3, AHP, Leeds (see `content/SOURCES.md`); the stop for heat is a product choice.
+"""
 
 
 @dataclass(frozen=True, slots=True)

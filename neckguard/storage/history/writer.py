@@ -114,6 +114,7 @@ class HistoryWriter:
 
     def revive(self, lived: float) -> None:
         """End what a former life left open when it ended itself. What is told again goes on unbroken."""
+        self._turned = lived  # whoever turns out to have gone before went in that life
         self._write([end_all(round(lived, 3))])
 
     def configure(self, *, enabled: bool, keep: float) -> None:
