@@ -155,7 +155,8 @@ def _edit(path: str) -> int:
 def _editor() -> list[str]:
     """The command of the person's editor; VISUAL and EDITOR may hold arguments."""
     import shlex
-    import shutil
+
+    from neckguard.process import find
 
     chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if chosen:
@@ -163,7 +164,7 @@ def _editor() -> list[str]:
             return shlex.split(chosen)
         except ValueError:  # an open quote
             return [chosen]
-    return next(([name] for name in _EDITORS if shutil.which(name)), [])
+    return next(([name] for name in _EDITORS if find(name)), [])
 
 
 def _checked(path: str, *, explicit: bool) -> "Checked":

@@ -11,6 +11,7 @@ import time
 from _socket import AF_UNIX, SOCK_STREAM, socket
 
 from neckguard import paths
+from neckguard.backoff import Backoff
 from neckguard.control import VERSION
 from neckguard.control.peer import peer
 from neckguard.errors import NeckguardError
@@ -91,20 +92,19 @@ def follow(output: int, tick: float | None = None) -> Iterator[dict[str, Any] | 
     While there is none, STOPPED comes at each vain attempt to reach it; after `tick` seconds without news,
     None. Ends when nobody reads the file descriptor `output`.
     """
-    delay = RETRY_FIRST
+    backoff = Backoff(RETRY_FIRST, RETRY_LAST)
     try:
         while True:
             try:
                 for news in _follow_one(output, tick):
-                    delay = RETRY_FIRST
+                    backoff.reset()
                     yield news
             except Refused:
                 raise
             except (NeckguardError, OSError):
                 pass  # away, starting, or hanging: all the same to who looks at the status bar
             yield STOPPED
-            _wait(output, None, delay)
-            delay = min(delay * 2, RETRY_LAST)
+            _wait(output, None, backoff.next())
     except _NobodyReads:
         return
 

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import os
-import signal
-from contextlib import suppress
+from asyncio.subprocess import DEVNULL
 
+from neckguard import process
 from neckguard.core import plan
 
 _log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class Hooks:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     def _is_there(self, name: str, program: str) -> bool:
-        if _find(program):
+        if process.find(program):
             return True
         if program not in self._missing:
             self._missing.add(program)
@@ -63,34 +63,26 @@ class Hooks:
 async def _run(name: str, argv: tuple[str, ...], variables: dict[str, str], limit: float) -> None:
     wrapper = _outside_the_service(variables, limit)
     try:
-        process = await asyncio.create_subprocess_exec(
+        ended = await process.run(
             *wrapper,
             *(_unexpanded(part) if wrapper else part for part in argv),
+            limit=limit,
             env={**os.environ, **variables},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
+            stdout=DEVNULL,
+            stderr=None,
         )
-    except (OSError, ValueError) as error:
-        _log.warning("Hook %s not run: %s.", name, error)
-        return
-    try:
-        async with asyncio.timeout(limit):
-            code = await process.wait()
     except TimeoutError:
         _log.warning("Hook %s killed: it took longer than %g s.", name, limit)
+    except (OSError, ValueError) as error:
+        _log.warning("Hook %s not run: %s.", name, error)
     else:
-        _log.log(logging.INFO if code else logging.DEBUG, "Hook %s ended with exit code %d.", name, code)
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+        level = logging.INFO if ended.code else logging.DEBUG
+        _log.log(level, "Hook %s ended with exit code %d.", name, ended.code)
 
 
 def _outside_the_service(variables: dict[str, str], limit: float) -> tuple[str, ...]:
     """The command before the command under systemd, whose unit allows us no network: hooks may want one."""
-    program = _find("systemd-run")
+    program = process.find("systemd-run")
     if "INVOCATION_ID" not in os.environ or not program:
         return ()
     return (
@@ -106,10 +98,3 @@ def _outside_the_service(variables: dict[str, str], limit: float) -> tuple[str, 
 def _unexpanded(part: str) -> str:
     """The argument as it is: the service manager would put variables in the place of `$NAME`."""
     return part.replace("$", "$$")
-
-
-def _find(program: str) -> str:
-    """The program's path, empty if it cannot be run."""
-    places = [""] if "/" in program else os.get_exec_path()
-    found = (os.path.join(place, program) for place in places)
-    return next((path for path in found if os.path.isfile(path) and os.access(path, os.X_OK)), "")

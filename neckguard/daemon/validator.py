@@ -1,18 +1,17 @@
 """The short-lived child that validates the settings: pydantic never enters the resident process."""
 
-import asyncio
 import json
 import os
 import sys
-from contextlib import suppress
+from asyncio.subprocess import PIPE
 from typing import Any
 
 import neckguard
+from neckguard import process
 from neckguard.core import Plan, Problem, codec
 from neckguard.errors import NeckguardError
 
 _TIMEOUT = 10.0  # seconds
-_LIMIT = 4 * 1024 * 1024  # bytes of output
 
 Verdict = tuple[Plan | None, tuple[Problem, ...], tuple[str, ...]]
 
@@ -26,31 +25,15 @@ async def validate(*arguments: str, environment: dict[str, str] | None = None) -
         NeckguardError: the child failed at its work; the message says how.
     """
     try:
-        process = await asyncio.create_subprocess_exec(
-            *_command(),
-            *arguments,
-            env=environment,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        child = await process.run(*_command(), *arguments, limit=_TIMEOUT, env=environment, stderr=PIPE)
+    except (TimeoutError, process.ToolFailed):
+        raise NeckguardError(f"The settings cannot be checked: no result within {_TIMEOUT:g} s.") from None
     except OSError as error:
         raise NeckguardError(f"The settings cannot be checked: {error}.") from None
-    try:
-        async with asyncio.timeout(_TIMEOUT):
-            output, errors = await asyncio.gather(_read(process.stdout), _read(process.stderr))
-            await process.wait()
-    except TimeoutError:
-        raise NeckguardError(f"The settings cannot be checked: no result within {_TIMEOUT:g} s.") from None
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.communicate()  # what is left in the pipes; they close only when they are empty
-    if process.returncode:
-        last = errors.decode(errors="replace").strip().rpartition("\n")[2]
-        raise NeckguardError(f"The settings cannot be checked: exit code {process.returncode}. {last}")
-    return _decode(output)
+    if child.code:
+        last = child.errors.strip().rpartition("\n")[2]
+        raise NeckguardError(f"The settings cannot be checked: exit code {child.code}. {last}")
+    return _decode(child.output)
 
 
 def _command() -> tuple[str, ...]:
@@ -65,15 +48,7 @@ def _command() -> tuple[str, ...]:
     return (sys.executable, *(() if at_origin else ("-P",)), "-m", "neckguard.config")
 
 
-async def _read(stream: asyncio.StreamReader | None) -> bytes:
-    """All that comes, up to the limit; a child that writes more is stuck until its time is over."""
-    content = bytearray()
-    while stream and len(content) < _LIMIT and (more := await stream.read(64 * 1024)):
-        content += more
-    return bytes(content)
-
-
-def _decode(output: bytes) -> Verdict:
+def _decode(output: str) -> Verdict:
     try:
         found: dict[str, Any] = json.loads(output)
         plan = None if found["plan"] is None else codec.from_plain(Plan, found["plan"])

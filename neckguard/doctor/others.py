@@ -2,8 +2,8 @@
 
 import os
 
-from neckguard.doctor.child import ask
 from neckguard.doctor.finding import Finding, ok, warning
+from neckguard.process import exit_of
 
 NAME = "other reminders"
 _KNOWN = {
@@ -34,7 +34,7 @@ async def check() -> list[Finding]:
 async def _gnome_reminds() -> bool:
     """Whether a break reminder is chosen in GNOME 48 and later; an older one has no such schema."""
     try:
-        code, said = await ask("gsettings", "get", _GNOME, "selected-breaks", limit=_LIMIT)
+        code, said = await exit_of("gsettings", "get", _GNOME, "selected-breaks", limit=_LIMIT)
     except TimeoutError:
         return False
     return code == 0 and said not in {"[]", "@as []"}

@@ -3,8 +3,8 @@
 import os
 
 from neckguard import paths
-from neckguard.doctor.child import ask
 from neckguard.doctor.finding import Finding, ok, problem, warning
+from neckguard.process import exit_of
 
 NAME = "autostart"
 INSTALL = "neckguard service install"
@@ -20,7 +20,7 @@ Unit = dict[str, str]
 async def check() -> list[Finding]:
     """The systemd unit and the autostart entry."""
     entry = _autostart_entry()
-    code, said = await ask(
+    code, said = await exit_of(
         "systemctl", "--user", "show", f"--property={_PROPERTIES}", paths.UNIT, _TARGET, limit=_LIMIT
     )
     if code:

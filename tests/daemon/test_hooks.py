@@ -10,7 +10,8 @@ import pytest
 from support.helpers import eventually
 
 from neckguard.core import plan
-from neckguard.daemon.hooks import Hooks, _find
+from neckguard.daemon.hooks import Hooks
+from neckguard.process import find
 
 
 @pytest.fixture(autouse=True)
@@ -195,7 +196,7 @@ def test_under_the_service_without_systemd_run_a_hook_still_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INVOCATION_ID", "0123")
-    shell = _find("sh")
+    shell = find("sh")
     monkeypatch.setenv("PATH", str(tmp_path))
     fired(configured(shell, "-c", f"echo ran > {tmp_path}/out"))
     assert (tmp_path / "out").read_text() == "ran\n"

@@ -22,8 +22,8 @@ from support.media_helpers import (
 
 from neckguard.core.events import QuietChanged
 from neckguard.core.model import QuietReason
-from neckguard.desktop.process import ToolFailed
 from neckguard.desktop.quiet.pipewire import Graph
+from neckguard.process import ToolFailed
 
 MICROPHONE = node(40, "Audio/Source", node__name="alsa_input.usb")
 LOUDSPEAKER = node(41, "Audio/Sink", node__name="alsa_output.pci")

@@ -28,11 +28,11 @@ def program() -> str:
     Raises:
         NeckguardError: there is none, or systemd could not be told its name.
     """
-    import shutil
+    from neckguard.process import find
 
     called = os.path.abspath(sys.argv[0])
     sibling = os.path.join(os.path.dirname(sys.executable), paths.APP)  # `python -m neckguard`
-    for candidate in (called, sibling, shutil.which(paths.APP)):
+    for candidate in (called, sibling, find(paths.APP)):
         if candidate and os.path.basename(candidate) == paths.APP and _is_program(candidate):
             if not candidate.isprintable():
                 raise NeckguardError(

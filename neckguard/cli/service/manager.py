@@ -1,12 +1,11 @@
 """The systemd user manager, asked through systemctl."""
 
-import os
-
 from neckguard.cli.service.files import TARGET, UNIT
 from neckguard.errors import NeckguardError
 
 LOG = "journalctl --user -u neckguard"
 _PATIENCE = 45.0  # seconds: more than the unit's TimeoutStartSec
+_TOO_SLOW = 124  # as timeout(1) says it
 
 
 def absence() -> str | None:
@@ -52,22 +51,11 @@ def last_log_lines(count: int = 10) -> str:
 
 
 def _run(*command: str) -> tuple[int, str]:
-    import subprocess
+    import asyncio
+
+    from neckguard.process import exit_of
 
     try:
-        done = subprocess.run(  # noqa: S603 - fixed programs, no shell
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=_PATIENCE,
-            check=False,
-            text=True,
-            errors="replace",
-            env=os.environ | {"LC_ALL": "C.UTF-8"},
-        )
-    except FileNotFoundError:
-        return 127, f"there is no {command[0]}"
-    except subprocess.TimeoutExpired:
-        return 124, f"no answer within {_PATIENCE:g} s"
-    return done.returncode, done.stdout.strip()
+        return asyncio.run(exit_of(*command, limit=_PATIENCE))
+    except TimeoutError:
+        return _TOO_SLOW, f"no answer within {_PATIENCE:g} s"

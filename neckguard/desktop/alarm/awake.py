@@ -8,6 +8,7 @@ then nobody is left who could write to it.
 
 import asyncio
 import logging
+from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from typing import Any, Protocol
 
 from neckguard.desktop.bus.bus import DBUS, Bus, Signal
 from neckguard.desktop.bus.follow import follow
-from neckguard.desktop.process import end, has
 from neckguard.errors import NeckguardError
+from neckguard.process import find, started
 
 _WHO = "neckguard"
 _TOOLS = ("systemd-inhibit", "elogind-inhibit")
@@ -107,7 +108,7 @@ class _Logind:
         self._life: asyncio.Task[None] | None = None
 
     async def take(self, why: str) -> bool:
-        tool = next(filter(has, _TOOLS), "")
+        tool = next(filter(find, _TOOLS), "")
         if not tool:
             return False
         decided: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -126,28 +127,19 @@ class _Logind:
 
     async def _live(self, tool: str, why: str, decided: "asyncio.Future[None]") -> None:
         """Start the child, and be there until it ends. One that is refused ends at once."""
+        command = tool, "--what=sleep", "--mode=block", f"--who={_WHO}", f"--why={why}", "cat"
         try:
-            child = await asyncio.create_subprocess_exec(
-                tool,
-                *("--what=sleep", "--mode=block", f"--who={_WHO}", f"--why={why}", "cat"),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            async with started(*command, stdin=PIPE) as child:
+                assert child.stdin is not None  # noqa: S101 - asked for above
+                assert child.stdout is not None  # noqa: S101 - same
+                child.stdin.write(b"\n")
+                self.keeps = bool(await child.stdout.readline())
+                decided.set_result(None)
+                await child.stdout.read()
         except OSError as error:
             _log.warning("%s cannot be run: %s.", tool, error.strerror)
             decided.set_result(None)
-            return
-        try:
-            assert child.stdin is not None  # noqa: S101 - asked for above
-            assert child.stdout is not None  # noqa: S101 - same
-            child.stdin.write(b"\n")
-            self.keeps = bool(await child.stdout.readline())
-            decided.set_result(None)
-            await child.stdout.read()
         finally:
-            await end(child)
             if self.keeps:
                 self.keeps = False
                 self._lost()

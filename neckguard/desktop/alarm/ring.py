@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from neckguard.desktop.process import ToolFailed, ask, has
+from neckguard.process import ToolFailed, ask, find
 
 _SOUND = "alarm-clock-elapsed"  # from the freedesktop sound naming specification
 _FILES = (f"{_SOUND}.oga", "complete.oga", "bell.oga")
@@ -34,7 +34,7 @@ class Bell:
         """Play it with the first tool that can, else beep."""
         for tool, *arguments in _ways():
             try:
-                await ask(tool, *arguments, env={}, limit=_LIMIT, take=lambda _: None)
+                await ask(tool, *arguments, limit=_LIMIT)
             except ToolFailed as error:
                 _log.debug("No sound: %s.", error)
             else:
@@ -48,11 +48,11 @@ class Bell:
 
 def _ways() -> Iterator[tuple[str, ...]]:
     """The tools that are there, with their arguments, the one that knows the person's sound theme first."""
-    if has("canberra-gtk-play"):
+    if find("canberra-gtk-play"):
         yield "canberra-gtk-play", "-i", _SOUND
     file = _file()
     if file:
-        yield from ((tool, file) for tool in ("pw-play", "paplay") if has(tool))
+        yield from ((tool, file) for tool in ("pw-play", "paplay") if find(tool))
 
 
 def _file() -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from jeepney import HeaderFields, Message, MessageFlag, MessageType, new_error, new_method_call
 from jeepney.wrappers import DBusAddress
 
+from neckguard.backoff import Backoff
 from neckguard.desktop.bus.link import Link, open_link, session_address, system_address
 from neckguard.desktop.bus.signals import Signal, Watch
 from neckguard.errors import NeckguardError
@@ -77,16 +78,15 @@ class Bus:
 
     async def run(self) -> None:
         """Stay connected for ever; cancel it to stop."""
-        delay = FIRST_DELAY
+        backoff = Backoff(FIRST_DELAY, LAST_DELAY)
         clock = asyncio.get_running_loop().time
         while True:
             begun = clock()
             problem = await self._live()
             self._tell_loss(problem)
             if clock() - begun > STEADY:
-                delay = FIRST_DELAY
-            await asyncio.sleep(delay)
-            delay = min(delay * 2, LAST_DELAY)
+                backoff.reset()
+            await asyncio.sleep(backoff.next())
 
     async def call(  # noqa: PLR0913, PLR0917 -- these are the parts of a D-Bus call
         self,

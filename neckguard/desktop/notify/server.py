@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from neckguard.backoff import Backoff
 from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, Bus, BusError, BusLost, Signal
 from neckguard.desktop.notify.layout import Server
 
@@ -36,7 +37,8 @@ class ServerWatch:
         self._silent_since = ""
         self._news = asyncio.Event()
         self._came_at = -math.inf
-        self._delay = 0.0
+        self._delay = 0.0  # before the next server is met
+        self._short_lives = Backoff(FIRST_DELAY, LAST_DELAY)
         self._bus_known = False  # whether it can be reached
         bus.on_change(self._on_bus)
         bus.watch(self._on_owner, interface=DBUS, member="NameOwnerChanged", sender=DBUS, arg0=NAME)
@@ -86,9 +88,10 @@ class ServerWatch:
         if new:
             self._came_at = now
         elif now - self._came_at < SHORT_LIFE:
-            self._delay = min(max(self._delay * 2, FIRST_DELAY), LAST_DELAY)
+            self._delay = self._short_lives.next()
         else:
             self._delay = 0.0
+            self._short_lives.reset()
         self._lost()
 
     def _lost(self) -> None:
@@ -111,7 +114,7 @@ class ServerWatch:
             self._fail(f"{self._bus.problem}; {NO_BUS}")
             return
         await asyncio.sleep(self._delay)
-        delay = FIRST_DELAY
+        backoff = Backoff(FIRST_DELAY, LAST_RETRY, factor=4)
         while True:
             try:
                 owner = await self._find_owner()
@@ -125,8 +128,7 @@ class ServerWatch:
                 self._fail(f"the notification server cannot be used: {error}")
             else:
                 return
-            await asyncio.sleep(delay)
-            delay = min(delay * 4, LAST_RETRY)
+            await asyncio.sleep(backoff.next())
 
     async def _find_owner(self) -> str:
         """The unique name of the server; it is started if the bus knows how; empty if there is none."""

@@ -4,7 +4,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
+from neckguard.backoff import Backoff
 from neckguard.core import NEVER, Event, Idle, Input
 from neckguard.desktop.presence.source import Source, SourceAbsent, SourceLost
 
@@ -22,7 +24,7 @@ class Candidate:
     began: float = 0.0
     not_before: float = 0.0  # loop time from which it may be tried again
     announced: bool = False  # it appeared while it was being tried
-    delay: float = 0.0  # seconds it was given after its last failure
+    backoff: Backoff = field(default_factory=partial(Backoff, _FIRST_RETRY, _LAST_RETRY))
     task: "asyncio.Task[None] | None" = None
     voice: "Voice" = field(init=False)
 
@@ -36,8 +38,8 @@ class Candidate:
             why = str(error) if isinstance(error, SourceLost) else f"it failed: {error!r}"
             absent = isinstance(error, SourceAbsent) and not self.announced
         self.why = why.rstrip(".")
-        self.delay = min(max(self.delay * 2, _FIRST_RETRY), _LAST_RETRY)
-        self.not_before = NEVER if absent else asyncio.get_running_loop().time() + self.delay
+        delay = self.backoff.next()
+        self.not_before = NEVER if absent else asyncio.get_running_loop().time() + delay
 
 
 class Voice:

@@ -68,7 +68,8 @@ class Presence:
         """These sources, or all, may work by now: try them again at once."""
         for candidate in self._candidates.values():
             if not names or candidate.source.name in names:
-                candidate.not_before = candidate.delay = 0.0
+                candidate.not_before = 0.0
+                candidate.backoff.reset()
                 candidate.announced = True
         self._news.set()
 
@@ -205,7 +206,7 @@ class Presence:
         """It can tell no more."""
         self._current = None
         if asyncio.get_running_loop().time() - candidate.began > _STEADY:
-            candidate.delay = 0.0
+            candidate.backoff.reset()
         candidate.fail("")
         candidate.task = None
         self._forget_kept(candidate)

@@ -4,12 +4,11 @@ GNOME Shell tells it on D-Bus to nobody, and not every Settings portal offers th
 `gsettings` reads it: once, and again when dconf announces a change.
 """
 
-import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
 from neckguard.desktop.bus.bus import Bus, Signal
 from neckguard.desktop.quiet.dnd_switch import Switch, SwitchError
+from neckguard.process import run
 
 NAME = "gnome-shell"
 _KEY = "/org/gnome/desktop/notifications/show-banners"
@@ -18,24 +17,15 @@ _COMMAND = "gsettings", "get", "org.gnome.desktop.notifications", "show-banners"
 
 async def _read(_bus: Bus) -> bool | None:
     try:
-        child = await asyncio.create_subprocess_exec(
-            *_COMMAND, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
-        )
+        ended = await run(*_COMMAND, limit=None)
     except OSError as error:
         raise SwitchError(
             f"gsettings cannot be run ({error.strerror}); install it (libglib2.0-bin or glib2)"
         ) from error
-    try:
-        output, _ = await child.communicate()
-    finally:
-        if child.returncode is None:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
-    match child.returncode, output:
-        case 0, b"true\n":
+    match ended.code, ended.output:
+        case 0, "true\n":
             return False
-        case 0, b"false\n":
+        case 0, "false\n":
             return True
     raise SwitchError("gsettings cannot read show-banners of org.gnome.desktop.notifications")
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from neckguard.core import QuietChanged, QuietReason
-from neckguard.desktop.process import ToolFailed, ask, has
 from neckguard.desktop.quiet import devices as media_devices
 from neckguard.desktop.quiet.names import Names
 from neckguard.desktop.quiet.pipewire import Graph
 from neckguard.desktop.quiet.pulse import listeners
 from neckguard.paths import runtime_dir
+from neckguard.process import ToolFailed, ask, find
 
 _PIPEWIRE, _PULSE = "pw-dump", "pactl"
 _PACKAGES = {_PIPEWIRE: "pipewire-bin or pipewire-utils", _PULSE: "pulseaudio-utils"}
@@ -141,9 +141,9 @@ class Media:
         pulse = self._calls and os.path.exists(_socket("pulse/native"))
         pulseaudio = pulse and (not pipewire or self._is_pulseaudio())
         asked: tuple[str, ...] = ()
-        if pipewire and has(_PIPEWIRE):
+        if pipewire and find(_PIPEWIRE):
             asked += (_PIPEWIRE,)
-        if pulse and has(_PULSE) and (pulseaudio or not asked):
+        if pulse and find(_PULSE) and (pulseaudio or not asked):
             asked += (_PULSE,)
         problem = ""
         sound = _PULSE if pulseaudio else _PIPEWIRE
@@ -175,16 +175,14 @@ class Media:
 
     async def _ask_pipewire(self, tools: _Tools) -> _Heard:
         graph = Graph()
-        await ask(_PIPEWIRE, env={}, limit=self._limit, take=graph.feed)
+        await ask(_PIPEWIRE, limit=self._limit, take=graph.feed)
         graph.finish()
         return _Heard(graph.microphone(), graph.camera(), graph.screen(), sound=not tools.pulseaudio)
 
     async def _ask_pulse(self) -> _Heard:
-        text: list[str] = []
         # With a server named, none is started for the question; LC_ALL also beats LANGUAGE only as "C".
-        env = {"LC_ALL": "C", "PULSE_SERVER": f"unix:{_socket('pulse/native')}"}
-        await ask(_PULSE, "list", env=env, limit=self._limit, take=text.append)
-        return _Heard(listeners("".join(text)), sound=True)
+        env = os.environ | {"LC_ALL": "C", "PULSE_SERVER": f"unix:{_socket('pulse/native')}"}
+        return _Heard(listeners(await ask(_PULSE, "list", env=env, limit=self._limit)), sound=True)
 
     async def _look_at_cameras(self) -> _Heard:
         try:

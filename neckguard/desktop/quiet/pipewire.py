@@ -8,8 +8,8 @@ import json
 import re
 from typing import Any
 
-from neckguard.desktop.process import ToolFailed
 from neckguard.desktop.quiet.names import Names, listens, names_in
+from neckguard.process import ToolFailed
 
 _BETWEEN = re.compile(r"[\s,\[]*")
 _LARGEST_OBJECT = 1 << 20  # characters

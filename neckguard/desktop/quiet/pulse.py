@@ -2,8 +2,8 @@
 
 import re
 
-from neckguard.desktop.process import ToolFailed
 from neckguard.desktop.quiet.names import Names, listens, names_in
+from neckguard.process import ToolFailed
 
 _HEAD = re.compile(r"(\S.*) #(\d+)$")
 _FIELD = re.compile(r"\t([A-Z][\w ]*): (.*)$")

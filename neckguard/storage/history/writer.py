@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from neckguard.backoff import Backoff
 from neckguard.errors import NeckguardError
 from neckguard.storage.history.rows import Change, EntryRow, OutcomeRow, SpanRow, cut_presence, end_all
 
@@ -47,7 +48,7 @@ class HistoryWriter:
         self._queue: deque[Change] = deque()
         self._lost = 0  # changes that had no room in the queue
         self._failure = ""
-        self._delay = _RETRY_FIRST
+        self._backoff = Backoff(_RETRY_FIRST, _RETRY_LAST)
         self._retry_at = clock()
         self._spans: dict[Key, SpanRow] = {}  # those that go on
         self._now = 0.0  # as told last
@@ -187,13 +188,12 @@ class HistoryWriter:
             if str(error) != self._failure:
                 _log.warning("%s What happens meanwhile is kept in memory.", error)
             self._failure = str(error)
-            self._retry_at = self._clock() + self._delay
-            self._delay = min(2 * self._delay, _RETRY_LAST)
+            self._retry_at = self._clock() + self._backoff.next()
             return False
         if self._failure:
             _log.info("%s is written again.", self._path)
         self._failure = ""
-        self._delay = _RETRY_FIRST
+        self._backoff.reset()
         return result
 
     def _file_to_write(self) -> HistoryFile:
