@@ -10,7 +10,7 @@ from neckguard.doctor.finding import Finding, ok, warning
 from neckguard.errors import NeckguardError
 
 NAME = "versions"
-_PARTS = ("jeepney", "plyer", "schedule", "python-xlib")
+_PARTS = ("jeepney", "plyer", "schedule")
 RESTART = "systemctl --user restart neckguard (started otherwise: end it, then start it again)"
 
 

@@ -69,6 +69,7 @@ class FakeX:
     output: bytes = b"screen"
     greeting: bytes | None = None  # instead of the right one
     spoil: Callable[[bytes], bytes] = bytes  # what is made of the answers about the idle time
+    asked: list[bytes] = field(default_factory=list)  # as they came
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -77,6 +78,7 @@ class FakeX:
             for number in count(1):
                 head = await reader.readexactly(4)
                 body = await reader.readexactly(4 * struct.unpack("=2xH", head)[0] - 4)
+                self.asked.append(head + body)
                 writer.write(self._answer(head[0], head[1], number, body))
         except (asyncio.IncompleteReadError, OSError):
             pass

@@ -4,19 +4,29 @@ Raw inputs are selected only while nobody is there, so that typing and moving th
 """
 
 import asyncio
+import struct
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from neckguard.desktop.presence.display import x_display
 from neckguard.desktop.presence.poll import Poller
 from neckguard.desktop.presence.source import SourceLost, Told
+from neckguard.desktop.presence.x11_wire import X11Link, open_link
 
-if TYPE_CHECKING:
-    from neckguard.desktop.presence.x11_server import Server
+# Opcodes of the extensions' requests: saverproto.h, XI2proto.h, randrproto.h. GetScreenResources would probe
+# the monitors.
+_SAVER_QUERY_INFO = 1
+_SELECT_EVENTS, _QUERY_VERSION = 46, 47
+_GET_SCREEN_RESOURCES_CURRENT, _GET_OUTPUT_INFO = 25, 9
+_ALL_MASTER_DEVICES = 1
+# XI2.h, XI_RawKeyPress .. XI_RawMotion, and XI_RawTouchBegin .. XI_RawTouchEnd since version 2.2.
+_RAW_INPUT = sum(1 << event for event in (*range(13, 18), *range(22, 25)))
+_TOUCHES_SINCE = (2, 2)
+# ms, 25 days; the counter has 32 bits, and a clock gone back shows as a value near 2**32.
+_MOST_IDLE = 1 << 31
 
 
 class X11:
-    """A `Source`; `find` gives the variables that say where the display is."""
+    """A source of presence: the X server; `find` gives the variables that say where the display is."""
 
     name = "x11"
     note = ""
@@ -24,7 +34,7 @@ class X11:
     def __init__(self, find: Callable[[], Awaitable[dict[str, str]]]) -> None:
         self._find = find
         self._poller = Poller(self)
-        self._server: Server | None = None
+        self._server: _XServer | None = None
 
     def watch(self, threshold: float) -> None:
         """Idle times of this length matter from now on."""
@@ -36,11 +46,7 @@ class X11:
         Raises:
             SourceLost: there is no X server, it cannot tell, it does not answer, or it went away.
         """
-        display, authority = x_display(await self._find())
-        # Only here: python-xlib is not in the memory of those who live under Wayland.
-        from neckguard.desktop.presence.x11_server import meet
-
-        self._server = await meet(display, authority)
+        self._server = await _meet(*x_display(await self._find()))
         lost = self._server.link.lost
         telling = asyncio.ensure_future(self._poller.serve(told))
         try:
@@ -79,12 +85,99 @@ class X11:
         """
         if self._server is None:
             raise SourceLost("there is no X server")
-        from neckguard.desktop.presence.x11_server import RAW_INPUT
-
         server = self._server
         server.link.event.clear()
-        server.select(RAW_INPUT)
+        server.select(_RAW_INPUT)
         try:
             await server.link.event.wait()
         finally:
             server.select(0)
+
+
+class _XServer:
+    """An X server that tells; its extensions by the numbers under which they are served."""
+
+    def __init__(self, link: X11Link, saver: int, inputs: int) -> None:
+        self.link = link
+        self._saver = saver
+        self._inputs = inputs
+
+    async def idle(self) -> float:
+        """Seconds without input.
+
+        A video player that holds off the screen saver by XResetScreenSaver starts this counter anew, as an
+        input would. (That DPMS did so, too, was mended in X.Org in 2009; xprintidle still works around it.)
+
+        Raises:
+            SourceLost: it does not tell, or nonsense.
+        """
+        answer = await self.link.ask(_request(self._saver, _SAVER_QUERY_INFO, "I", self.link.root))
+        (idle,) = struct.unpack_from("=I", answer, 16)
+        if idle >= _MOST_IDLE:
+            raise SourceLost(f"the X server answers nonsense: idle for {idle} ms")
+        return float(idle) / 1000
+
+    def select(self, events: int) -> None:
+        """Be told of these raw inputs, also while another program grabs the device; 0: of none."""
+        mask = events.to_bytes(4 if events else 0, "little")  # bytes, the lowest first on all machines
+        one_mask = 1, _ALL_MASTER_DEVICES, len(mask) // 4, mask
+        layout = f"IHxxHH{len(mask)}s"
+        self.link.tell(_request(self._inputs, _SELECT_EVENTS, layout, self.link.root, *one_mask))
+
+
+async def _meet(display: str, authority: str) -> _XServer:
+    """Connect, and see that it can tell; `authority` is the file with the keys to displays.
+
+    Raises:
+        SourceLost: there is none, it does not want us, or it cannot tell.
+    """
+    link = await open_link(display, authority)
+    try:
+        return await _introduced(link)
+    except BaseException:
+        link.close()
+        raise
+
+
+async def _introduced(link: X11Link) -> _XServer:
+    # First: old ones have all that is needed, but see only the inputs to X11 windows.
+    if await _is_xwayland(link):
+        raise SourceLost("the X server is Xwayland, which does not see all inputs")
+    saver = await _needed(link, "MIT-SCREEN-SAVER")
+    inputs = await _needed(link, "XInputExtension")
+    # Without this question it would keep raw inputs from us while another program grabs the device.
+    answer = await link.ask(_request(inputs, _QUERY_VERSION, "HH", *_TOUCHES_SINCE))
+    if struct.unpack_from("=HH", answer, 8) < _TOUCHES_SINCE:
+        raise SourceLost("the X server lacks version 2.2 of the extension XInputExtension")
+    return _XServer(link, saver, inputs)
+
+
+async def _needed(link: X11Link, extension: str) -> int:
+    number = await link.extension(extension)
+    if number is None:
+        raise SourceLost(f"the X server lacks the extension {extension}")
+    return number
+
+
+async def _is_xwayland(link: X11Link) -> bool:
+    """By its own extension (since Xwayland 23.1), or by the name of an output (before)."""
+    if await link.extension("XWAYLAND") is not None:
+        return True
+    randr = await link.extension("RANDR")
+    if randr is None:
+        return False
+    answer = await link.ask(_request(randr, _GET_SCREEN_RESOURCES_CURRENT, "I", link.root))
+    stamp, crtcs, outputs = struct.unpack_from("=IHH", answer, 12)
+    if not outputs:
+        return False
+    try:
+        (output,) = struct.unpack_from("=I", answer, 32 + 4 * crtcs)
+    except struct.error:
+        raise SourceLost("the X server answers nonsense about its outputs") from None
+    return b"XWAYLAND" in await link.ask(_request(randr, _GET_OUTPUT_INFO, "II", output, stamp))
+
+
+def _request(extension: int, opcode: int, layout: str, *values: int | bytes) -> bytes:
+    """A request to an extension: after its head of four bytes the values, as `struct` lays them out."""
+    body = struct.pack(f"={layout}", *values)
+    return struct.pack("=BBH", extension, opcode, 1 + len(body) // 4) + body

@@ -1,9 +1,8 @@
 """A connection to an X server that never blocks the loop.
 
-python-xlib gives the messages of the extensions; its Display is not used, because it connects, greets and
-waits for answers without any time limit. The core protocol needed here is little: a greeting, then packets
-of 32 bytes and more; answers come in the order of the questions (X11 protocol, "Protocol Formats" and
-"Connection Setup").
+Spoken directly: python-xlib connects, greets and waits for answers without any time limit, and would cost
+0.9 MB. The core protocol needed here is little: a greeting, then packets of 32 bytes and more; answers come
+in the order of the questions (X11 protocol, "Protocol Formats" and "Connection Setup").
 """
 
 import asyncio
@@ -12,6 +11,8 @@ import re
 import struct
 import sys
 from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
 
 from neckguard.desktop.presence.source import SourceLost
 
@@ -23,11 +24,12 @@ _ERROR, _REPLY, _GENERIC_EVENT = 0, 1, 35
 _GREETED = 1
 _QUERY_EXTENSION = 98
 _COOKIE = b"MIT-MAGIC-COOKIE-1"
+_THIS_HOST, _ANY_HOST = 256, 65535  # FamilyLocal and FamilyWild of Xauth.h
 _NONSENSE = "the X server answers nonsense"
 _SILENT = "the X server does not answer"
 
 
-class Link(asyncio.Protocol):
+class X11Link(asyncio.Protocol):
     """Questions and answers, and one sign that an extension's event came."""
 
     def __init__(self) -> None:
@@ -161,35 +163,22 @@ class Link(asyncio.Protocol):
         self.close()
 
 
-def display_number(display: str) -> str:
-    """The number in `:0` or `:0.0`.
-
-    Raises:
-        SourceLost: there is none, or it is another machine's.
-    """
-    if not display:
-        raise SourceLost("there is no X display")
-    local = re.fullmatch(r"(?:unix)?:([0-9]{1,9})(?:\.[0-9]+)?", display)
-    if local is None:
-        raise SourceLost(f"the X display {display!r} is not on this machine, and neckguard uses no network")
-    return local[1]
-
-
-async def open_link(number: str, cookie: bytes) -> Link:
-    """Connected and greeted.
+async def open_link(display: str, authority: str) -> X11Link:
+    """Connected and greeted; `authority` is the file with the keys to displays.
 
     Raises:
         SourceLost: there is no such display, or it does not want us.
     """
+    number = _display_number(display)
     try:
         async with asyncio.timeout(LIMIT):
-            _, link = await asyncio.get_running_loop().create_unix_connection(Link, _socket(number))
+            _, link = await asyncio.get_running_loop().create_unix_connection(X11Link, _socket(number))
     except TimeoutError:
         raise SourceLost(_SILENT) from None
     except OSError as error:
         raise SourceLost(f"cannot reach the X server :{number}: {error.strerror}") from None
     try:
-        await link.greet(cookie)
+        await link.greet(_cookie(authority, number))
     except BaseException:
         link.close()
         raise
@@ -204,10 +193,51 @@ async def _in_time(answer: asyncio.Future[bytes]) -> bytes:
         raise SourceLost(_SILENT) from None
 
 
+def _display_number(display: str) -> str:
+    """The number in `:0` or `:0.0`."""
+    if not display:
+        raise SourceLost("there is no X display")
+    local = re.fullmatch(r"(?:unix)?:([0-9]{1,9})(?:\.[0-9]+)?", display)
+    if local is None:
+        raise SourceLost(f"the X display {display!r} is not on this machine, and neckguard uses no network")
+    return local[1]
+
+
 def _socket(number: str) -> str:
     """Where the server listens: a file, else its abstract twin (some containers have only that one)."""
     path = f"/tmp/.X11-unix/X{number}"  # noqa: S108 - so it is for all X servers
     return path if os.path.exists(path) else f"\0{path}"
+
+
+def _cookie(authority: str, number: str) -> bytes:
+    """The key to this display; empty: none is known, and maybe none is needed."""
+    try:
+        with open(authority, "rb") as file:
+            content = file.read()
+    except OSError:
+        return b""
+    for family, host, display, name, key in _entries(content):
+        here = family == _ANY_HOST or (family == _THIS_HOST and host == os.uname().nodename.encode())
+        if here and display in {b"", number.encode()} and name == _COOKIE:
+            return key
+    return b""
+
+
+def _entries(content: bytes) -> Iterator[tuple[int, bytes, bytes, bytes, bytes]]:
+    """The entries of a file of keys, each a family and four words with their lengths; not a broken rest."""
+    at = 0
+    with suppress(struct.error):
+        while at < len(content):
+            (family,) = struct.unpack_from(">H", content, at)
+            at += 2
+            words = []
+            for _ in range(4):
+                (size,) = struct.unpack_from(">H", content, at)
+                words.append(content[at + 2 : at + 2 + size])
+                at += 2 + size
+            host, display, name, key = words
+            if at <= len(content):
+                yield family, host, display, name, key
 
 
 def _padded(word: bytes) -> bytes:
