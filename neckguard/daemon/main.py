@@ -32,7 +32,7 @@ from neckguard.desktop.alarm.awake import Awake
 from neckguard.desktop.alarm.ring import Bell
 from neckguard.desktop.bus.bus import Bus, session_address, system_address
 from neckguard.desktop.notify.notifier import Notifier, Remembered
-from neckguard.desktop.notify.screen_reader import Accessibility
+from neckguard.desktop.notify.screen_reader import ScreenReaderWatch
 from neckguard.desktop.presence.inhibitors import Inhibitors
 from neckguard.desktop.session.login import Session
 from neckguard.desktop.session.screensaver import ScreenSavers
@@ -100,7 +100,7 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
         "session": Session(system_bus, absence.claim),
         "screensaver": ScreenSavers(session_bus, absence.claim),
         "inhibitors": Inhibitors(session_bus, system_bus, lambda on, _: presence.keep_awake(on)),
-        "screen_reader": Accessibility(session_bus, lambda on: daemon.feed(ScreenReader(on))),
+        "screen_reader": ScreenReaderWatch(session_bus, lambda on: daemon.feed(ScreenReader(on))),
         "awake": awake,
     }
     hooks = Hooks(plan.hooks)

@@ -32,7 +32,7 @@ from neckguard.desktop.bus.bus import (
     session_address,
     system_address,
 )
-from neckguard.desktop.bus.link import Link
+from neckguard.desktop.bus.link import BusLink
 
 NOBODY = "org.example.Nobody"
 INTERFACE = "org.example.Test"
@@ -81,7 +81,7 @@ def news(*body: str, member: str = "News", path: str = "/a") -> Signal:
 def test_a_call_brings_the_answer(session: PrivateBus) -> None:
     async def story() -> None:
         async with connected(session.address) as bus:
-            assert await ask_bus(bus, "GetNameOwner", "s", bus.unique_name) == (bus.unique_name,)
+            assert await ask_bus(bus, "GetNameOwner", "s", DBUS) == (DBUS,)
             assert (bus.problem, bool(bus.bus_id)) == ("", True)
 
     asyncio.run(story())
@@ -136,7 +136,8 @@ def test_a_cancelled_call_leaves_nothing_behind(desk: Desk) -> None:
             call.cancel()
             await asyncio.wait([call])
             await ask_bus(bus, "GetId")
-            assert bus._pending == {}
+            assert bus._link is not None
+            assert bus._link._waiting == {}
 
     asyncio.run(story())
 
@@ -160,9 +161,10 @@ def test_a_call_can_leave_a_sleeping_service_asleep(session: PrivateBus) -> None
 
 def test_whoever_calls_us_is_told_that_there_is_nothing_to_call(session: PrivateBus) -> None:
     async def story() -> None:
-        async with connected(session.address) as bus:
+        async with connected(session.address):
+            (our_name,) = session.clients()
             with session.connect() as peer:
-                call = new_method_call(DBusAddress("/", bus.unique_name, INTERFACE), "Hello")
+                call = new_method_call(DBusAddress("/", our_name, INTERFACE), "Hello")
                 answer = await asyncio.to_thread(peer.send_and_get_reply, call, timeout=5)
             assert answer.header.message_type is MessageType.error
             assert answer.header.fields[HeaderFields.error_name].endswith("UnknownMethod")
@@ -200,7 +202,8 @@ def test_only_the_owner_of_a_watched_name_is_heard(desk: Desk) -> None:
             first = desk.server()
             spoof = Signal("", PATH, NAME, "ActionInvoked", ("spoof",))
             send(desk.bus, spoof)
-            send(desk.bus, spoof, to=bus.unique_name)
+            for name in desk.bus.clients():
+                send(desk.bus, spoof, to=name)
             first.act(1, "done")
             await eventually(lambda: heard)
             first.end()
@@ -222,6 +225,34 @@ def test_the_owner_of_a_name_that_was_there_before_us_is_heard(desk: Desk) -> No
             server.act(1, "done")
             await eventually(lambda: heard)
             assert heard == [(1, "done")]
+
+    asyncio.run(story())
+
+
+def test_a_newer_word_about_an_owner_is_not_overtaken_by_an_older_answer(tmp_path: Path) -> None:
+    async def story() -> None:
+        heard: list[Any] = []
+
+        def owner(_call: Message) -> bytes:
+            change = new_signal(
+                DBusAddress(DBUS_PATH, interface=DBUS), "NameOwnerChanged", "sss", (NAME, ":1.5", ":1.6")
+            )
+            change.header.fields[HeaderFields.sender] = DBUS
+            return bytes(change.serialise(3) + new_method_return(_call, "s", (":1.5",)).serialise(4))
+
+        def tell(call: Message) -> bytes:
+            told = b""
+            for number, sender in enumerate((":1.5", ":1.6"), 5):
+                signal = new_signal(DBusAddress("/a", interface=INTERFACE), "News", "s", (sender,))
+                signal.header.fields[HeaderFields.sender] = sender
+                told += signal.serialise(number)
+            return told + bytes(new_method_return(call).serialise(7))
+
+        script = {"GetNameOwner": owner, "Ask": tell}
+        async with pretended_bus(tmp_path / "bus", script) as address, connected(address) as bus:
+            bus.watch(lambda signal: heard.append(signal.body[0]), interface=INTERFACE, sender=NAME)
+            await bus.call(NOBODY, "/", INTERFACE, "Ask")
+            assert heard == [":1.6"]
 
     asyncio.run(story())
 
@@ -308,7 +339,7 @@ def test_the_end_of_run_ends_the_connection(session: PrivateBus) -> None:
     async def story() -> None:
         async with connected(session.address) as bus:
             pass
-        assert (bus.connected, bus.unique_name) == (False, "")
+        assert (bus.connected, session.clients()) == (False, [])
         with pytest.raises(BusLost):
             await ask_bus(bus, "GetId")
 
@@ -397,7 +428,7 @@ def test_an_address_may_have_alternatives_escapes_and_a_stale_guid(session: Priv
 
     async def story() -> None:
         async with connected(address) as bus:
-            assert bus.unique_name
+            assert bus.connected
 
     asyncio.run(story())
 
@@ -406,7 +437,7 @@ def test_a_bus_may_have_an_abstract_address(tmp_path: Path) -> None:
     async def story() -> None:
         name = f"neckguard-test-{os.getpid()}"
         async with pretended_bus(Path(f"\0{name}"), {}), connected(f"unix:abstract={name}") as bus:
-            assert bus.unique_name == ":1.1"
+            assert bus.connected
 
     asyncio.run(story())
 
@@ -488,7 +519,7 @@ async def pretended_bus(path: Path, script: dict[str, Callable[[Message], bytes]
         return bytes(new_method_return(call).serialise(2))
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        link = Link(reader, writer, "")
+        link = BusLink(reader, writer, "")
         with suppress(EOFError, ConnectionError):
             await reader.readuntil(b"\r\n")
             writer.write(b"OK 1234\r\n")

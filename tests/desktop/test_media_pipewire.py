@@ -22,7 +22,7 @@ from support.media_helpers import (
 
 from neckguard.core.events import QuietChanged
 from neckguard.core.model import QuietReason
-from neckguard.desktop.quiet.pipewire import Graph
+from neckguard.desktop.quiet.streams import Graph
 from neckguard.process import ToolFailed
 
 MICROPHONE = node(40, "Audio/Source", node__name="alsa_input.usb")

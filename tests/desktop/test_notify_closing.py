@@ -18,7 +18,7 @@ from support.notification_helpers import (
 )
 
 from neckguard.core.events import Answered, Closed, Delivered
-from neckguard.desktop.notify import slot as notify_slot
+from neckguard.desktop.notify import on_screen
 
 STEP = replace(
     POSTURE, title="Left side, 1 of 2", kind="guide", resident=True, silent=True, lasting=True, progress=40
@@ -35,7 +35,7 @@ both_ways_of_ids = pytest.mark.parametrize("reuses_ids", [True, False])
 async def closed_just_now(server: FakeServer, work: Work, reason: int = 2) -> None:
     """The person closed it, and an answer may still follow."""
     server.dismiss(1, reason)
-    await eventually(lambda: work.notifier._desktop._slots[KEY].closing)
+    await eventually(lambda: work.notifier._desktop._cards[KEY].closing)
 
 
 async def closed_on_its_way(server: FakeServer, work: Work, reason: int = 2) -> None:
@@ -135,7 +135,7 @@ def test_a_step_on_its_way_is_taken_off_again(reuses_ids: bool, desk: Desk) -> N
 def test_a_step_that_is_on_its_way_for_long_is_taken_off_when_it_comes(
     reuses_ids: bool, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notify_slot, "ANSWER_MAY_FOLLOW", 0.0)
+    monkeypatch.setattr(on_screen, "ANSWER_MAY_FOLLOW", 0.0)
 
     async def story() -> None:
         server = desk.server()

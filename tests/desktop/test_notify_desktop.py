@@ -202,7 +202,7 @@ def test_a_card_shown_anew_just_after_it_was_closed_is_not_closed(desk: Desk) ->
         async with at_work(desk.bus.address) as work:
             await showing(work)
             server.dismiss(1)
-            await eventually(lambda: work.notifier._desktop._slots[KEY].closing)
+            await eventually(lambda: work.notifier._desktop._cards[KEY].closing)
             work.notifier.show(OTHER)
             await work.told(Delivered(KEY))
             await another_is_closed(server, work)
@@ -262,7 +262,7 @@ def test_nobody_but_the_server_can_answer(desk: Desk) -> None:
         async with at_work(desk.bus.address) as work:
             await showing(work)
             with desk.bus.connect() as stranger:
-                for destination in ("", work.bus.unique_name):
+                for destination in ("", *desk.bus.clients()):
                     forged = new_signal(DBusAddress(PATH, interface=NAME), "ActionInvoked", "us", (1, "done"))
                     if destination:
                         forged.header.fields[HeaderFields.destination] = destination

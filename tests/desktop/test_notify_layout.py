@@ -6,7 +6,7 @@ from support.notification_helpers import POSTURE, SETTINGS
 
 from neckguard.core.model import Button, Card
 from neckguard.core.plan import NotifySettings
-from neckguard.desktop.notify.layout import Note, Server, notify_arguments
+from neckguard.desktop.notify.layout import NotifyRequest, Server, notify_arguments
 
 TEXT = "a < b & c > d"
 ODD = Card("k", "Tea\x00 <now>", ("one\ntwo\x1b[31m\x9b", TEXT + "\ud800"))
@@ -19,7 +19,7 @@ def server(*capabilities: str, name: str = "GNOME Shell") -> Server:
 def arguments(
     card: Card, *capabilities: str, settings: NotifySettings = SETTINGS, name: str = "x"
 ) -> tuple[Any, ...]:
-    return notify_arguments(Note(card), server(*capabilities, name=name), settings, 7)
+    return notify_arguments(NotifyRequest(card), server(*capabilities, name=name), settings, 7)
 
 
 def test_a_posture_card_on_a_desktop_that_draws_buttons() -> None:

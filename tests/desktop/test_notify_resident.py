@@ -17,7 +17,7 @@ from support.notification_helpers import (
 )
 
 from neckguard.core.events import Answered, Closed, Delivered
-from neckguard.desktop.notify import slot as notify_slot
+from neckguard.desktop.notify import on_screen
 
 CARD = replace(POSTURE, resident=True)
 KEY = CARD.key
@@ -209,7 +209,7 @@ def test_what_is_closed_late_and_in_the_place_of_the_answered_card_comes_back(de
 def test_what_is_closed_longer_after_an_answer_is_dismissed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notify_slot, "ANSWER_MAY_FOLLOW", 0.0)
+    monkeypatch.setattr(on_screen, "ANSWER_MAY_FOLLOW", 0.0)
 
     async def story() -> None:
         server = desk.server()

@@ -86,6 +86,12 @@ class PrivateBus:
     def connect(self) -> DBusConnection:
         return open_dbus_connection(self.address)
 
+    def clients(self) -> list[str]:
+        """The unique names of all that are connected, but for whoever asks."""
+        with self.connect() as asking:
+            (names,) = unwrap_msg(asking.send_and_get_reply(message_bus.ListNames()))
+            return [name for name in names if name.startswith(":") and name != asking.unique_name]
+
     def _accepts(self) -> bool:
         with suppress(OSError):
             self.connect().close()

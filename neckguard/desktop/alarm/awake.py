@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from neckguard.desktop.bus.bus import DBUS, Bus, Signal
+from neckguard.desktop.bus.bus import Bus
 from neckguard.desktop.bus.follow import follow
 from neckguard.errors import NeckguardError
 from neckguard.process import find, started
@@ -185,8 +185,7 @@ class _Service:
         self._bus = bus
         self._kind = kind
         self._changed = changed
-        bus.on_change(self._on_another)
-        bus.watch(self._on_another, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=kind.name)
+        bus.on_owner(self._on_another, kind.name)
 
     async def take(self, why: str) -> bool:
         try:
@@ -210,7 +209,7 @@ class _Service:
             kind.name, kind.path, kind.interface, member, signature, body, timeout=_PATIENCE, autostart=False
         )
 
-    def _on_another(self, _news: bool | Signal) -> None:
+    def _on_another(self, _there: bool) -> None:
         """Another owner or none, or another bus: what was granted is forgotten there."""
         self.keeps = False
         self._changed()

@@ -1,4 +1,4 @@
-"""One authenticated D-Bus connection as a stream of messages, and where the buses are."""
+"""One authenticated D-Bus connection: its messages, what becomes of calls, and where the buses are."""
 
 import asyncio
 import contextlib
@@ -7,31 +7,85 @@ import os
 import re
 from collections.abc import AsyncIterator
 from itertools import count
+from typing import Any
 
-from jeepney import Message
+from jeepney import HeaderFields, Message, MessageType
 from jeepney.auth import BEGIN, make_auth_external
 from jeepney.low_level import calc_msg_size
 
+from neckguard.errors import NeckguardError
+
 HEAD = 16  # bytes that tell how long a message is
 LARGEST = 1 << 27  # what the D-Bus specification allows
+_ERROR = "org.freedesktop.DBus.Error"
 
 log = logging.getLogger(__name__)
 
 
-class Link:
-    """The bytes of one connection."""
+class BusError(NeckguardError):
+    """The other side answered with an error; `name` is its D-Bus name."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(f"{message or 'no reason given'} ({name})")
+        self.name = name
+
+    @property
+    def nobody(self) -> bool:
+        """Whether it only says that there is no such service."""
+        return self.name in {f"{_ERROR}.NameHasNoOwner", f"{_ERROR}.ServiceUnknown"}
+
+    @property
+    def unknown(self) -> bool:
+        """Whether it only says that whoever is there has no such thing."""
+        return self.name in {f"{_ERROR}.Unknown{thing}" for thing in ("Method", "Interface", "Object")}
+
+
+class BusTimeout(NeckguardError):  # noqa: N818 -- the name says what happened
+    """No answer came in time."""
+
+
+class BusLost(NeckguardError):  # noqa: N818 -- the name says what happened
+    """There is no connection, or it died before the answer came."""
+
+
+class BusLink:
+    """The messages of one connection, and the calls on it that wait for an answer."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, bus_id: str) -> None:
         self.bus_id = bus_id
         self._reader = reader
         self._writer = writer
         self._serials = count(1)
+        self._waiting: dict[int, asyncio.Future[Message]] = {}
 
     def send(self, message: Message) -> int:
         """Send without waiting; the serial it got."""
         serial = next(self._serials)
         self._writer.write(message.serialise(serial))
         return serial
+
+    def call(self, message: Message) -> "asyncio.Future[Message]":
+        """Send a call without waiting; its answer comes to the future."""
+        serial = self.send(message)
+        reply: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        self._waiting[serial] = reply
+        reply.add_done_callback(lambda _: self._waiting.pop(serial, None))
+        return reply
+
+    def answer(self, message: Message) -> bool:
+        """Give an answer that came to whoever waits for it; False: nobody does any more."""
+        reply = self._waiting.get(message.header.fields.get(HeaderFields.reply_serial, 0))
+        if reply is None or reply.done():
+            return False
+        reply.set_result(message)
+        return True
+
+    def fail_calls(self, problem: str) -> None:
+        """No answer will come to those that wait."""
+        for reply in tuple(self._waiting.values()):
+            if not reply.done():
+                reply.set_exception(BusLost(problem))
+        self._waiting.clear()
 
     async def receive(self) -> Message | None:
         """The next message; None for one that jeepney cannot read, which harms no other."""
@@ -49,8 +103,16 @@ class Link:
             return None
 
 
+def unwrap(message: Message) -> tuple[Any, ...]:
+    """The body of an answer; an error becomes an exception."""
+    if message.header.message_type is MessageType.error:
+        text = message.body[0] if message.body and isinstance(message.body[0], str) else ""
+        raise BusError(message.header.fields.get(HeaderFields.error_name, ""), text)
+    return tuple(message.body)
+
+
 @contextlib.asynccontextmanager
-async def open_link(address: str) -> AsyncIterator[Link]:
+async def open_link(address: str) -> AsyncIterator[BusLink]:
     """Connect and authenticate. A `guid=` in the address is not compared: a bus born again has a new one."""
     reader, writer = await _connect(address)
     try:
@@ -59,7 +121,7 @@ async def open_link(address: str) -> AsyncIterator[Link]:
         if answer[:1] != ["OK"]:
             raise ConnectionError(f"it refused us: {' '.join(answer) or 'closed without a word'}")
         writer.write(BEGIN)
-        yield Link(reader, writer, answer[1] if len(answer) > 1 else "")
+        yield BusLink(reader, writer, answer[1] if len(answer) > 1 else "")
     finally:
         writer.transport.abort()  # closing in good order could wait for a bus that reads no more
 

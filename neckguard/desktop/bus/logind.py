@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from neckguard.desktop.bus.bus import DBUS, PROPERTIES, Bus, BusError, BusTimeout
+from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusError, BusTimeout
 from neckguard.errors import NeckguardError
 
 LOGIND = "org.freedesktop.login1"
@@ -14,7 +14,6 @@ GRAPHICAL = frozenset({"x11", "wayland", "mir"})
 # screen. Its `Display` prefers graphical sessions but may name a text one: right for `startx`, harmless
 # for ssh (systemd: src/login/logind-user.c, elect_display_compare).
 _USER = "/org/freedesktop/login1/user/self"
-_ABSENT = frozenset({f"{DBUS}.Error.NameHasNoOwner", f"{DBUS}.Error.ServiceUnknown"})
 
 
 class LogindFault(NeckguardError):  # noqa: N818 -- the name says what happened
@@ -46,7 +45,7 @@ class Logind:
         except BusTimeout:
             raise LogindFault("logind does not answer") from None
         except BusError as error:
-            if error.name in _ABSENT:
+            if error.nobody:
                 raise LogindFault("logind is not running") from None
             raise LogindFault(f"logind answers with an error: {error}") from None
 

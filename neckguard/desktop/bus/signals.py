@@ -1,8 +1,15 @@
-"""Signals on D-Bus: what they are, and what a handler wants to hear of them."""
+"""Signals on D-Bus: what they are, and who wants to hear which of whom."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from jeepney import HeaderFields, Message
+
+DBUS = "org.freedesktop.DBus"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +55,62 @@ class Watch:
             and sender in (None, signal.sender)
             and (self.arg0 is None or signal.body[:1] == (self.arg0,))
         )
+
+
+class Watches(list[Watch]):
+    """All watches on one bus, and the owners of the well-known names that they name as senders."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._owners: dict[str, str] = {}
+
+    def learn_owner(self, name: str, owner: str) -> None:
+        """Take in what the bus answered, unless a NameOwnerChanged has brought newer word."""
+        self._owners.setdefault(name, owner)
+
+    def forget_owners(self) -> None:
+        """The connection is gone, and with it all that was known."""
+        self._owners.clear()
+
+    def deliver(self, message: Message) -> None:
+        """Hand a signal to all who want it."""
+        fields = message.header.fields
+        signal = Signal(
+            sender=fields.get(HeaderFields.sender, ""),
+            path=fields[HeaderFields.path],
+            interface=fields[HeaderFields.interface],
+            member=fields[HeaderFields.member],
+            body=tuple(message.body),
+        )
+        if signal.sender == DBUS and signal.member == "NameOwnerChanged":
+            name, _, owner = signal.body
+            if any(watch.sender == name for watch in self):
+                self._owners[name] = owner
+        for watch in self:
+            sender = watch.sender and self._owners.get(watch.sender, watch.sender)
+            if watch.wants(signal, sender):
+                guarded(watch.handler, signal)
+
+
+def senders(watches: Iterable[Watch]) -> list[str]:
+    """The well-known names whose owners must be known."""
+    return sorted({watch.sender for watch in watches if watch.sender} - {DBUS})
+
+
+def rules(watches: Iterable[Watch]) -> list[str]:
+    """The match rules for these signals, and for other owners of the names they should come from."""
+    watches = list(watches)
+    owners = [Watch(_ignore, DBUS, "NameOwnerChanged", sender=DBUS, arg0=name) for name in senders(watches)]
+    return sorted({watch.rule() for watch in (*watches, *owners)})
+
+
+def guarded(handler: Callable[[Any], None], argument: Any) -> None:
+    """Call it; its faults must not end the connection."""
+    try:
+        handler(argument)
+    except Exception:
+        log.exception("A fault of neckguard in answer to %s", argument)
+
+
+def _ignore(_: Signal) -> None:
+    """The handler of rules that only the bus connection itself needs."""

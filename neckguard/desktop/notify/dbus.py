@@ -2,36 +2,57 @@
 
 import asyncio
 import logging
+import sys
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
+from importlib import import_module
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import module_from_spec
 from itertools import count
+from types import ModuleType
 from typing import Any
 
 from neckguard.core import Card, Delivered, Event, NotifySettings, Undelivered
 from neckguard.desktop.bus.bus import Bus, Signal
-from neckguard.desktop.notify.facade import Notification
 from neckguard.desktop.notify.layout import (
     APP_NAME,
     NEVER,
     NOTICE,
     SERVER_S_OWN,
-    Note,
+    NotifyRequest,
     Server,
     notify_arguments,
     offers_actions,
     typed_hints,
 )
+from neckguard.desktop.notify.on_screen import OnScreen
 from neckguard.desktop.notify.server import NAME, ServerWatch
-from neckguard.desktop.notify.slot import Slot
 from neckguard.errors import NeckguardError
 
 log = logging.getLogger(__name__)
 
+_FACADE = "plyer.facades.notification"
+
 Remembered = tuple[str, str, int]  # server's unique name, bus id, notification id
 
 
-class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no types
+def _facade() -> ModuleType:
+    """The facade of plyer alone: importing the package around it loads forty other modules, 0.3 MB.
+
+    It is known under its name: whoever imports the whole of plyer later meets the same class.
+    """
+    found: ModuleSpec | None = None
+    for name in ("plyer", "plyer.facades", _FACADE):
+        found = PathFinder.find_spec(name, found.submodule_search_locations if found else None)
+    if _FACADE in sys.modules or found is None or found.loader is None:
+        return import_module(_FACADE)
+    module = sys.modules[_FACADE] = module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer has no types
     """plyer's Notification on our own connection: it knows what became of each notification."""
 
     def __init__(  # noqa: PLR0913, PLR0917 -- each is a port or a setting
@@ -51,7 +72,7 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
         self._on_change = on_change
         self._stale = tuple(remembered)  # shown by an earlier life of the daemon
         self._tasks: set[asyncio.Task[None]] = set()
-        self._slots: dict[str, Slot] = {}
+        self._cards: dict[str, OnScreen] = {}
         self._early: deque[Signal] = deque(maxlen=16)  # about ids that a reply on its way may bring
         self._failure = ""
         self._numbers = count(1)
@@ -80,29 +101,29 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
     def show(self, card: Card) -> None:
         """Show the card, or replace what stands under its key."""
         passing = card.kind == NOTICE and not card.lasting and not self.patient
-        self._want(card.key, Note(card, timeout=SERVER_S_OWN if passing else NEVER))
+        self._want(card.key, NotifyRequest(card, timeout=SERVER_S_OWN if passing else NEVER))
 
     def _notify(self, **options: Any) -> None:
         """What plyer's `notify(title, message, ...)` calls."""
         key = f"plyer-{next(self._numbers)}"
-        note = Note(
+        request = NotifyRequest(
             Card(key, options["title"], (options["message"],)),
             app_name=options["app_name"] or APP_NAME,
             icon=options["app_icon"],
             timeout=int(options["timeout"] * 1000),
             hints=typed_hints(options["hints"]),
         )
-        self._want(key, note)
+        self._want(key, request)
 
     def hide(self, key: str) -> None:
         """Take the card off the screen, also when its id is not known yet. No event follows."""
-        slot = self._slots.get(key)
-        if slot is not None:
-            slot.want(None)
+        shown = self._cards.get(key)
+        if shown is not None:
+            shown.want(None)
 
     def hide_all(self) -> None:
         """Take all cards off the screen."""
-        for key in list(self._slots):
+        for key in list(self._cards):
             self.hide(key)
 
     async def drained(self, limit: float) -> None:
@@ -113,8 +134,8 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
     def remembered(self) -> tuple[Remembered, ...]:
         """What a later life of the daemon must close if this one ends suddenly."""
         server = self.server
-        shown = [slot.id for slot in self._slots.values() if slot.id]
-        mine = [(server.owner, self._bus.bus_id, number) for number in shown] if server else []
+        ids = [shown.id for shown in self._cards.values() if shown.id]
+        mine = [(server.owner, self._bus.bus_id, number) for number in ids] if server else []
         return (*self._stale, *mine)
 
     def status(self) -> dict[str, Any]:
@@ -128,18 +149,18 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
             "problem": self.problem,
         }
 
-    def _want(self, key: str, note: Note) -> None:
-        self._slots.setdefault(key, Slot(key, self)).want(note)
+    def _want(self, key: str, request: NotifyRequest) -> None:
+        self._cards.setdefault(key, OnScreen(key, self)).want(request)
 
-    # ---- what the slots need ------------------------------------------------------------------------------
+    # ---- what they need ----------------------------------------------------------------------------------
 
-    async def post(self, note: Note, replaces: int) -> int | str:
+    async def post(self, request: NotifyRequest, replaces: int) -> int | str:
         """Show it; its id, or what went wrong."""
         server = self.server
         if server is None:
             return self._watch.problem
         try:
-            arguments = notify_arguments(note, server, self.settings, replaces)
+            arguments = notify_arguments(request, server, self.settings, replaces)
             answer = await self._watch.ask(server.owner, "Notify", "susssasa{sv}i", arguments)
             return int(answer[0])
         except NeckguardError as error:
@@ -166,7 +187,7 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
 
     def forget(self, key: str) -> None:
         """Nothing is wanted under the key any more."""
-        del self._slots[key]
+        del self._cards[key]
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Let this go on in the background."""
@@ -181,20 +202,20 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
         """Only the server gets here: the bus connection compares the sender with the owner of the name."""
         match signal.member, signal.body:
             case "ActionInvoked", (int() as number, str() as action):
-                slot = self._by_id(number, signal)
-                if slot is not None:
-                    slot.answered(action)
+                shown = self._by_id(number, signal)
+                if shown is not None:
+                    shown.answered(action)
             case "NotificationClosed", (int() as number, int() as reason):
-                slot = self._by_id(number, signal)
-                if slot is not None:
-                    slot.closed(reason)
+                shown = self._by_id(number, signal)
+                if shown is not None:
+                    shown.closed(reason)
 
-    def _by_id(self, number: int, signal: Signal) -> Slot | None:
-        """The slot that waits for news of this id. Unknown and settled ones are nobody's business."""
-        for slot in self._slots.values():
-            if number and slot.id == number:
-                return slot if slot.wanted is not None else None
-        if any(slot.work for slot in self._slots.values()):
+    def _by_id(self, number: int, signal: Signal) -> OnScreen | None:
+        """The card that waits for news of this id. Unknown and settled ones are nobody's business."""
+        for shown in self._cards.values():
+            if number and shown.id == number:
+                return shown if shown.wanted is not None else None
+        if any(shown.work for shown in self._cards.values()):
             self._early.append(signal)
         return None
 
@@ -214,12 +235,12 @@ class DesktopNotification(Notification):  # type: ignore[misc] # plyer has no ty
 
     def _drop_all(self) -> None:
         """All that was shown went with the server, and what was on its way will not arrive."""
-        slots, self._slots, self._failure = self._slots, {}, ""
+        cards, self._cards, self._failure = self._cards, {}, ""
         self._early.clear()
-        for key, slot in slots.items():
-            if slot.drop():
+        for key, shown in cards.items():
+            if shown.drop():
                 self.emit(Undelivered(key, self._watch.problem))
-        if slots:
+        if cards:
             self.ids_changed()
 
     def _sweep(self, server: Server) -> None:

@@ -56,7 +56,7 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class NotifyRequest:
     """A card, and what users of plyer may want besides; `timeout` in milliseconds."""
 
     card: Card
@@ -66,17 +66,19 @@ class Note:
     hints: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
 
 
-def notify_arguments(note: Note, server: Server, settings: NotifySettings, replaces: int) -> tuple[Any, ...]:
+def notify_arguments(
+    request: NotifyRequest, server: Server, settings: NotifySettings, replaces: int
+) -> tuple[Any, ...]:
     """The arguments of Notify (signature susssasa{sv}i) for this server."""
     return (
-        note.app_name,
+        request.app_name,
         replaces,
-        os.path.expanduser(clean(note.icon or settings.icon)) or ICON,
-        clean(note.card.title),
-        _body(note.card, server, settings),
-        _actions(note.card) if offers_actions(server, settings) else [],
-        _hints(note, settings),
-        note.timeout,
+        os.path.expanduser(clean(request.icon or settings.icon)) or ICON,
+        clean(request.card.title),
+        _body(request.card, server, settings),
+        _actions(request.card) if offers_actions(server, settings) else [],
+        _hints(request, settings),
+        request.timeout,
     )
 
 
@@ -129,9 +131,9 @@ def _actions(card: Card) -> list[str]:
     return [clean(text) for pair in pairs for text in pair]
 
 
-def _hints(note: Note, settings: NotifySettings) -> dict[str, tuple[str, Any]]:
+def _hints(request: NotifyRequest, settings: NotifySettings) -> dict[str, tuple[str, Any]]:
     """Not `transient`: where cards are kept in a tray they stay within reach until they are settled."""
-    card = note.card
+    card = request.card
     hints: dict[str, tuple[str, Any]] = {
         "urgency": ("y", URGENCIES[settings.urgency]),
         "category": ("s", f"x-neckguard.{card.kind}"),
@@ -148,4 +150,4 @@ def _hints(note: Note, settings: NotifySettings) -> dict[str, tuple[str, Any]]:
         hints["suppress-sound"] = ("b", True)
     elif sound:
         hints["sound-name"] = ("s", clean(sound))
-    return hints | dict(note.hints)
+    return hints | dict(request.hints)

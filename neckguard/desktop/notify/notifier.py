@@ -9,10 +9,9 @@ from typing import Any, TextIO
 
 from neckguard.core import Card, Event, NotifierChanged, NotifySettings
 from neckguard.desktop.bus.bus import Bus
-from neckguard.desktop.notify.console import ConsoleNotification
 from neckguard.desktop.notify.dbus import DesktopNotification, Remembered
+from neckguard.desktop.notify.elsewhere import ConsoleNotification, PlyerNotification
 from neckguard.desktop.notify.layout import Server
-from neckguard.desktop.notify.plyer import PlyerNotification
 
 __all__ = ["Notifier", "Remembered"]
 

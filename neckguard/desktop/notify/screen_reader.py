@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from neckguard.desktop.bus.bus import DBUS, PROPERTIES, Bus, BusError, BusLost, BusTimeout, Signal
+from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusError, BusLost, BusTimeout, Signal
 from neckguard.desktop.bus.follow import follow
 
 _NAME = "org.a11y.Bus"
@@ -23,7 +23,7 @@ _RETURNS_WITHIN = 2.5  # seconds for a restart; it is asked after 0, 1 and 3
 _log = logging.getLogger(__name__)
 
 
-class Accessibility:
+class ScreenReaderWatch:
     """Follows whether a screen reader is on; `tell(on)` says so whenever that changes."""
 
     def __init__(self, bus: Bus, tell: Callable[[bool], None]) -> None:
@@ -33,8 +33,7 @@ class Accessibility:
         self._problem = ""
         self._gone_at = math.inf  # when nobody answered any more
         self._changed = asyncio.Event()
-        bus.on_change(self._on_news)
-        bus.watch(self._on_news, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=_NAME)
+        bus.on_owner(self._on_news, _NAME)
         bus.watch(
             self._on_news,
             sender=_NAME,

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
 from neckguard.backoff import Backoff
 from neckguard.core import NEVER, Event, Idle, Input
@@ -24,7 +23,7 @@ class Candidate:
     began: float = 0.0
     not_before: float = 0.0  # loop time from which it may be tried again
     announced: bool = False  # it appeared while it was being tried
-    backoff: Backoff = field(default_factory=partial(Backoff, _FIRST_RETRY, _LAST_RETRY))
+    backoff: Backoff = field(default_factory=lambda: Backoff(_FIRST_RETRY, _LAST_RETRY))
     task: "asyncio.Task[None] | None" = None
     voice: "Voice" = field(init=False)
 

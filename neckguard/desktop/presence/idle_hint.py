@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from neckguard.desktop.bus.bus import DBUS, PROPERTIES, Bus, BusLost, Signal
+from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusLost, Signal
 from neckguard.desktop.bus.logind import GRAPHICAL, LOGIND, Logind, LogindFault
 from neckguard.desktop.presence.source import SourceAbsent, SourceLost, Told
 
@@ -32,8 +32,7 @@ class IdleHint:
         self._trusted = ""  # the path of the session that was called idle once
         self._changed = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
-        bus.on_change(self._on_bus)
-        bus.watch(self._on_owner, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=LOGIND)
+        bus.on_owner(self._on_another, LOGIND)
         for thing, handler in (("Session", self._on_session), ("User", self._on_user)):
             bus.watch(
                 handler,
@@ -107,17 +106,9 @@ class IdleHint:
 
     # ---- what the bus tells -------------------------------------------------------------------------------
 
-    def _on_bus(self, connected: bool) -> None:
-        self._on_another(there=connected)
-
-    def _on_owner(self, signal: Signal) -> None:
-        match signal.body:
-            case (str(), str(), str(owner)):
-                self._on_another(there=bool(owner))
-
     def _on_user(self, _signal: Signal) -> None:
         """Perhaps another session is the person's screen."""
-        self._on_another(there=True)
+        self._on_another(True)
 
     def _on_session(self, signal: Signal) -> None:
         if signal.path != self._path:
@@ -125,11 +116,11 @@ class IdleHint:
         match signal.body:
             case (_, {"IdleHint": ("b", True)}, _):
                 self._trusted = self._path
-                self._on_another(there=True)
+                self._on_another(True)
             case (_, {"IdleHint": _}, _):
-                self._on_another(there=False)
+                self._on_another(False)
 
-    def _on_another(self, *, there: bool) -> None:
+    def _on_another(self, there: bool) -> None:
         self._changed.set()
         if there:
             for listener in self._listeners:

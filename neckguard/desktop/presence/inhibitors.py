@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from neckguard.desktop.bus.bus import DBUS, PROPERTIES, Bus, BusError, BusLost, BusTimeout, Signal
+from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusError, BusLost, BusTimeout, Signal
 from neckguard.desktop.bus.follow import follow
 
 _LOGIND = "org.freedesktop.login1"
@@ -27,11 +27,6 @@ _OURSELVES = "neckguard"
 _NAMELESS = "an application"
 _PATIENCE = 2.0  # seconds for an answer
 _PATIENCE_IN_ALL = 10.0  # and for all answers of one service
-# A session manager of that name that knows no inhibitors (elementary, phosh) is as good as none.
-_ABSENT = frozenset(
-    f"{DBUS}.Error.{error}"
-    for error in ("NameHasNoOwner", "ServiceUnknown", "UnknownMethod", "UnknownInterface", "UnknownObject")
-)
 
 _log = logging.getLogger(__name__)
 
@@ -91,8 +86,7 @@ class _Keeper:
         self._kind = kind
         self._publish = publish
         self._changed = asyncio.Event()
-        bus.on_change(self._on_news)
-        bus.watch(self._on_news, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=kind.name)
+        bus.on_owner(self._on_news, kind.name)
         for interface, member, first in kind.signals:
             bus.watch(self._on_news, sender=kind.name, interface=interface, member=member, arg0=first)
 
@@ -122,7 +116,9 @@ class _Keeper:
         except (BusTimeout, TimeoutError):
             problem = f"{name} does not answer"
         except BusError as error:
-            problem = "" if error.name in _ABSENT else f"{name} answers with an error: {error}"
+            # A session manager of that name that knows no inhibitors (elementary, phosh) is as good as none.
+            absent = error.nobody or error.unknown
+            problem = "" if absent else f"{name} answers with an error: {error}"
         except (ValueError, TypeError):
             problem = f"{name} answers nonsense"
         return frozenset(), problem

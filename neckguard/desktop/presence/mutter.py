@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from neckguard.desktop.bus.bus import DBUS, Bus, BusError, BusLost, BusTimeout, Signal
+from neckguard.desktop.bus.bus import Bus, BusError, BusLost, BusTimeout, Signal
 from neckguard.desktop.presence.poll import Poller
 from neckguard.desktop.presence.source import SourceAbsent, SourceLost, Told
 
@@ -19,7 +19,6 @@ _MONITORS = {
     "org.gnome.Mutter.IdleMonitor": "/org/gnome/Mutter/IdleMonitor/Core",
     "org.cinnamon.Muffin.IdleMonitor": "/org/cinnamon/Muffin/IdleMonitor/Core",
 }
-_ABSENT = frozenset({f"{DBUS}.Error.NameHasNoOwner", f"{DBUS}.Error.ServiceUnknown"})
 _PATIENCE = 2.0  # seconds for an answer
 
 
@@ -35,9 +34,8 @@ class Mutter:
         self._monitor = ""  # the one that answered last
         self._awaited: dict[int, asyncio.Future[None]] = {}  # what an input will fire, by the monitor's id
         self._listeners: list[Callable[[], None]] = []
-        bus.on_change(self._on_bus)
+        bus.on_owner(self._on_owner, *_MONITORS)
         for name, path in _MONITORS.items():
-            bus.watch(self._on_owner, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=name)
             bus.watch(self._on_fired, sender=name, path=path, interface=name, member="WatchFired")
 
     def on_appearance(self, callback: Callable[[], None]) -> None:
@@ -114,21 +112,13 @@ class Mutter:
         except BusLost as lost:
             raise SourceAbsent(str(lost)) from None
         except BusError as error:
-            if error.name in _ABSENT:
+            if error.nobody:
                 return None
             raise SourceLost(f"the idle monitor {name} answers with an error: {error}") from None
 
     # ---- what the bus tells -------------------------------------------------------------------------------
 
-    def _on_bus(self, connected: bool) -> None:
-        self._on_another(there=connected)
-
-    def _on_owner(self, signal: Signal) -> None:
-        match signal.body:
-            case (str(), str(), str(owner)):
-                self._on_another(there=bool(owner))
-
-    def _on_another(self, *, there: bool) -> None:
+    def _on_owner(self, there: bool) -> None:
         """Another one, or none: its predecessor's watches will never fire."""
         self._awaited.clear()
         self._poller.ask_soon()

@@ -4,9 +4,9 @@ import asyncio
 import os
 from contextlib import suppress
 
-from neckguard.desktop.quiet.names import Names, known_as
+from neckguard.desktop.quiet.streams import Names, known_as
 
-# They hold a device for others, or to learn what it can; for whom, they tell when asked (media_pipewire).
+# They hold a device for others, or to learn what it can; for whom, they tell when asked (streams).
 # The kernel cuts names to 15 characters: pipewire-media-session.
 _SERVERS = frozenset({"pipewire", "pipewire-media-", "wireplumber", "pulseaudio"})
 _AT_ONCE = 16  # processes between two breaths of the loop

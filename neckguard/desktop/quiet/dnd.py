@@ -15,31 +15,27 @@ from typing import Any
 from neckguard.core import QuietChanged, QuietReason
 from neckguard.desktop.bus.bus import Bus, BusError, BusLost, Signal
 from neckguard.desktop.bus.follow import follow
-from neckguard.desktop.quiet.dnd_gnome import NAME as GNOME
-from neckguard.desktop.quiet.dnd_gnome import SWITCH as GNOME_SWITCH
-from neckguard.desktop.quiet.dnd_gnome import watch_gnome
-from neckguard.desktop.quiet.dnd_switch import (
+from neckguard.desktop.quiet.dnd_switches import (
     NAME,
     OTHER,
     PATH,
     SWITCHES,
-    Switch,
+    DndSwitch,
     SwitchError,
     is_absent,
     watch_switches,
 )
 
 LIMIT = 1.0  # seconds for one look, however many questions it takes
-_SWITCHES = {**SWITCHES, GNOME: GNOME_SWITCH}
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _State:
     """What one look found."""
 
-    switch: Switch | None = None
+    switch: DndSwitch | None = None
     on: bool = False
     problem: str = ""
 
@@ -50,13 +46,11 @@ class DoNotDisturb:
     def __init__(self, session_bus: Bus, tell: Callable[[QuietChanged], None]) -> None:
         self._bus = session_bus
         self._tell = tell
-        self._found = _Found()
+        self._found = _State()
         self._told = ""
         self._changed = asyncio.Event()
         self._settled = asyncio.Event()
-        session_bus.on_change(self._on_news)
         watch_switches(session_bus, self._on_news)
-        watch_gnome(session_bus, self._on_news)
 
     async def run(self) -> None:
         """Look, then look again whenever something changed, for ever."""
@@ -66,7 +60,7 @@ class DoNotDisturb:
         found = await self._find()
         if self._changed.is_set() and not found.problem:
             return True  # overtaken while asking; but a fault ends the claim, however often we are asked
-        self._settle(found)
+        self._take(found)
         return not found.problem
 
     async def look(self) -> None:
@@ -98,7 +92,7 @@ class DoNotDisturb:
     def _on_news(self, _news: bool | Signal) -> None:
         self.renew()
 
-    def _settle(self, found: _Found) -> None:
+    def _take(self, found: _State) -> None:
         if found.problem and found.problem != self._found.problem:
             _log.warning('"Do not disturb" may go unnoticed: %s.', found.problem)
         self._found = found
@@ -110,33 +104,33 @@ class DoNotDisturb:
 
     # ---- looking ----------------------------------------------------------------------------------
 
-    async def _find(self) -> _Found:
+    async def _find(self) -> _State:
         """What is true now, as far as it is told; never raises."""
         if not self._bus.connected:
-            return _Found()
+            return _State()
         who = "the notification server"
-        switch: Switch | None = None
+        switch: DndSwitch | None = None
         try:
             async with asyncio.timeout(LIMIT):
                 switch = await self._find_switch()
                 who = switch.source
                 on = await switch.read(self._bus)
         except BusLost:
-            return _Found()
+            return _State()
         except TimeoutError:
-            return _Found(switch, problem=f"{who} does not answer")
+            return _State(switch, problem=f"{who} does not answer")
         except SwitchError as error:
-            return _Found(switch, problem=f"{who}: {error}")
+            return _State(switch, problem=f"{who}: {error}")
         except BusError as error:
             if is_absent(error):
-                return _Found()
-            return _Found(switch, problem=f"{who} answers with an error: {error}")
-        return _Found() if on is None else _Found(switch, on)
+                return _State()
+            return _State(switch, problem=f"{who} answers with an error: {error}")
+        return _State() if on is None else _State(switch, on)
 
-    async def _find_switch(self) -> Switch:
+    async def _find_switch(self) -> DndSwitch:
         """The switch of the notification server; BusError if there is no server."""
         body = await self._bus.call(NAME, PATH, NAME, "GetServerInformation", timeout=None, autostart=False)
         match body:
             case (str(name), *_):
-                return _SWITCHES.get(name, OTHER)
+                return SWITCHES.get(name, OTHER)
         raise SwitchError("it does not say its name")

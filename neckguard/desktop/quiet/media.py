@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from neckguard.core import QuietChanged, QuietReason
-from neckguard.desktop.quiet import devices as media_devices
-from neckguard.desktop.quiet.names import Names
-from neckguard.desktop.quiet.pipewire import Graph
-from neckguard.desktop.quiet.pulse import listeners
+from neckguard.desktop.quiet import devices
+from neckguard.desktop.quiet.streams import Graph, Names, listeners
 from neckguard.paths import runtime_dir
 from neckguard.process import ToolFailed, ask, find
 
@@ -95,7 +93,7 @@ class Media:
         heard = await asyncio.gather(*questions)
         microphone = [names for each in heard for names in each.microphone]
         if self._calls and not any(each.sound for each in heard):
-            microphone += media_devices.microphone(self._proc)
+            microphone += devices.microphone(self._proc)
         camera = [names for each in heard for names in each.camera]
         screen = [names for each in heard for names in each.screen]
         problems = dict.fromkeys((tools.problem, *(each.problem for each in heard)))
@@ -160,7 +158,7 @@ class Media:
         """
         try:
             with open(_socket("pulse/pid"), encoding="ascii") as file:
-                return media_devices.program(self._proc, str(int(file.read(20)))) == "pulseaudio"
+                return devices.program(self._proc, str(int(file.read(20)))) == "pulseaudio"
         except (OSError, ValueError):
             return False
 
@@ -187,7 +185,7 @@ class Media:
     async def _look_at_cameras(self) -> _Heard:
         try:
             async with asyncio.timeout(self._limit):
-                return _Heard(camera=await media_devices.camera(self._proc, self._dev, self._udev))
+                return _Heard(camera=await devices.camera(self._proc, self._dev, self._udev))
         except TimeoutError:
             return _Heard(problem="there are too many processes to look for the camera in time")
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from neckguard.core import Away, Claim
-from neckguard.desktop.bus.bus import DBUS, PROPERTIES, Bus, BusLost, Signal
+from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusLost, Signal
 from neckguard.desktop.bus.follow import follow
 from neckguard.desktop.bus.logind import LOGIND, MANAGER, Logind, LogindFault
 
@@ -55,8 +55,7 @@ class Session:
         self._asleep: bool | None = None  # None: to be asked
         self._changed = asyncio.Event()
         self._grace: asyncio.TimerHandle | None = None
-        bus.on_change(self._on_another)
-        bus.watch(self._on_another, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=LOGIND)
+        bus.on_owner(self._on_another, LOGIND)
         manager = f"{LOGIND}.Manager"
         bus.watch(self._on_sleep, sender=LOGIND, interface=manager, member="PrepareForSleep")
         bus.watch(self._on_news, sender=LOGIND, interface=manager, member="SessionNew")
@@ -91,7 +90,7 @@ class Session:
 
     # ---- what the bus tells -----------------------------------------------------------------------
 
-    def _on_another(self, _news: bool | Signal) -> None:
+    def _on_another(self, _there: bool) -> None:
         """Another bus or another logind, or none: whether it is about to sleep has to be asked again."""
         self._asleep = None
         self._changed.set()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from neckguard.core import Away, Claim
-from neckguard.desktop.bus.bus import DBUS, Bus, BusError, BusLost, BusTimeout, Signal
+from neckguard.desktop.bus.bus import Bus, BusError, BusLost, BusTimeout, Signal
 from neckguard.desktop.bus.follow import follow
 
 SOURCE = "screensaver"
@@ -68,8 +68,7 @@ class _Saver:
         self._paths = paths
         self._publish = publish
         self._renewed = asyncio.Event()
-        bus.on_change(self._on_another)
-        bus.watch(self._on_another, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=name)
+        bus.on_owner(self._on_another, name)
         bus.watch(self._on_active, sender=name, interface=name, member="ActiveChanged")
 
     async def follow(self) -> None:
@@ -83,7 +82,7 @@ class _Saver:
         self.problem = problem
         return not problem
 
-    def _on_another(self, _news: bool | Signal) -> None:
+    def _on_another(self, _there: bool) -> None:
         """Another bus or another owner, or none: whether the screen is locked nobody can tell."""
         self._set(False, certain=False)
         self._renewed.set()

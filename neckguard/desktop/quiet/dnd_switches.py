@@ -1,4 +1,4 @@
-"""The do-not-disturb switches of the notification servers, each read on D-Bus in its own way.
+"""The do-not-disturb switches of the notification servers, each read in its own way.
 
 What a signal says is never believed, only that something changed: the switch is then read anew.
 """
@@ -9,26 +9,17 @@ from typing import Any
 
 from neckguard.desktop.bus.bus import DBUS, PROPERTIES, Bus, BusError, Signal
 from neckguard.errors import NeckguardError
+from neckguard.process import run
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
-# The names under which D-Bus libraries say that something is not there.
-_ABSENT = frozenset(
-    f"{DBUS}.Error.{name}"
-    for name in (
-        "InvalidArgs",
-        "NameHasNoOwner",
-        "ServiceUnknown",
-        "UnknownInterface",
-        "UnknownMethod",
-        "UnknownObject",
-        "UnknownProperty",
-    )
-)
+_NO_SUCH_PROPERTY = frozenset({f"{DBUS}.Error.InvalidArgs", f"{DBUS}.Error.UnknownProperty"})
 _DUNST = "org.dunstproject.cmd0"
 _MAKO = "fr.emersion.Mako"
 _SWAYNC = "org.erikreider.swaync.cc"
 _XFCONF = "org.xfce.Xfconf"
+_GNOME_KEY = "/org/gnome/desktop/notifications/show-banners"
+_GNOME_COMMAND = "gsettings", "get", "org.gnome.desktop.notifications", "show-banners"
 
 
 class SwitchError(NeckguardError):
@@ -36,7 +27,7 @@ class SwitchError(NeckguardError):
 
 
 @dataclass(frozen=True, slots=True)
-class Switch:
+class DndSwitch:
     """How one kind of notification server is told not to disturb."""
 
     source: str  # its name for people
@@ -47,7 +38,7 @@ class Switch:
 
 def is_absent(error: BusError) -> bool:
     """Whether the error only says that there is no such thing."""
-    return error.name in _ABSENT
+    return error.nobody or error.unknown or error.name in _NO_SUCH_PROPERTY
 
 
 async def _inhibited(bus: Bus) -> bool | None:
@@ -85,6 +76,22 @@ async def _xfce(bus: Bus) -> bool | None:
         raise
 
 
+async def _gnome(_bus: Bus) -> bool | None:
+    """GNOME Shell tells its switch on D-Bus to nobody, and not every Settings portal offers that setting."""
+    try:
+        ended = await run(*_GNOME_COMMAND, limit=None)
+    except OSError as error:
+        raise SwitchError(
+            f"gsettings cannot be run ({error.strerror}); install it (libglib2.0-bin or glib2)"
+        ) from error
+    match ended.code, ended.output:
+        case 0, "true\n":
+            return False
+        case 0, "false\n":
+            return True
+    raise SwitchError("gsettings cannot read show-banners of org.gnome.desktop.notifications")
+
+
 async def _property(bus: Bus, interface: str, name: str) -> bool:
     return _truth(await _call(bus, NAME, PATH, PROPERTIES, "Get", "ss", (interface, name)))
 
@@ -108,22 +115,33 @@ def _shown(lie: object) -> str:
 
 # By the name that the server gives itself in GetServerInformation.
 SWITCHES = {
-    "Plasma": Switch("Plasma", "on in Plasma", _inhibited),
-    "SwayNotificationCenter": Switch("swaync", "on in swaync", _swaync),
-    "Xfce Notify Daemon": Switch("Xfce", "on in Xfce", _xfce),
-    "dunst": Switch("dunst", "dunst is paused", _dunst),
-    "mako": Switch("mako", "mako is in the mode do-not-disturb", _mako),
+    "Plasma": DndSwitch("Plasma", "on in Plasma", _inhibited),
+    "SwayNotificationCenter": DndSwitch("swaync", "on in swaync", _swaync),
+    "Xfce Notify Daemon": DndSwitch("Xfce", "on in Xfce", _xfce),
+    "dunst": DndSwitch("dunst", "dunst is paused", _dunst),
+    # A child at every question would be dear, and dconf announces every change.
+    "gnome-shell": DndSwitch("GNOME", "on in GNOME", _gnome, ask=False),
+    "mako": DndSwitch("mako", "mako is in the mode do-not-disturb", _mako),
 }
-OTHER = Switch("the notification server", "on in the notification server", _inhibited)
+OTHER = DndSwitch("the notification server", "on in the notification server", _inhibited)
 
 
-def watch_switches(bus: Bus, changed: Callable[[Signal], None]) -> None:
+def watch_switches(bus: Bus, changed: Callable[[bool | Signal], None]) -> None:
     """Hear of everything that may turn one of them."""
-    for name in (NAME, _SWAYNC, _XFCONF):
-        bus.watch(changed, sender=DBUS, interface=DBUS, member="NameOwnerChanged", arg0=name)
+
+    def on_dconf(signal: Signal) -> None:
+        """A `prefix` (ending with a slash) with changed `keys`, or one whole path and an empty key."""
+        match signal.body:
+            case (str(prefix), list(keys), str()):
+                if any(_GNOME_KEY.startswith(f"{prefix}{key}") for key in keys):
+                    changed(signal)
+
+    bus.on_owner(changed, NAME, _SWAYNC, _XFCONF)
     for interface in (NAME, _DUNST, _MAKO):
         bus.watch(changed, sender=NAME, interface=PROPERTIES, member="PropertiesChanged", arg0=interface)
     for member in ("Subscribe", "SubscribeV2"):  # the second since swaync 0.8
         bus.watch(changed, sender=_SWAYNC, interface=_SWAYNC, member=member)
     for member in ("PropertyChanged", "PropertyRemoved"):
         bus.watch(changed, sender=_XFCONF, interface=_XFCONF, member=member, arg0="xfce4-notifyd")
+    dconf = "/ca/desrt/dconf/Writer/user"
+    bus.watch(on_dconf, interface="ca.desrt.dconf.Writer", member="Notify", path=dconf)

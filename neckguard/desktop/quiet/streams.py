@@ -1,16 +1,29 @@
-"""What `pw-dump` tells: who listens to a microphone, looks through a camera or gets the screen.
+"""Who listens to a microphone, looks through a camera or gets the screen, as `pw-dump` and `pactl` tell.
 
-It prints one JSON list of all objects, often half a megabyte. They are decoded one by one as they come, and
-only few properties of few objects are kept: decoded at once they would leave the process a megabyte larger.
+pw-dump prints one JSON list of all objects of PipeWire, often half a megabyte. They are decoded one by one as
+they come, and only few properties of few objects are kept: decoded at once they would leave the process a
+megabyte larger. `pactl list` serves PulseAudio, and PipeWire in its place.
 """
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from neckguard.desktop.quiet.names import Names, listens, names_in
 from neckguard.process import ToolFailed
 
+Names = tuple[str, ...]
+"""All names of one application, the one to show first."""
+
+_NAMES = ("application.name", "application.process.binary", "node.name")
+# Level meters of volume controls, streams that record what is played, and the inner ends of loopbacks, echo
+# cancellers and noise filters, which record for ever (PipeWire: pipewire/keys.h; `resample.peaks` is what
+# pipewire-pulse sets for PA_STREAM_PEAK_DETECT).
+_FLAGS = ("stream.monitor", "stream.capture.sink", "resample.peaks")
+_LINK_GROUP = "node.link-group"
+_LONGEST = 80  # characters
+
+# pw-dump
 _BETWEEN = re.compile(r"[\s,\[]*")
 _LARGEST_OBJECT = 1 << 20  # characters
 _MICROPHONES = ("Audio/Source", "Audio/Duplex")  # also Audio/Source/Virtual: filters in front of one
@@ -36,6 +49,31 @@ _SCREENS = ("screen-cast", "screencast", "xdg-desktop-portal", "xdpw-", "xdph-")
 _OWN_THUMBNAILS = "plasmashell"
 
 _decoder = json.JSONDecoder()
+
+# pactl
+_HEAD = re.compile(r"(\S.*) #(\d+)$")
+_FIELD = re.compile(r"\t([A-Z][\w ]*): (.*)$")
+_PROPERTY = re.compile(r'\t\t(\S+) = "(.*)"$')
+_NONE = "n/a"
+
+
+def names_in(*properties: Mapping[str, Any]) -> Names:
+    """The names that stand in the properties of a stream, and of its client."""
+    return known_as(*(given.get(key) for key in _NAMES for given in properties))
+
+
+def known_as(*names: Any) -> Names:
+    """Those that are names, fit to be shown: an application may call itself anything, at any length."""
+    texts = (name for name in names if isinstance(name, str))
+    shown = ("".join(filter(str.isprintable, text))[:_LONGEST] for text in texts)
+    return tuple(dict.fromkeys(filter(None, shown)))
+
+
+def listens(properties: Mapping[str, Any]) -> bool:
+    """Whether a recording stream with these properties may belong to somebody who listens."""
+    # pw-dump writes the same flag as true, "true" or "1", depending on who set it.
+    flagged = any(str(properties.get(flag, "")).lower() in ("true", "1") for flag in _FLAGS)
+    return not flagged and not properties.get(_LINK_GROUP)
 
 
 class Graph:
@@ -141,3 +179,41 @@ class Graph:
         given = self._running.get(node, {})
         client = given.get("client.id")
         return names_in(given, self._clients.get(client, {}) if isinstance(client, int) else {})
+
+
+def listeners(text: str) -> list[Names]:
+    """The applications with a recording stream that is not paused and does not record what is played.
+
+    Raises:
+        ToolFailed: this is no output of pactl.
+    """
+    blocks = _blocks(text)
+    if "Client" not in {kind for kind, _ in blocks}:  # pactl itself is one
+        raise ToolFailed("pactl tells nonsense")
+    microphones = {
+        number
+        for (kind, number), block in blocks.items()
+        if kind == "Source" and block.get("Monitor of Sink") == _NONE
+    }
+    return [
+        names_in(block)
+        for (kind, _), block in blocks.items()
+        if kind == "Source Output"
+        and block.get("Source") in microphones
+        and block.get("Corked") == "no"
+        and block.get("Client") != _NONE  # the modules' own: loopbacks and echo cancellers
+        and block.get("Resample method") != "peaks"  # level meters
+        and listens(block)
+    ]
+
+
+def _blocks(text: str) -> dict[tuple[str, str], dict[str, str]]:
+    """Fields and properties of all objects, by kind and number."""
+    blocks: dict[tuple[str, str], dict[str, str]] = {}
+    block: dict[str, str] = {}
+    for line in text.splitlines():
+        if head := _HEAD.match(line):
+            block = blocks.setdefault((head[1], head[2]), {})
+        elif given := _FIELD.match(line) or _PROPERTY.match(line):
+            block[given[1]] = given[2]
+    return blocks

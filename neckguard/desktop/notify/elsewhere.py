@@ -1,18 +1,59 @@
-"""Cards through plyer's own platform notifier: by choice only. It knows no actions and no ids."""
+"""Cards where no notification server shows them: on the console, or through plyer's own platform notifier."""
 
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TextIO
 
 from neckguard.core import Card, Delivered, Event, Undelivered
 from neckguard.desktop.notify.layout import APP_NAME, GUIDE, clean
 
+INDENT = " " * len("10:20  ")
 LIMIT = 10.0
 ON_SCREEN = 30  # seconds; nobody can take it off the screen, so it must go by itself
 
 log = logging.getLogger(__name__)
+
+
+class ConsoleNotification:
+    """Prints each card once, and of a guide what changes; what is printed cannot be hidden."""
+
+    def __init__(self, out: TextIO, emit: Callable[[Event], None]) -> None:
+        self.terminal = out.isatty()
+        self._out = out
+        self._emit = emit
+        self._last: Card | None = None
+
+    def show(self, card: Card) -> None:
+        """Print the card."""
+        try:
+            self._out.write(card_text(card, time.strftime("%H:%M"), self._last))
+            self._out.flush()
+        except (OSError, ValueError) as error:  # ValueError: closed, or cannot be encoded
+            event: Event = Undelivered(card.key, f"cannot write to the terminal: {error}")
+        else:
+            event, self._last = Delivered(card.key), card
+        asyncio.get_running_loop().call_soon(self._emit, event)
+
+    def hide(self, key: str) -> None:
+        """Nothing to do: it scrolls away by itself."""
+
+
+def card_text(card: Card, clock: str, before: Card | None = None) -> str:
+    """The lines of a card, the first one with the time; of a guide only those that the one before had not."""
+    lines = _lines(card)
+    if before is not None and card.kind == GUIDE and card.key == before.key:
+        known = _lines(before)
+        lines = [line for line in lines if line not in known]
+    return f"{clock}  " + f"\n{INDENT}".join(lines) + "\n\n" if lines else ""
+
+
+def _lines(card: Card) -> list[str]:
+    rest = (line for text in (*card.lines, card.verbs) for line in clean(text).splitlines() if line)
+    return [clean(card.title), *rest]
 
 
 def plyer_notify(**options: str | int) -> None:
@@ -23,7 +64,10 @@ def plyer_notify(**options: str | int) -> None:
 
 
 class PlyerNotification:
-    """Shows cards in a worker thread: plyer's backends block, and may hang."""
+    """Shows cards through plyer, by choice only: it knows no actions and no ids.
+
+    In a worker thread, for its backends block, and may hang.
+    """
 
     def __init__(self, emit: Callable[[Event], None], notify: Callable[..., None] = plyer_notify) -> None:
         self.problem = ""

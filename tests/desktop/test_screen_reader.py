@@ -11,8 +11,8 @@ from support.dnd_helpers import startable
 from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus, running, until
 
 from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, PROPERTIES
-from neckguard.desktop.notify import screen_reader as a11y
-from neckguard.desktop.notify.screen_reader import Accessibility
+from neckguard.desktop.notify import screen_reader
+from neckguard.desktop.notify.screen_reader import ScreenReaderWatch
 
 NAME, PATH, STATUS = "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Status"
 ENABLED = "ScreenReaderEnabled"
@@ -41,7 +41,7 @@ class Follower:
     def __init__(self, desk: PrivateBus) -> None:
         self.told: list[bool] = []
         self.bus = connection_to(desk)
-        self.reader = Accessibility(self.bus, self.told.append)
+        self.reader = ScreenReaderWatch(self.bus, self.told.append)
 
     async def connected(self) -> None:
         """Connected, and it was asked: that question went out before this one."""
@@ -144,7 +144,7 @@ def test_one_that_is_only_restarted_stays_on(desk: PrivateBus) -> None:
 def test_one_that_comes_back_knowing_nothing_is_off(
     desk: PrivateBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(a11y, "_RETURNS_WITHIN", 0.1)
+    monkeypatch.setattr(screen_reader, "_RETURNS_WITHIN", 0.1)
 
     async def story() -> None:
         service = Service(desk, value=True)
@@ -162,7 +162,7 @@ def test_one_that_comes_back_knowing_nothing_is_off(
 def test_one_that_dies_is_off_and_the_next_one_is_asked(
     desk: PrivateBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(a11y, "_RETURNS_WITHIN", 0.1)
+    monkeypatch.setattr(screen_reader, "_RETURNS_WITHIN", 0.1)
 
     async def story() -> None:
         service = Service(desk, value=True)
@@ -179,7 +179,7 @@ def test_one_that_dies_is_off_and_the_next_one_is_asked(
 def test_a_dead_bus_is_off_and_a_new_one_is_followed(
     desk: PrivateBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(a11y, "_RETURNS_WITHIN", 0.0)
+    monkeypatch.setattr(screen_reader, "_RETURNS_WITHIN", 0.0)
 
     async def story() -> None:
         Service(desk, value=True)
@@ -197,7 +197,7 @@ def test_a_dead_bus_is_off_and_a_new_one_is_followed(
 def test_one_that_hangs_is_off_said_once_and_asked_again(
     desk: PrivateBus, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(a11y, "_PATIENCE", 0.2)
+    monkeypatch.setattr(screen_reader, "_PATIENCE", 0.2)
 
     async def story() -> None:
         service = Service(desk, value=True)

@@ -11,16 +11,16 @@ from collections.abc import Coroutine
 from typing import Any, Protocol
 
 from neckguard.core import Answered, Closed, Event
-from neckguard.desktop.notify.layout import Note
+from neckguard.desktop.notify.layout import NotifyRequest
 
 ANSWER_MAY_FOLLOW = 0.3  # some servers send NotificationClosed before ActionInvoked
 EXPIRED = 1  # a reason in NotificationClosed
 
 
-class Screen(Protocol):
-    """The server as a slot sees it, and whom it tells."""
+class Board(Protocol):
+    """Where cards are put up, and whom they tell."""
 
-    async def post(self, note: Note, replaces: int) -> int | str:
+    async def post(self, request: NotifyRequest, replaces: int) -> int | str:
         """Show it; its id, or what went wrong."""
 
     async def close(self, number: int) -> None:
@@ -42,22 +42,24 @@ class Screen(Protocol):
         """Let this go on in the background."""
 
 
-class Slot:
+class OnScreen:
     """What is wanted under a key (None: nothing), and what the server has for it."""
 
-    def __init__(self, key: str, screen: Screen) -> None:
-        self.wanted: Note | None = None
+    def __init__(self, key: str, board: Board) -> None:
+        self.wanted: NotifyRequest | None = None
         self.id = 0
         self.work: asyncio.Task[None] | None = None
         self.closing: asyncio.TimerHandle | None = None  # it is gone, and an answer may follow
         self._key = key
-        self._screen = screen
+        self._board = board
         self._dismissed = False  # while closing: by the person, not by time
         self._taking_off = False  # we close it ourselves at this moment
-        self._answered: Note | None = None  # was wanted when an answer came; until something else is shown
+        self._answered: NotifyRequest | None = (
+            None  # was wanted when an answer came; until something else is shown
+        )
         self._answered_at = -math.inf
 
-    def want(self, wanted: Note | None) -> None:
+    def want(self, wanted: NotifyRequest | None) -> None:
         """Bring it about. None: nothing is wanted any more, and no signal about it counts."""
         self.wanted = wanted
         if self.closing is not None:
@@ -66,7 +68,7 @@ class Slot:
             self.closing.cancel()  # nothing is left to replace or to close
             self.closing, self.id = None, 0
         if self.work is None:
-            self.work = self._screen.start(self._bring_about())
+            self.work = self._board.start(self._bring_about())
 
     def drop(self) -> bool:
         """The server is gone, and all that it showed; whether something was on its way that is missed now."""
@@ -82,48 +84,48 @@ class Slot:
     async def _bring_about(self) -> None:
         """Make the server show what is wanted, one request after the other."""
         while True:
-            note = self.wanted
-            if note is None:
+            request = self.wanted
+            if request is None:
                 await self._take_off()
                 if self.wanted is None:
-                    self._screen.forget(self._key)
+                    self._board.forget(self._key)
                     return
                 continue
-            problem = await self._post(note)
+            problem = await self._post(request)
             if self.closing is not None:
                 self.work = None
                 return  # an answer, or that none follows, says how it goes on
-            if problem is None or self.wanted != note:
+            if problem is None or self.wanted != request:
                 continue  # taken off again, replaced or hidden meanwhile
             if problem:
                 self.wanted = None
-                self._screen.posted(self._key, problem)
+                self._board.posted(self._key, problem)
                 continue
             self.work = None
             if self.wanted is not self._answered:
                 self._answered = None
-            self._screen.posted(self._key, "")
+            self._board.posted(self._key, "")
             return
 
-    async def _post(self, note: Note) -> str | None:
+    async def _post(self, request: NotifyRequest) -> str | None:
         """Send it and learn its id; what went wrong. None: the person closed what it was to change."""
-        outcome = await self._screen.post(note, self.id)
+        outcome = await self._board.post(request, self.id)
         if isinstance(outcome, str):
             return outcome
         if self.closing is not None:
-            await self._screen.close(outcome)  # it came up anew; the id stays, for an answer to the old one
+            await self._board.close(outcome)  # it came up anew; the id stays, for an answer to the old one
             return None
         if outcome != self.id:  # a guide's steps change nothing that must be kept
             self.id = outcome
-            self._screen.ids_changed()
+            self._board.ids_changed()
         return ""
 
     async def _take_off(self) -> None:
         if self.id:
             self._taking_off = True
-            await self._screen.close(self.id)
+            await self._board.close(self.id)
             self._taking_off, self.id = False, 0
-            self._screen.ids_changed()
+            self._board.ids_changed()
 
     # ---- what the server says -----------------------------------------------------------------------------
 
@@ -136,7 +138,7 @@ class Slot:
             self._answered = self.wanted
         else:
             self.want(None)
-        self._screen.emit(Answered(self._key, action))
+        self._board.emit(Answered(self._key, action))
 
     def closed(self, reason: int) -> None:
         """It is gone from the screen; wait whether an answer follows."""
@@ -150,7 +152,7 @@ class Slot:
             self._forget()
         elif by_answer:  # it meant what was answered
             self.id = 0
-            self.work = self._screen.start(self._bring_about())
+            self.work = self._board.start(self._bring_about())
         else:
             self._dismissed = dismissed
             self.closing = loop.call_later(ANSWER_MAY_FOLLOW, self._gone, reason)
@@ -158,14 +160,14 @@ class Slot:
     def _gone(self, reason: int) -> None:
         """No answer followed. A step that is still on its way is taken off when it comes."""
         self.want(None)
-        self._screen.ids_changed()
-        self._screen.emit(Closed(self._key, expired=reason == EXPIRED))
+        self._board.ids_changed()
+        self._board.emit(Closed(self._key, expired=reason == EXPIRED))
 
     def _forget(self) -> None:
-        self._screen.forget(self._key)
-        self._screen.ids_changed()
+        self._board.forget(self._key)
+        self._board.ids_changed()
 
 
-def _updates(note: Note | None) -> bool:
+def _updates(request: NotifyRequest | None) -> bool:
     """Whether it only changes what is on the screen already."""
-    return note is not None and note.card.silent
+    return request is not None and request.card.silent
