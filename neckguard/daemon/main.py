@@ -34,7 +34,7 @@ from neckguard.desktop.bus.bus import Bus, session_address, system_address
 from neckguard.desktop.notify.notifier import Notifier, Remembered
 from neckguard.desktop.notify.screen_reader import ScreenReaderWatch
 from neckguard.desktop.presence.inhibitors import Inhibitors
-from neckguard.desktop.session.login import Session
+from neckguard.desktop.session.login import LoginSession
 from neckguard.desktop.session.screensaver import ScreenSavers
 from neckguard.errors import NeckguardError
 from neckguard.storage.health import load_answers
@@ -97,7 +97,7 @@ async def _live(config: str | None, lock: InstanceLock) -> int:
     disturbances = Disturbances(session_bus, daemon.feed)
     awake = Awake(session_bus)
     services: dict[str, Service] = {
-        "session": Session(system_bus, absence.claim),
+        "session": LoginSession(system_bus, absence.claim),
         "screensaver": ScreenSavers(session_bus, absence.claim),
         "inhibitors": Inhibitors(session_bus, system_bus, lambda on, _: presence.keep_awake(on)),
         "screen_reader": ScreenReaderWatch(session_bus, lambda on: daemon.feed(ScreenReader(on))),

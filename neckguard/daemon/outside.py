@@ -14,7 +14,7 @@ from neckguard.daemon.senses import Disturbances
 from neckguard.daemon.settings import Settings
 from neckguard.daemon.watch import FileWatch
 from neckguard.desktop.alarm.awake import Awake
-from neckguard.desktop.presence.chooser import Presence
+from neckguard.desktop.presence.chooser import PresenceChooser
 from neckguard.storage.heartbeat import Heartbeat
 from neckguard.storage.state import StateFile
 
@@ -66,7 +66,7 @@ class Outside:
     heartbeat: Heartbeat
     hooks: Hooks
     notifier: CardService
-    presence: Presence
+    presence: PresenceChooser
     disturbances: Disturbances
     services: dict[str, Service]
     chronicle: Chronicle

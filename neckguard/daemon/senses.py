@@ -7,7 +7,7 @@ from typing import Any
 from neckguard.core import Event, QuietChanged, QuietReason, QuietSettings
 from neckguard.daemon.clock import boot_time
 from neckguard.desktop.bus.bus import Bus
-from neckguard.desktop.presence.chooser import Presence
+from neckguard.desktop.presence.chooser import PresenceChooser
 from neckguard.desktop.presence.display import desktop_environment, wayland_sockets
 from neckguard.desktop.presence.idle_hint import IdleHint
 from neckguard.desktop.presence.mutter import Mutter
@@ -17,7 +17,7 @@ from neckguard.desktop.quiet.dnd import DoNotDisturb
 from neckguard.desktop.quiet.media import Media
 
 
-def make_presence(session_bus: Bus, system_bus: Bus, emit: Callable[[Event], None]) -> Presence:
+def make_presence(session_bus: Bus, system_bus: Bus, emit: Callable[[Event], None]) -> PresenceChooser:
     """All sources of presence, the most trusted first."""
 
     async def sockets() -> list[str]:
@@ -27,7 +27,7 @@ def make_presence(session_bus: Bus, system_bus: Bus, emit: Callable[[Event], Non
         return await desktop_environment(session_bus)
 
     mutter, hint = Mutter(session_bus), IdleHint(system_bus)
-    presence = Presence((mutter, Wayland(sockets), X11(environment), hint), emit, boot_time)
+    presence = PresenceChooser((mutter, Wayland(sockets), X11(environment), hint), emit, boot_time)
     mutter.on_appearance(lambda: presence.renew(mutter.name))
     hint.on_appearance(lambda: presence.renew(hint.name))
     return presence

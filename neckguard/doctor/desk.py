@@ -9,9 +9,9 @@ from neckguard.core import Absence, Event, NotifySettings, Plan, QuietChanged, Q
 from neckguard.daemon.senses import Disturbances, make_presence
 from neckguard.desktop.bus.bus import Bus, session_address, system_address
 from neckguard.desktop.notify.notifier import Notifier
-from neckguard.desktop.presence.chooser import Presence
+from neckguard.desktop.presence.chooser import PresenceChooser
 from neckguard.desktop.presence.inhibitors import Inhibitors
-from neckguard.desktop.session.login import Session
+from neckguard.desktop.session.login import LoginSession
 
 _PLAIN = NotifySettings(backend="dbus", urgency="normal", buttons=True, sound="", icon="")
 
@@ -25,8 +25,8 @@ class Desk:
     system_bus: Bus
     notifier: Notifier
     heard: "asyncio.Queue[Event]"  # of the test prompt
-    session: Session
-    presence: Presence
+    session: LoginSession
+    presence: PresenceChooser
     disturbances: Disturbances
     inhibitors: Inhibitors
     quiet: dict[QuietReason, str]  # what was told: in its own words, or empty
@@ -81,7 +81,7 @@ def _make(plan: Plan | None) -> Desk:
         system_bus=system_bus,
         notifier=Notifier(session_bus, heard.put_nowait, settings),
         heard=heard,
-        session=Session(system_bus, Absence(lambda _: None).claim),
+        session=LoginSession(system_bus, Absence(lambda _: None).claim),
         presence=presence,
         disturbances=disturbances,
         inhibitors=Inhibitors(session_bus, system_bus, lambda *_: None),

@@ -1,7 +1,7 @@
 """What the login session tells: that the screen is locked, that the machine goes to sleep."""
 
 from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, Bus, BusError, BusLost, BusTimeout
-from neckguard.desktop.session.login import Session
+from neckguard.desktop.session.login import LoginSession
 from neckguard.doctor.buses import reached
 from neckguard.doctor.desk import Desk
 from neckguard.doctor.finding import Finding, ok, warning
@@ -39,14 +39,14 @@ async def check_sleep(desk: Desk) -> list[Finding]:
     return [warning(SLEEP, text, _LOGIND_REMEDY)]
 
 
-async def _logind(session: Session, bus: Bus) -> bool:
+async def _logind(session: LoginSession, bus: Bus) -> bool:
     """Whether it knows the person's session, once that is known."""
     if await reached(bus):
         await comes_true(lambda: session.status()["ok"] or session.status()["problem"], _PATIENCE)
     return bool(session.status()["ok"] and session.status()["session"])
 
 
-def _trouble(session: Session, bus: Bus) -> str:
+def _trouble(session: LoginSession, bus: Bus) -> str:
     return str(session.status()["problem"] if bus.connected else "no system bus") or "logind does not answer"
 
 

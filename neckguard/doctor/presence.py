@@ -2,7 +2,7 @@
 
 import asyncio
 
-from neckguard.desktop.presence.chooser import Presence
+from neckguard.desktop.presence.chooser import PresenceChooser
 from neckguard.doctor.finding import Finding, ok, warning
 from neckguard.doctor.waiting import comes_true
 
@@ -12,7 +12,7 @@ _READINGS, _APART = 3, 1.0  # seconds
 _REMEDY = "lock the screen when you leave: that counts as being away"
 
 
-async def check(presence: Presence) -> list[Finding]:
+async def check(presence: PresenceChooser) -> list[Finding]:
     """The source in use and what it reads, and why the others are not in use."""
     await comes_true(lambda: _decided(presence), _DECIDES_WITHIN)
     status = presence.status()
@@ -29,12 +29,12 @@ async def check(presence: Presence) -> list[Finding]:
     return [first, *notes, *others]
 
 
-def _decided(presence: Presence) -> bool:
+def _decided(presence: PresenceChooser) -> bool:
     status = presence.status()
     return bool(status["source"] != "none" or status["problem"] or status["note"])
 
 
-async def _read(presence: Presence) -> str:
+async def _read(presence: PresenceChooser) -> str:
     """Some readings, as `idle 0.4 s, 1.4 s, 2.4 s`."""
     readings = []
     for number in range(_READINGS):

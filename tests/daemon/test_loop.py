@@ -34,7 +34,7 @@ from neckguard.daemon.senses import Disturbances
 from neckguard.daemon.settings import Loaded, Settings
 from neckguard.desktop.alarm.awake import Awake
 from neckguard.desktop.bus.bus import Bus
-from neckguard.desktop.presence.chooser import Presence
+from neckguard.desktop.presence.chooser import PresenceChooser
 from neckguard.storage.heartbeat import Heartbeat
 from neckguard.storage.history.writer import HistoryWriter
 from neckguard.storage.state import StateFile
@@ -97,7 +97,7 @@ def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -
                 heartbeat=Heartbeat(str(folder / "run" / "heartbeat")),
                 hooks=Hooks(settings.hooks),
                 notifier=screen,
-                presence=Presence((), daemon.feed, boot_time),
+                presence=PresenceChooser((), daemon.feed, boot_time),
                 disturbances=Disturbances(Bus("session", lambda: None), daemon.feed),
                 services={},
                 chronicle=Chronicle(engine, history),

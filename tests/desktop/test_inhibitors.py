@@ -144,7 +144,7 @@ class Follower:
 
     def holders(self, service: str) -> frozenset[str]:
         """Whom this service named."""
-        (found,) = (keeper.holders for keeper in self.inhibitors._keepers if keeper._kind.name == service)
+        (found,) = (each.holders for each in self.inhibitors._lists if each._list.name == service)
         return found
 
     async def complains(self) -> str:

@@ -12,7 +12,7 @@ from support.helpers import eventually
 from neckguard.core.events import Event, Idle, Input, KeptAwake, SourceChanged
 from neckguard.desktop.presence import candidate
 from neckguard.desktop.presence import chooser as module
-from neckguard.desktop.presence.chooser import Presence
+from neckguard.desktop.presence.chooser import PresenceChooser
 from neckguard.desktop.presence.source import SourceAbsent, SourceLost, Told
 
 NOW = 1000.0
@@ -74,7 +74,7 @@ class Run:
 
     def __init__(self, *sources: Fake) -> None:
         self.events: list[Event] = []
-        self.presence = Presence(sources, self.events.append, lambda: NOW)
+        self.presence = PresenceChooser(sources, self.events.append, lambda: NOW)
 
     @property
     def sources(self) -> list[str]:
@@ -209,6 +209,28 @@ def test_a_hiccup_of_the_only_source_is_not_told() -> None:
             source.break_down()
             source.appear()
             await eventually(lambda: run.sources == ["x11", "x11"])
+
+    play(story)
+
+
+@pytest.mark.parametrize(("steady", "back"), [(0.0, True), (1000.0, False)], ids=["steady", "brief"])
+def test_one_that_fails_is_tried_again_soon_only_if_it_was_steady(
+    steady: float, back: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_STEADY", steady)
+    monkeypatch.setattr(candidate, "_LAST_RETRY", 3600.0)
+
+    async def story() -> None:
+        source = Fake("x11")
+        async with running(source) as run:
+            await eventually(lambda: run.sources == ["x11"])
+            backoff = run.presence._candidates["x11"].backoff
+            while backoff.next() < 3600.0:
+                pass
+            source.break_down()
+            source.appear()
+            await eventually(lambda: source.tries == 2 if back else run.sources == ["x11", ""])
+            assert source.tries == 1 + back
 
     play(story)
 

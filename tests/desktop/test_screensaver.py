@@ -11,7 +11,7 @@ from support.logind_helpers import PrivateBus, Witness, connection_to, private_b
 from neckguard.core.events import AwayBegan, AwayEnded
 from neckguard.core.model import Away
 from neckguard.desktop.bus.bus import BusError, BusTimeout
-from neckguard.desktop.session.login import Session
+from neckguard.desktop.session.login import LoginSession
 from neckguard.desktop.session.screensaver import ScreenSavers
 
 BEGAN, ENDED = AwayBegan(Away.LOCKED), AwayEnded(Away.LOCKED)
@@ -232,7 +232,7 @@ def test_a_lock_that_three_tell_begins_once_and_ends_once(desk: PrivateBus, tmp_
         gnome, kde = desk.saver(GNOME, GNOME_PATH), desk.saver(KDE, KDE_PATH)
         async with following(desk) as they:
             system_bus = connection_to(system)
-            session = Session(system_bus, they.absence.claim)
+            session = LoginSession(system_bus, they.absence.claim)
             async with running(system_bus.run, session.run):
                 await they.connected()
                 await until(lambda: session.status()["ok"])

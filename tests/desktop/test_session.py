@@ -20,7 +20,7 @@ from support.logind_helpers import (
 from neckguard.core.events import AwayBegan, AwayEnded
 from neckguard.core.model import Away
 from neckguard.desktop.session import login as module
-from neckguard.desktop.session.login import Session
+from neckguard.desktop.session.login import LoginSession
 
 LOCKED, UNLOCKED = AwayBegan(Away.LOCKED), AwayEnded(Away.LOCKED)
 ASLEEP, AWAKE = AwayBegan(Away.ASLEEP), AwayEnded(Away.ASLEEP)
@@ -40,7 +40,7 @@ class Follower(Witness):
     def __init__(self, system: PrivateBus) -> None:
         super().__init__()
         self.bus = connection_to(system)
-        self.session = Session(self.bus, self.claim)
+        self.session = LoginSession(self.bus, self.claim)
         self.claims = 0
 
     def claim(self, source: str, reasons: Iterable[Away], *, certain: bool = True) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from neckguard.desktop.presence.idle_hint import IdleHint
 from neckguard.desktop.presence.mutter import Mutter
-from neckguard.desktop.presence.source import Source, SourceLost
+from neckguard.desktop.presence.source import PresenceSource, SourceLost
 from support.logind_helpers import Mock, PrivateBus, connection_to, running, until
 
 MUTTER = "org.gnome.Mutter.IdleMonitor"
@@ -99,7 +99,7 @@ class Ear:
         self.trace.append(what)
         self.idles.append(idle)
 
-    async def serve(self, source: Source) -> None:
+    async def serve(self, source: PresenceSource) -> None:
         try:
             await source.serve(self)
         except SourceLost as lost:
@@ -114,7 +114,7 @@ class Ear:
 
 
 @asynccontextmanager
-async def hearing(source: Source) -> AsyncIterator[Ear]:
+async def hearing(source: PresenceSource) -> AsyncIterator[Ear]:
     """Somebody who hears the source serve."""
     ear = Ear()
     serving = asyncio.ensure_future(ear.serve(source))

@@ -1,4 +1,4 @@
-"""Keeps the machine from falling asleep while that is wanted; the screen may.
+"""Keeping the machine awake while that is wanted; the screen may sleep.
 
 Whoever grants it first is enough: logind, else a service of the session. logind hands out its lock as a file
 descriptor, which our bus connection cannot take; `systemd-inhibit` can. The program that runs under the lock
@@ -39,7 +39,7 @@ class _Keeper(Protocol):
         """Ask for it; whether it was granted."""
 
     async def release(self) -> None:
-        """It is no longer wanted."""
+        """Give it back."""
 
 
 class Awake:
@@ -52,8 +52,8 @@ class Awake:
         self._problem = ""
         self._changed = asyncio.Event()
         self._keepers: tuple[_Keeper, ...] = (
-            _Logind(self._changed.set),
-            *(_Service(session_bus, kind, self._changed.set) for kind in (_GNOME, _POWER)),
+            _LogindLock(self._changed.set),
+            *(_SessionService(session_bus, how, self._changed.set) for how in (_GNOME, _POWER)),
         )
 
     def want(self, why: str) -> None:
@@ -97,7 +97,7 @@ class Awake:
             await keeper.release()
 
 
-class _Logind:
+class _LogindLock:
     """A child that holds a lock of logind for as long as it lives."""
 
     name = "logind"
@@ -146,8 +146,8 @@ class _Logind:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
-    """A service of the session: where it is, and how it is asked."""
+class _Inhibition:
+    """How a service of the session is asked to keep the machine awake."""
 
     name: str
     path: str
@@ -157,7 +157,7 @@ class _Kind:
     release: str
 
 
-_GNOME = _Kind(  # and of Cinnamon and MATE, which kept name and interface
+_GNOME = _Inhibition(  # and of Cinnamon and MATE, which kept name and interface
     "org.gnome.SessionManager",
     "/org/gnome/SessionManager",
     "org.gnome.SessionManager",
@@ -165,7 +165,7 @@ _GNOME = _Kind(  # and of Cinnamon and MATE, which kept name and interface
     lambda why: (_WHO, 0, why, _SUSPEND),
     "Uninhibit",
 )
-_POWER = _Kind(  # Plasma, Xfce and others
+_POWER = _Inhibition(  # Plasma, Xfce and others
     "org.freedesktop.PowerManagement",
     "/org/freedesktop/PowerManagement/Inhibit",
     "org.freedesktop.PowerManagement.Inhibit",
@@ -175,21 +175,21 @@ _POWER = _Kind(  # Plasma, Xfce and others
 )
 
 
-class _Service:
+class _SessionService:
     """A service of the session, there or not. It grants a wish until our connection ends."""
 
-    def __init__(self, bus: Bus, kind: _Kind, changed: Callable[[], None]) -> None:
-        self.name = kind.name
+    def __init__(self, bus: Bus, how: _Inhibition, changed: Callable[[], None]) -> None:
+        self.name = how.name
         self.keeps = False
         self._cookie = 0
         self._bus = bus
-        self._kind = kind
+        self._how = how
         self._changed = changed
-        bus.on_owner(self._on_another, kind.name)
+        bus.on_owner(self._on_another, how.name)
 
     async def take(self, why: str) -> bool:
         try:
-            body = await self._call("Inhibit", self._kind.signature, self._kind.arguments(why))
+            body = await self._call("Inhibit", self._how.signature, self._how.arguments(why))
         except NeckguardError:
             return False
         match body:
@@ -201,12 +201,12 @@ class _Service:
         if self.keeps:
             self.keeps = False
             with suppress(NeckguardError):
-                await self._call(self._kind.release, "u", (self._cookie,))
+                await self._call(self._how.release, "u", (self._cookie,))
 
     async def _call(self, member: str, signature: str, body: tuple[Any, ...]) -> tuple[Any, ...]:
-        kind = self._kind
+        how = self._how
         return await self._bus.call(
-            kind.name, kind.path, kind.interface, member, signature, body, timeout=_PATIENCE, autostart=False
+            how.name, how.path, how.interface, member, signature, body, timeout=_PATIENCE, autostart=False
         )
 
     def _on_another(self, _there: bool) -> None:

@@ -103,7 +103,7 @@ class PlyerNotification:
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[str] = loop.create_future()
 
-        def settle(problem: str) -> None:
+        def finish(problem: str) -> None:
             if not outcome.done():
                 outcome.set_result(problem)
 
@@ -121,7 +121,7 @@ class PlyerNotification:
             finally:
                 self._busy.release()
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(settle, problem)
+                loop.call_soon_threadsafe(finish, problem)
 
         # A daemon thread, so that one that hangs does not keep the process from ending.
         threading.Thread(target=work, name="plyer", daemon=True).start()

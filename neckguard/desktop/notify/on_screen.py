@@ -141,7 +141,7 @@ class OnScreen:
         self._board.emit(Answered(self._key, action))
 
     def closed(self, reason: int) -> None:
-        """It is gone from the screen; wait whether an answer follows."""
+        """The notification is gone from the screen; wait whether an answer follows."""
         if self.closing is not None or self._taking_off:
             return
         loop, dismissed = asyncio.get_running_loop(), reason != EXPIRED

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from neckguard.backoff import Backoff
 from neckguard.core import NEVER, Event, Idle, Input
-from neckguard.desktop.presence.source import Source, SourceAbsent, SourceLost
+from neckguard.desktop.presence.source import PresenceSource, SourceAbsent, SourceLost
 
 _FIRST_RETRY, _LAST_RETRY = 1.0, 300.0  # seconds
 
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 class Candidate:
     """A source and how it goes with it."""
 
-    source: Source
+    source: PresenceSource
     why: str = ""  # it is not in use
     began: float = 0.0
     not_before: float = 0.0  # loop time from which it may be tried again
@@ -28,7 +28,7 @@ class Candidate:
     voice: "Voice" = field(init=False)
 
     def fail(self, why: str) -> None:
-        """It did not work, for this reason or for what its task ended with."""
+        """Note that the source did not work, for this reason or for what its task ended with."""
         absent = False
         if self.task is not None and self.task.done() and not self.task.cancelled():
             error = self.task.exception()
@@ -42,7 +42,7 @@ class Candidate:
 
 
 class Voice:
-    """Takes what a source tells, and puts it on the boot clock."""
+    """What a source tells, put on the boot clock."""
 
     def __init__(
         self,
@@ -57,11 +57,11 @@ class Voice:
         self._boot = boot
 
     def input(self, idle: float) -> None:
-        """See `Told`."""
+        """The source says that the last input was so long ago."""
         self._say(Input(self._boot() - idle))
 
     def idle(self, idle: float) -> None:
-        """See `Told`."""
+        """The source says that there was no input for so long."""
         self._say(Idle(self._boot() - idle))
 
     def _say(self, event: Event) -> None:

@@ -8,9 +8,7 @@ from typing import Any
 
 from neckguard.core import NEVER, Event, KeptAwake, SourceChanged
 from neckguard.desktop.presence.candidate import Candidate, Voice
-from neckguard.desktop.presence.source import Source, SourceLost
-
-__all__ = ["Presence", "Source", "SourceLost"]
+from neckguard.desktop.presence.source import PresenceSource
 
 _ANSWERS_WITHIN = 3.0  # seconds in which a source that works has told something
 _LOOKS_WITHIN = 0.2  # seconds that `look` may take
@@ -22,14 +20,14 @@ _LONGEST_WAIT, _LONGEST_WAIT_BLIND = 300.0, 60.0  # seconds between attempts; bl
 _log = logging.getLogger(__name__)
 
 
-class Presence:
-    """Chooses among sources, most trusted first, and tells the engine what they say.
+class PresenceChooser:
+    """The sources, most trusted first: chooses among them, and tells the engine what they say.
 
     `boot` reads CLOCK_BOOTTIME, `emit` takes the events.
     """
 
     def __init__(
-        self, sources: Sequence[Source], emit: Callable[[Event], None], boot: Callable[[], float]
+        self, sources: Sequence[PresenceSource], emit: Callable[[Event], None], boot: Callable[[], float]
     ) -> None:
         self._candidates = {source.name: Candidate(source) for source in sources}
         self._emit = emit
@@ -126,7 +124,7 @@ class Presence:
         return candidate.why
 
     def _say_blind(self, others: dict[str, str]) -> str:
-        """That nobody tells, and what to do about it."""
+        """The news that nobody tells, and what to do about it."""
         if self._wanted in self._candidates:
             why = self._candidates[self._wanted].why
             return (
@@ -203,7 +201,7 @@ class Presence:
         candidate.voice.unsaid.clear()
 
     def _lose(self, candidate: Candidate) -> None:
-        """It can tell no more."""
+        """The one in use can tell no more."""
         self._current = None
         if asyncio.get_running_loop().time() - candidate.began > _STEADY:
             candidate.backoff.reset()

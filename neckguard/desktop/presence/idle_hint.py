@@ -15,7 +15,7 @@ from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusLost, Signal
 from neckguard.desktop.bus.logind import GRAPHICAL, LOGIND, Logind, LogindFault
 from neckguard.desktop.presence.source import SourceAbsent, SourceLost, Told
 
-# The return of the person is looked for with thresholds up to this, see `Source`; in seconds.
+# The return of the person is looked for with thresholds up to this, see `PresenceSource`; in seconds.
 _RETURNING = 2.0
 
 

@@ -40,25 +40,25 @@ class Inhibitors:
     def __init__(self, session_bus: Bus, system_bus: Bus, tell: Callable[[bool, str], None]) -> None:
         self._tell = tell
         self._told = ""
-        self._keepers = [
-            _Keeper(bus, kind, self._publish)
-            for bus, kind in ((system_bus, _OF_LOGIND), (session_bus, _OF_GNOME), (session_bus, _OF_PLASMA))
+        self._lists = [
+            _ListFollower(bus, what, self._publish)
+            for bus, what in ((system_bus, _OF_LOGIND), (session_bus, _OF_GNOME), (session_bus, _OF_PLASMA))
         ]
 
     async def run(self) -> None:
         """Follow them for ever."""
-        await asyncio.gather(*(keeper.follow() for keeper in self._keepers))
+        await asyncio.gather(*(each.follow() for each in self._lists))
 
     def status(self) -> dict[str, Any]:
         """Who holds one, and which services do not tell. That there is none is no fault.
 
         The buses tell of their own troubles elsewhere.
         """
-        problem = "; ".join(filter(None, (keeper.problem for keeper in self._keepers)))
+        problem = "; ".join(filter(None, (each.problem for each in self._lists)))
         return {"ok": not problem, "problem": problem, "holders": self._holders()}
 
     def _holders(self) -> list[str]:
-        return sorted(frozenset[str]().union(*(keeper.holders for keeper in self._keepers)))
+        return sorted(frozenset[str]().union(*(each.holders for each in self._lists)))
 
     def _publish(self) -> None:
         names = ", ".join(self._holders())
@@ -68,7 +68,7 @@ class Inhibitors:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _InhibitorList:
     """One of the services: its name, what tells of changes there, and how to read who holds inhibitors."""
 
     name: str
@@ -76,19 +76,19 @@ class _Kind:
     read: Callable[[Callable[..., Coroutine[Any, Any, Any]]], Coroutine[Any, Any, list[str]]]
 
 
-class _Keeper:
+class _ListFollower:
     """One service that takes inhibitors, there or not."""
 
-    def __init__(self, bus: Bus, kind: _Kind, publish: Callable[[], None]) -> None:
+    def __init__(self, bus: Bus, what: _InhibitorList, publish: Callable[[], None]) -> None:
         self.holders = frozenset[str]()
         self.problem = ""
         self._bus = bus
-        self._kind = kind
+        self._list = what
         self._publish = publish
         self._changed = asyncio.Event()
-        bus.on_owner(self._on_news, kind.name)
-        for interface, member, first in kind.signals:
-            bus.watch(self._on_news, sender=kind.name, interface=interface, member=member, arg0=first)
+        bus.on_owner(self._on_news, what.name)
+        for interface, member, first in what.signals:
+            bus.watch(self._on_news, sender=what.name, interface=interface, member=member, arg0=first)
 
     async def follow(self) -> None:
         """Read the list whenever it may be another one, for ever."""
@@ -106,10 +106,10 @@ class _Keeper:
 
     async def _look(self) -> tuple[frozenset[str], str]:
         """Who holds an inhibitor, and the problem, if it did not say."""
-        name, problem = self._kind.name, ""
+        name, problem = self._list.name, ""
         try:
             async with asyncio.timeout(_PATIENCE_IN_ALL):
-                found = await self._kind.read(self._call)
+                found = await self._list.read(self._call)
                 return frozenset(who or _NAMELESS for who in found if who != _OURSELVES), ""
         except BusLost:
             problem = ""  # of its troubles the bus tells itself
@@ -127,7 +127,7 @@ class _Keeper:
         self, path: str, interface: str, member: str, signature: str = "", body: tuple[Any, ...] = ()
     ) -> Any:
         """The one value of the answer."""
-        name = self._kind.name
+        name = self._list.name
         (value,) = await self._bus.call(
             name, path, interface, member, signature, body, timeout=_PATIENCE, autostart=False
         )
@@ -185,9 +185,11 @@ async def _read_plasma(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[st
     return [_first(row) for row in await call(path, _PLASMA, "ListInhibitions")] or [_NAMELESS]
 
 
-_OF_LOGIND = _Kind(_LOGIND, ((PROPERTIES, "PropertiesChanged", f"{_LOGIND}.Manager"),), _read_logind)
-_OF_GNOME = _Kind(_GNOME, ((_GNOME, "InhibitorAdded", None), (_GNOME, "InhibitorRemoved", None)), _read_gnome)
-_OF_PLASMA = _Kind(
+_OF_LOGIND = _InhibitorList(_LOGIND, ((PROPERTIES, "PropertiesChanged", f"{_LOGIND}.Manager"),), _read_logind)
+_OF_GNOME = _InhibitorList(
+    _GNOME, ((_GNOME, "InhibitorAdded", None), (_GNOME, "InhibitorRemoved", None)), _read_gnome
+)
+_OF_PLASMA = _InhibitorList(
     _PLASMA,
     ((_PLASMA, "InhibitionsChanged", None), (PROPERTIES, "PropertiesChanged", _PLASMA)),
     _read_plasma,

@@ -1,4 +1,4 @@
-"""Turns a source that must be asked for the idle time into one that tells.
+"""A source that must be asked for the idle time, made into one that tells.
 
 The next question is asked when the answer can first matter: when the idle time could reach the threshold.
 Once it is reached nothing is asked any more; the next input is awaited.

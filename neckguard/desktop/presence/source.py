@@ -11,7 +11,7 @@ class SourceLost(NeckguardError):  # noqa: N818 - the name says what happened
 
 
 class SourceAbsent(SourceLost):
-    """It is not there, and a signal (`on_appearance`) tells when it comes: nobody need try before."""
+    """The source is not there, and a signal (`on_appearance`) tells when it comes: nobody need try before."""
 
 
 class Told(Protocol):
@@ -27,7 +27,7 @@ class Told(Protocol):
         """Since `ago` an application keeps the session awake (or no more): only of sources that know."""
 
 
-class Source(Protocol):
+class PresenceSource(Protocol):
     """One way to know of inputs.
 
     After every `watch(threshold)` it tells the present state soon; then it tells `idle` when the idle time

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from neckguard.desktop.presence.source import SourceLost, Told
 from neckguard.desktop.presence.wayland_idle import Idleness
-from neckguard.desktop.presence.wayland_wire import LIMIT, Link, connect, text, word
+from neckguard.desktop.presence.wayland_wire import LIMIT, WaylandLink, connect, text, word
 
 NOTIFIER, SEAT = "ext_idle_notifier_v1", "wl_seat"
 NO_DISPLAY = "there is no Wayland display"
@@ -75,7 +75,7 @@ class Wayland:
         if self._idleness is not None:
             self._idleness.watch(self._threshold)
 
-    async def _open_any(self) -> "_Seat":
+    async def _open_any(self) -> "_BoundSeat":
         problem = NO_DISPLAY
         for path in await self._find():
             try:
@@ -95,10 +95,10 @@ class _Global:
     version: int
 
 
-class _Seat:
+class _BoundSeat:
     """A seat with its notifier, bound."""
 
-    def __init__(self, link: Link, notifier: int, version: int, seat: int) -> None:
+    def __init__(self, link: WaylandLink, notifier: int, version: int, seat: int) -> None:
         self.link = link
         self.tells_input = version >= 2  # noqa: PLR2004 - since version 2 of the protocol
         self._notifier = notifier
@@ -119,7 +119,7 @@ class _Seat:
 class _Registry:
     """What a compositor offers."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: WaylandLink) -> None:
         self._link = link
         self._notifiers: list[_Global] = []
         self._seats: list[_Global] = []
@@ -127,7 +127,7 @@ class _Registry:
         self._seat_names: dict[int, str] = {}  # by the number of the bound seat
         self._number = link.get_registry(self._on_event)
 
-    async def seat(self) -> _Seat:
+    async def seat(self) -> _BoundSeat:
         """The seat to watch. Raises SourceLost."""
         await self._link.roundtrip()
         if not self._notifiers or not self._seats:
@@ -140,7 +140,7 @@ class _Registry:
         # seat0 is the machine's own seat in logind, and compositors name theirs so; others are virtual.
         best = next((number for number in seats if self._seat_names.get(number) == "seat0"), min(seats))
         self._used = {notifier.name, seats[best].name}
-        return _Seat(self._link, bound, version, best)
+        return _BoundSeat(self._link, bound, version, best)
 
     def _bind_seat(self, offered: _Global) -> int:
         def on_event(opcode: int, body: bytes) -> None:
@@ -172,9 +172,9 @@ def _gone() -> NoReturn:
     raise SourceLost("the Wayland compositor took its seat or its idle notifier away")
 
 
-async def _open(path: str) -> _Seat:
+async def _open(path: str) -> _BoundSeat:
     """Raises SourceLost: it cannot tell; OSError: nobody listens there."""
-    link: Link | None = None
+    link: WaylandLink | None = None
     try:
         async with asyncio.timeout(LIMIT):
             link = await connect(path)

@@ -21,7 +21,7 @@ _LARGEST = 4096  # bytes of a message that libwayland would send
 Handler = Callable[[int, bytes], None]
 
 
-class Link:
+class WaylandLink:
     """A connection to a compositor. All that goes wrong with it is a SourceLost."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -107,9 +107,9 @@ class Link:
                 self._free.append(number)
 
 
-async def connect(path: str) -> Link:
+async def connect(path: str) -> WaylandLink:
     """Raises OSError: nobody listens there."""
-    return Link(*await asyncio.open_unix_connection(path))
+    return WaylandLink(*await asyncio.open_unix_connection(path))
 
 
 def word(body: bytes, at: int) -> int:

@@ -98,12 +98,12 @@ class X11Link(asyncio.Protocol):
     # ---- what the loop tells ----------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """It stands."""
+        """The connection stands."""
         assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 - for mypy: a socket's always is
         self._transport = transport
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the reasons are all alike
-        """It fell."""
+        """The connection fell."""
         self._transport = None
         self._fail("the X server went away")
 

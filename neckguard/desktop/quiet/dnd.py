@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _SwitchState:
     """What one look found."""
 
     switch: DndSwitch | None = None
@@ -46,10 +46,10 @@ class DoNotDisturb:
     def __init__(self, session_bus: Bus, tell: Callable[[QuietChanged], None]) -> None:
         self._bus = session_bus
         self._tell = tell
-        self._found = _State()
+        self._found = _SwitchState()
         self._told = ""
         self._changed = asyncio.Event()
-        self._settled = asyncio.Event()
+        self._looked = asyncio.Event()
         watch_switches(session_bus, self._on_news)
 
     async def run(self) -> None:
@@ -68,11 +68,11 @@ class DoNotDisturb:
         switch = self._found.switch
         if switch is not None and not switch.ask:
             return
-        self._settled.clear()
+        self._looked.clear()
         self.renew()
         with suppress(TimeoutError):
             async with asyncio.timeout(LIMIT):
-                await self._settled.wait()
+                await self._looked.wait()
 
     def renew(self) -> None:
         """Ask everything again."""
@@ -92,7 +92,7 @@ class DoNotDisturb:
     def _on_news(self, _news: bool | Signal) -> None:
         self.renew()
 
-    def _take(self, found: _State) -> None:
+    def _take(self, found: _SwitchState) -> None:
         if found.problem and found.problem != self._found.problem:
             _log.warning('"Do not disturb" may go unnoticed: %s.', found.problem)
         self._found = found
@@ -100,14 +100,14 @@ class DoNotDisturb:
         if detail != self._told:
             self._told = detail
             self._tell(QuietChanged(QuietReason.DND, detail))
-        self._settled.set()
+        self._looked.set()
 
     # ---- looking ----------------------------------------------------------------------------------
 
-    async def _find(self) -> _State:
+    async def _find(self) -> _SwitchState:
         """What is true now, as far as it is told; never raises."""
         if not self._bus.connected:
-            return _State()
+            return _SwitchState()
         who = "the notification server"
         switch: DndSwitch | None = None
         try:
@@ -116,16 +116,16 @@ class DoNotDisturb:
                 who = switch.source
                 on = await switch.read(self._bus)
         except BusLost:
-            return _State()
+            return _SwitchState()
         except TimeoutError:
-            return _State(switch, problem=f"{who} does not answer")
+            return _SwitchState(switch, problem=f"{who} does not answer")
         except SwitchError as error:
-            return _State(switch, problem=f"{who}: {error}")
+            return _SwitchState(switch, problem=f"{who}: {error}")
         except BusError as error:
             if is_absent(error):
-                return _State()
-            return _State(switch, problem=f"{who} answers with an error: {error}")
-        return _State() if on is None else _State(switch, on)
+                return _SwitchState()
+            return _SwitchState(switch, problem=f"{who} answers with an error: {error}")
+        return _SwitchState() if on is None else _SwitchState(switch, on)
 
     async def _find_switch(self) -> DndSwitch:
         """The switch of the notification server; BusError if there is no server."""

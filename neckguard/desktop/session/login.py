@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _SessionState:
     """What one look at logind found."""
 
     session: str = ""
@@ -38,10 +38,10 @@ class _Found:
     problem: str = ""
 
 
-_NOTHING = _Found(ok=False)  # not asked yet: no news, and no fault either
+_NOTHING = _SessionState(ok=False)  # not asked yet: no news, and no fault either
 
 
-class Session:
+class LoginSession:
     """Follows the session that is the person's screen; claims LOCKED, ASLEEP and BACKGROUND.
 
     `claim(source, reasons)` gets all that hold now, whenever that may have changed.
@@ -74,7 +74,7 @@ class Session:
         found = await self._look()
         if self._changed.is_set():
             return True  # overtaken while asking: it is asked anew at once
-        self._settle(found)
+        self._take(found)
         return found.ok or not self._bus.connected
 
     def status(self) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class Session:
 
     # ---- looking ----------------------------------------------------------------------------------
 
-    async def _look(self) -> _Found:
+    async def _look(self) -> _SessionState:
         """What is true now, as far as logind tells; never raises."""
         try:
             if self._asleep is None:
@@ -115,13 +115,13 @@ class Session:
         except BusLost:
             return _NOTHING
         except LogindFault as fault:
-            return _Found(ok=False, problem=str(fault))
+            return _SessionState(ok=False, problem=str(fault))
 
-    async def _read_session(self) -> _Found:
+    async def _read_session(self) -> _SessionState:
         session, path = await self._logind.display()
         if not session:
-            return _Found(problem="no graphical session yet")
-        return _Found(
+            return _SessionState(problem="no graphical session yet")
+        return _SessionState(
             session=session,
             locked=await self._logind.get(path, "Session", "LockedHint", "b"),
             active=await self._logind.get(path, "Session", "Active", "b"),
@@ -129,7 +129,7 @@ class Session:
 
     # ---- telling ----------------------------------------------------------------------------------
 
-    def _settle(self, found: _Found) -> None:
+    def _take(self, found: _SessionState) -> None:
         before, self._found = self._found, found
         if found.ok:
             self._publish()
