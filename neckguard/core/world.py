@@ -5,10 +5,11 @@ It knows no rule. Times are on the boot clock unless a name says otherwise; span
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from neckguard.backoff import Backoff
 from neckguard.core import codec
 from neckguard.core.model import SLACK, Effect, Happening, Hide, Moment, Record
 from neckguard.core.neck.programme import Content, Programme
@@ -24,8 +25,6 @@ from neckguard.core.timing.wallclock import at_instant
 
 DECISIONS_KEPT = 20
 
-_RETRY_FIRST, _RETRY_LAST = 5.0, 300.0
-
 
 @dataclass(slots=True)
 class Screen:
@@ -37,7 +36,7 @@ class Screen:
     patient: bool = False  # a screen reader is on: nothing expires by time
     last_id: int = 0  # of the prompts
     retry_at: float = 0.0
-    _retry_delay: float = _RETRY_FIRST
+    _backoff: Backoff = field(default_factory=lambda: Backoff(5.0, 300.0))
 
     def found(self, *, ready: bool, keeps: bool, smooth: bool) -> None:
         """A server came, went or was replaced."""
@@ -48,12 +47,11 @@ class Screen:
 
     def took(self) -> None:
         """The server showed a card."""
-        self._retry_delay = _RETRY_FIRST
+        self._backoff.reset()
 
     def refused(self, boot: float) -> None:
         """The server did not take a card: it is tried again with growing patience."""
-        self.retry_at = boot + self._retry_delay
-        self._retry_delay = min(self._retry_delay * 2, _RETRY_LAST)
+        self.retry_at = boot + self._backoff.next()
 
 
 class World:
