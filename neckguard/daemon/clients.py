@@ -1,15 +1,15 @@
 """What clients ask of the daemon over the control socket, and the answers."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from neckguard import __version__
 from neckguard.control.protocol import Reply, Request
-from neckguard.core import Engine, at_instant, explain, unknown, verbs
+from neckguard.core import at_instant, explain, iso, to_plain, unknown, verbs, view
 from neckguard.daemon.loop import Daemon
-from neckguard.daemon.outside import Outside
-from neckguard.daemon.report import ConfigState, report
 from neckguard.errors import NeckguardError
 
 _WHY_LOOKS_WITHIN = 0.3  # seconds that asking for quiet reasons may take for `why`
@@ -35,11 +35,9 @@ _VERBS: dict[str, Callable[..., verbs.Verb]] = {
 class Clients:
     """Answers requests: verbs through the inbox, questions from what is known."""
 
-    def __init__(self, daemon: Daemon, engine: Engine, config: ConfigState, outside: Outside) -> None:
+    def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
-        self._engine = engine
-        self._config = config
-        self._outside = outside
+        self._engine = daemon.engine
 
     async def answer(self, request: Request) -> Reply:
         """Answer a client's request."""
@@ -54,14 +52,14 @@ class Clients:
         if request.command == "why":
             with suppress(TimeoutError):
                 async with asyncio.timeout(_WHY_LOOKS_WITHIN):
-                    await self._outside.disturbances.look()
+                    await self._daemon.outside.desktop.quiet.look()
             return self._why(request.args.get("reminder"))
         reply = self._daemon.obey(_VERBS[request.command](**request.args))
         return Reply(ok=reply.ok, message=reply.message, code=0 if reply.ok else 1)
 
     def _erase(self) -> Reply:
         try:
-            self._outside.chronicle.erase()
+            self._daemon.outside.recorder.erase()
         except NeckguardError as error:
             return Reply.refusal(str(error))
         reply = self._daemon.obey(verbs.Forget())
@@ -97,7 +95,7 @@ class Clients:
 
     async def _status(self) -> dict[str, Any]:
         """The snapshot, with the idle time as it is told at this instant."""
-        idle = await self._outside.presence.look()
+        idle = await self._daemon.outside.desktop.presence.look()
         data = self.snapshot()
         if idle is not None:
             data["presence"]["idle_seconds"] = round(idle, 1)
@@ -107,4 +105,15 @@ class Clients:
         """The object of `status --json`, as of this instant."""
         if not self._daemon.busy:
             self._daemon.wake()
-        return report(self._engine, self._config, self._outside.status())
+        config = self._daemon.config
+        return {
+            "version": __version__,
+            "pid": os.getpid(),
+            **view(self._engine),
+            "config": {
+                "path": config.path,
+                "loaded_at": iso(config.loaded_at),
+                "problems": to_plain(config.problems),
+            },
+            "services": self._daemon.outside.status(),
+        }

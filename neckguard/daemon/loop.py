@@ -1,23 +1,21 @@
-"""The daemon: one inbox. Outside → events → engine → effects → outside; the only place that wires things."""
+"""The daemon: one inbox. Outside → events → engine → effects → outside."""
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Coroutine
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from neckguard.content import loader
 from neckguard.control.protocol import Reply
-from neckguard.control.server import ControlServer
-from neckguard.core import LONGEST_NAP, Engine, events, model, take_anchor, take_state, verbs
+from neckguard.core import LONGEST_NAP, Engine, Moment, events, model, take_anchor, take_state, verbs
 from neckguard.daemon import journal, sdnotify
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
-from neckguard.daemon.notices import CONFIG, WELCOME, Notices, config_card, welcome_card
+from neckguard.daemon.headline import headline
+from neckguard.daemon.notices import CONFIG, WELCOME, CardEvent, Notices, config_card, welcome_card
 from neckguard.daemon.outside import Outside
-from neckguard.daemon.report import ConfigState, headline
-from neckguard.daemon.settings import Loaded
+from neckguard.daemon.settings_file import ConfigState, Loaded
 from neckguard.errors import NeckguardError
 from neckguard.storage.heartbeat import boot_id
 
@@ -28,32 +26,25 @@ _LOOKS_WITHIN = 2.0  # seconds that asking for quiet reasons may take before a p
 
 _OUTCOMES = frozenset(outcome.value for outcome in model.Outcome)
 _HOOKS = {"shown": "on_prompt", "break_start": "on_break_start", "break_end": "on_break_end"}
-_CARD_EVENTS = (events.Delivered, events.Undelivered, events.Answered, events.Closed)
-
-
-@dataclass(slots=True)
-class _Asked:
-    """What a person asks for, on its way through the inbox, and the answer to it."""
-
-    verb: verbs.Verb
-    reply: model.Reply | None = None
-
-
-Event = events.Event | _Asked
+_BROKE = model.Reply(ok=False, message="That failed; neckguard starts anew. Please try again.")
 
 
 class Daemon:
-    """The life of one daemon, from `connect` to `end`."""
+    """The life of one daemon, to its `end`. The ports that `connect` makes call `feed`."""
 
-    _outside: Outside
-    _notices: Notices
-
-    def __init__(self, engine: Engine, config: ConfigState, *, welcomed: bool) -> None:
-        self._engine = engine
-        self._config = config
+    def __init__(
+        self,
+        engine: Engine,
+        config: ConfigState,
+        connect: "Callable[[Daemon], Outside]",
+        *,
+        welcomed: bool,
+    ) -> None:
+        self.engine = engine
+        self.config = config
         self._welcomed = welcomed
-        self._inbox: deque[Event] = deque()
-        self._busy = False
+        self._inbox: deque[events.Event] = deque()
+        self.busy = False  # whether something is being handled at this moment
         self._headline = ""
         self._boot_id = boot_id()
         self._gauge = SleepGauge()
@@ -66,41 +57,19 @@ class Daemon:
         self.met_notifier = asyncio.Event()  # it is known whether prompts can be shown
         self.stopped = asyncio.Event()
         self.exit_code = 0
-
-    def connect(self, outside: Outside) -> None:
-        """Take the ports, which call `feed`; before anything else."""
-        self._outside = outside
-        self._notices = Notices(outside.notifier.show, outside.notifier.hide)
-        self._perform(self._engine.world.effects)  # what the time since the last life brought about
+        self.outside = connect(self)
+        self._desktop = self.outside.desktop
+        self._notices = Notices(self._desktop.notifier.show, self._desktop.notifier.hide)
+        self._perform(engine.world.effects)  # what the time since the last life brought about
 
     # ---- the inbox ----------------------------------------------------------------------------------------
 
-    def feed(self, event: Event) -> None:
+    def feed(self, event: events.Event) -> None:
         """Take in what happened. Effects may lead to further events: they wait their turn."""
         self._inbox.append(event)
-        if self._busy:
-            return
-        self._busy = True
-        try:
-            while self._inbox:
-                while self._inbox:
-                    self._process(self._inbox.popleft())
-                self.keep()
-                self._outside.chronicle.look()
-                self._rest()
-        except Exception:  # noqa: BLE001 - see below
-            # A state that should not be: better a fresh life from what was kept than a daemon gone deaf.
-            _log.exception("neckguard must start anew.")
-            self._inbox.clear()
-            self.exit_code = CRASHED
-            self.stopped.set()
-        finally:
-            self._busy = False
-
-    @property
-    def busy(self) -> bool:
-        """Whether an event is being handled at this moment."""
-        return self._busy
+        if not self.busy:
+            with self._turn():
+                pass  # it waits in the inbox
 
     def wake(self) -> None:
         """Time passed, or the clock was set."""
@@ -108,30 +77,58 @@ class Daemon:
 
     def obey(self, verb: verbs.Verb) -> model.Reply:
         """Do what the person asks; durable when this returns."""
-        asked = _Asked(verb)
-        self.feed(asked)
-        return asked.reply or model.Reply(
-            ok=False, message="That failed; neckguard starts anew. Please try again."
-        )
+        reply = _BROKE
+        with self._turn():
+            reply, effects = self.engine.obey(verb, self._now())
+            self._perform(effects)
+        return reply
 
-    def _process(self, event: Event) -> None:
-        now = self._outside.clock.now()
-        slept = self._gauge.taken()
-        if slept:
-            self._perform(self._engine.handle(events.Slept(slept), now))
-            self._outside.disturbances.renew()
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """What is done in it, all that follows from it, and the state of things afterwards, kept."""
+        self.busy = True
+        try:
+            yield
+            self._settle()
+            while self._inbox:
+                self._settle()
+        except Exception:  # noqa: BLE001 - see below
+            # A state that should not be: better a fresh life from what was kept than a daemon gone deaf.
+            _log.exception("neckguard must start anew.")
+            self._inbox.clear()
+            self.exit_code = CRASHED
+            self.stopped.set()
+        finally:
+            self.busy = False
+
+    def _settle(self) -> None:
+        """Empty the inbox, then make it durable and rest; only that may fill it again."""
+        while self._inbox:
+            self._process(self._inbox.popleft())
+        self.keep()
+        self.outside.recorder.look()
+        self._rest()
+
+    def _process(self, event: events.Event) -> None:
+        now = self._now()
         if isinstance(event, events.NotifierChanged):
             self._notices.notifier_changed(event)
             self.met_notifier.set()
         if isinstance(event, events.ScreenReader):
-            self._outside.notifier.patient = event.on
-        if isinstance(event, _CARD_EVENTS) and self._notices.owns(event.key):
+            self._desktop.notifier.patient = event.on
+        if isinstance(event, CardEvent) and self._notices.owns(event.key):
             self._heard_notice(event)
-        elif isinstance(event, _Asked):
-            event.reply, effects = self._engine.obey(event.verb, now)
-            self._perform(effects)
         else:
-            self._perform(self._engine.handle(event, now))
+            self._perform(self.engine.handle(event, now))
+
+    def _now(self) -> Moment:
+        """This instant; the engine knows already that the machine slept before it."""
+        now = self.outside.clock.now()
+        slept = self._gauge.taken()
+        if slept:
+            self._perform(self.engine.handle(events.Slept(slept), now))
+            self._desktop.quiet.renew()
+        return now
 
     def _perform(self, effects: list[model.Effect]) -> None:
         for effect in effects:
@@ -141,9 +138,9 @@ class Daemon:
                 case model.Look():
                     self.spawn(self._look())
                 case model.Ring(alone):
-                    self._outside.bell.ring(alone)
+                    self.outside.bell.ring(alone)
                 case model.StayAwake(why):
-                    self._outside.awake.want(why)
+                    self._desktop.awake.want(why)
                 case model.Record():
                     self._remember(effect)
 
@@ -152,28 +149,28 @@ class Daemon:
             case model.Show(card) if self._notices.owns(card.key):
                 self._notices.post(card)
             case model.Show(card):
-                self._outside.notifier.show(card)
+                self._desktop.notifier.show(card)
             case model.Hide(key) if self._notices.owns(key):
                 self._notices.retract(key)
             case model.Hide(key):
-                self._outside.notifier.hide(key)
+                self._desktop.notifier.hide(key)
 
     def _remember(self, record: model.Record) -> None:
         reason = f" ({record.reason})" if record.reason else ""
         level = logging.DEBUG if record.what == "due" else logging.INFO
         subject = f"{record.reminder}: " if record.reminder else ""
         _log.log(level, "%s%s%s", subject, record.what.replace("_", " "), reason)
-        self._outside.chronicle.hear(record)
+        self.outside.recorder.hear(record)
         hook = "on_outcome" if record.what in _OUTCOMES else _HOOKS.get(record.what)
         if hook:
             about = {"reminder": record.reminder, "kind": record.kind or "", "outcome": record.what}
-            self._outside.hooks.fire(hook, {**about, "prompt": str(record.prompt)})
+            self.outside.hooks.fire(hook, {**about, "prompt": str(record.prompt)})
 
     async def _look(self) -> None:
         """Let the quiet reasons be told that nobody announces; what takes too long is taken for none."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_LOOKS_WITHIN):
-                await self._outside.disturbances.look()
+                await self._desktop.quiet.look()
         self.feed(events.Looked())  # not if the end came first: the inbox is closed then
 
     def keep(self, *, always: bool = False) -> None:
@@ -181,29 +178,30 @@ class Daemon:
         if self.exit_code == CRASHED:
             return
         kept = {
-            **take_state(self._engine),
+            **take_state(self.engine),
             "boot_id": self._boot_id,
             "welcomed": self._welcomed,
-            "notifications": [list(each) for each in self._outside.notifier.remembered()],
+            "notifications": [list(each) for each in self._desktop.notifier.remembered()],
         }
-        self._outside.state.save(kept, take_anchor(self._engine), always=always)
+        self.outside.files.state.save(kept, take_anchor(self.engine), always=always)
 
     def _rest(self) -> None:
         """Set the one timer, and let the outside know that we live."""
-        now = self._engine.world.now
-        self._outside.heartbeat.touch(now)
+        now = self.engine.world.now
+        self.outside.files.heartbeat.touch(now)
         sdnotify.watchdog()
-        self._outside.presence.watch(self._engine.idle_threshold)
-        deadline = self._engine.deadline()
+        self._desktop.presence.watch(self.engine.idle_threshold)
+        deadline = self.engine.deadline()
         latest = now.boot + self._longest_nap
         self._timer.arm(latest if deadline is None else min(deadline, latest))
-        line = headline(self._engine)
+        line = headline(self.engine)
         if line != self._headline:
             self._headline = line
             sdnotify.status(line)
-        if self._outside.control is not None:
-            self._outside.control.changed()
-        self._look_after_files()
+        self.outside.control.changed()
+        if self.outside.watch.problem and self.outside.watch.stale():
+            self.settings_touched()
+        self.spawn(self._look_after_runtime())
 
     # ---- notices ------------------------------------------------------------------------------------------
 
@@ -212,9 +210,7 @@ class Daemon:
         if not self._welcomed:
             self._notices.post(welcome_card(loader.disclaimer()))
 
-    def _heard_notice(
-        self, event: events.Delivered | events.Undelivered | events.Answered | events.Closed
-    ) -> None:
+    def _heard_notice(self, event: CardEvent) -> None:
         self._notices.heard(event)
         if event.key == WELCOME and isinstance(event, events.Delivered):
             self._welcomed = True
@@ -230,7 +226,7 @@ class Daemon:
         async with self._reloading:
             sdnotify.reloading()
             try:
-                loaded = await self._outside.settings.load()
+                loaded = await self.outside.files.settings.load()
                 self.apply(loaded)
             finally:
                 sdnotify.ready(self._headline)
@@ -241,49 +237,41 @@ class Daemon:
     def apply(self, loaded: Loaded) -> None:
         """Put settings in force; broken ones change nothing but what `status` says."""
         self.learn_answers()
-        if loaded.problems != self._config.problems:
+        if loaded.problems != self.config.problems:
             for problem in loaded.problems:
                 _log.warning("%s", problem.text)
-        self._config.problems = loaded.problems
+        self.config.problems = loaded.problems
         if loaded.plan is None:
-            self._notices.post(config_card(loaded.problems, built_in=self._config.loaded_at is None))
+            self._notices.post(config_card(loaded.problems, built_in=self.config.loaded_at is None))
             self.wake()
             return
         self._notices.retract(CONFIG)
-        if self._config.loaded_at is None or loaded.plan != self._engine.world.chosen:
+        changed = loaded.plan != self.engine.world.chosen
+        if self.config.loaded_at is None or changed:
             for note in loaded.notes:
                 _log.info("%s", note)
-        self._config.loaded_at = loaded.loaded_at
-        self._outside.configure(loaded.plan)
+        self.config.loaded_at = loaded.loaded_at
+        self.outside.configure(loaded.plan)
         journal.set_level(loaded.plan.log_level)
-        self.feed(
-            events.PlanChanged(loaded.plan) if loaded.plan != self._engine.world.chosen else events.Tick()
-        )
+        self.feed(events.PlanChanged(loaded.plan) if changed else events.Tick())
 
     def learn_answers(self) -> None:
         """Take in what the person said about themselves, if it is news."""
-        answers = self._outside.answers()
-        if answers != self._engine.world.programme.answers:
+        answers = self.outside.files.answers()
+        if answers != self.engine.world.programme.answers:
             self.feed(events.AnswersChanged(answers))
 
-    def _look_after_files(self) -> None:
-        if self._outside.watch is not None and self._outside.watch.problem and self._outside.watch.stale():
-            self.settings_touched()
-        if self._outside.control is not None:
-            self.spawn(self._look_after_runtime(self._outside.control))
-
-    async def _look_after_runtime(self, control: ControlServer) -> None:
+    async def _look_after_runtime(self) -> None:
         """The runtime directory may be deleted under us; whoever took our place there meanwhile keeps it."""
         try:
-            self._outside.relock()
+            self.outside.files.lock.acquire()
         except NeckguardError as error:
             _log.error("%s", error)
             self.exit_code = 1
             self.stopped.set()
             return
-        await control.ensure()
-        if self._outside.runtime is not None:
-            self._outside.runtime.renew()
+        await self.outside.control.ensure()
+        self.outside.runtime.renew()
 
     # ---- the end ------------------------------------------------------------------------------------------
 
@@ -297,10 +285,6 @@ class Daemon:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             _log.error("Part of neckguard failed.", exc_info=task.exception())
-
-    def stop(self) -> None:
-        """The service manager, or Ctrl-C, asks for the end."""
-        self.stopped.set()
 
     async def end(self) -> None:
         """Save the last of this life, and stop listening to time."""

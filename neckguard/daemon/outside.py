@@ -1,38 +1,58 @@
-"""Everything outside the engine, in one structure: the daemon is handed it and makes none of it itself."""
+"""Everything outside the engine, in a few structures that `wiring` fills and the daemon is handed."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from neckguard.control.lock import InstanceLock
 from neckguard.control.server import ControlServer
-from neckguard.core import Answers, Card, NotifySettings, Plan
-from neckguard.daemon.chronicle import Chronicle
+from neckguard.core import (
+    Answers,
+    Card,
+    Event,
+    NotifySettings,
+    Plan,
+    QuietChanged,
+    QuietReason,
+    QuietSettings,
+)
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.hooks import Hooks
-from neckguard.daemon.runtime import RuntimeWatch
-from neckguard.daemon.senses import Disturbances
-from neckguard.daemon.settings import Settings
-from neckguard.daemon.watch import FileWatch
+from neckguard.daemon.recorder import Recorder
+from neckguard.daemon.settings_file import SettingsFile
+from neckguard.daemon.watch import FileWatch, RuntimeWatch
 from neckguard.desktop.alarm.awake import Awake
+from neckguard.desktop.bus.bus import Bus
+from neckguard.desktop.notify.screen_reader import ScreenReaderWatch
 from neckguard.desktop.presence.chooser import PresenceChooser
+from neckguard.desktop.presence.inhibitors import Inhibitors
+from neckguard.desktop.quiet.dnd import DoNotDisturb
+from neckguard.desktop.quiet.media import Media
+from neckguard.desktop.session.login import LoginSession
+from neckguard.desktop.session.screensaver import ScreenSavers
 from neckguard.storage.heartbeat import Heartbeat
+from neckguard.storage.history.writer import HistoryWriter
 from neckguard.storage.state import StateFile
 
 
-class Service(Protocol):
-    """An adapter that serves for ever and can say how it is."""
-
-    def run(self) -> Coroutine[Any, Any, None]:
-        """Serve; cancelled at the end."""
-
-    def status(self) -> dict[str, Any]:
-        """`ok`, `problem` and what else is worth knowing."""
-
-
-class CardService(Service, Protocol):
+class CardService(Protocol):
     """Shows cards; none goes away by time while it is `patient`."""
 
     patient: bool
+
+    @property
+    def sounds(self) -> bool:
+        """Whether the sound of a card is heard where it is shown."""
+
+    async def run(self) -> None:
+        """Serve for ever."""
+
+    async def close(self) -> None:
+        """Take everything off the screen."""
+
+    def status(self) -> dict[str, Any]:
+        """`ok`, `problem` and what else is worth knowing."""
 
     def show(self, card: Card) -> None:
         """Put a card on the screen."""
@@ -56,50 +76,137 @@ class Rings(Protocol):
         """Make it; `alone`: the notification server is sure to make none."""
 
 
-@dataclass(slots=True)
-class Outside:
-    """The ports. `control` and the watches come last, once there is a daemon for them to call."""
+class QuietSources:
+    """Do not disturb, calls and a shared screen."""
 
-    clock: Clock
-    settings: Settings
-    state: StateFile
-    heartbeat: Heartbeat
-    hooks: Hooks
-    notifier: CardService
-    presence: PresenceChooser
-    disturbances: Disturbances
-    services: dict[str, Service]
-    chronicle: Chronicle
-    awake: Awake  # one of them
-    bell: Rings
-    relock: Callable[[], None]
-    answers: Callable[[], Answers | None]  # what the person said about themselves
-    control: ControlServer | None = None
-    watch: FileWatch | None = None
-    runtime: RuntimeWatch | None = None
+    def __init__(self, session_bus: Bus, emit: Callable[[Event], None]) -> None:
+        self._emit = emit
+        self._on: set[QuietReason] = set()  # told last
+        self._dnd = DoNotDisturb(session_bus, self._tell)
+        self._media = Media(self._tell)
 
-    def configure(self, plan: Plan) -> None:
-        """Hand new settings to whom they concern."""
-        self.notifier.configure(plan.notify)
-        self.hooks.configure(plan.hooks)
-        self.presence.configure(plan.presence.source)
-        self.disturbances.configure(plan.quiet)
-        self.chronicle.configure(plan.history)
+    async def run(self) -> None:
+        """Follow for ever what announces itself."""
+        await self._dnd.run()
+
+    async def look(self) -> None:
+        """Tell how it is now."""
+        await asyncio.gather(self._dnd.look(), self._media.look())
+
+    def configure(self, settings: QuietSettings) -> None:
+        """Ask only for what counts."""
+        self._media.configure(settings.calls, settings.presenting, settings.calls_ignore)
+
+    def renew(self) -> None:
+        """The machine slept: nothing that was told is certain any more."""
+        self._dnd.renew()
+
+    def _tell(self, event: QuietChanged) -> None:
+        """Pass it on, but not what is off as before: each turn of the inbox costs."""
+        if event.detail or event.reason in self._on:
+            self._emit(event)
+        (self._on.add if event.detail else self._on.discard)(event.reason)
 
     def status(self) -> dict[str, dict[str, Any]]:
-        """`services` of `status --json`."""
+        """Their parts of `services` in `status --json`."""
+        return {"dnd": self._dnd.status(), "calls": self._media.status()}
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """The adapters that live on the desktop's two buses."""
+
+    session_bus: Bus
+    system_bus: Bus
+    notifier: CardService
+    presence: PresenceChooser
+    quiet: QuietSources
+    session: LoginSession
+    screensavers: ScreenSavers
+    inhibitors: Inhibitors
+    screen_reader: ScreenReaderWatch
+    awake: Awake
+
+    @property
+    def lives(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
+        """What serves for ever, the buses first; to be cancelled at the end."""
+        adapters = (
+            self.notifier,
+            self.presence,
+            self.quiet,
+            self.session,
+            self.screensavers,
+            self.inhibitors,
+        )
+        others = (self.screen_reader, self.awake)
+        return tuple(each.run for each in (self.session_bus, self.system_bus, *adapters, *others))
+
+    def status(self) -> dict[str, dict[str, Any]]:
+        """Their parts of `services` in `status --json`."""
         return {
             "notify": self.notifier.status(),
             "presence": self.presence.status(),
-            **self.disturbances.status(),
-            **{name: service.status() for name, service in self.services.items()},
-            "settings": _fault(self.watch.problem if self.watch else ""),
-            "sound": _fault(self.bell.problem),
-            "history": _fault(self.chronicle.problem),
-            "state": _fault(self.state.problem),
-            "control": _fault(self.control.problem if self.control else ""),
+            **self.quiet.status(),
+            "session": self.session.status(),
+            "screensaver": self.screensavers.status(),
+            "inhibitors": self.inhibitors.status(),
+            "screen_reader": self.screen_reader.status(),
+            "awake": self.awake.status(),
         }
 
 
-def _fault(problem: str) -> dict[str, Any]:
-    return {"ok": not problem, "problem": problem}
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What lies on the disk, and is there before the engine: a start needs it."""
+
+    lock: InstanceLock
+    settings: SettingsFile
+    state: StateFile
+    heartbeat: Heartbeat
+    answers: Callable[[], Answers | None]  # what the person said about themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """All of it."""
+
+    clock: Clock
+    files: Files
+    desktop: Desktop
+    history: HistoryWriter
+    recorder: Recorder
+    hooks: Hooks
+    bell: Rings
+    control: ControlServer
+    watch: FileWatch
+    runtime: RuntimeWatch
+
+    def configure(self, plan: Plan) -> None:
+        """Hand new settings to whom they concern."""
+        self.desktop.notifier.configure(plan.notify)
+        self.desktop.presence.configure(plan.presence.source)
+        self.desktop.quiet.configure(plan.quiet)
+        self.hooks.configure(plan.hooks)
+        self.history.configure(enabled=plan.history.enabled, keep=plan.history.keep)
+
+    def status(self) -> dict[str, dict[str, Any]]:
+        """`services` of `status --json`."""
+        faults = {
+            "settings": self.watch.problem,
+            "sound": self.bell.problem,
+            "history": self.history.problem,
+            "state": self.files.state.problem,
+            "control": self.control.problem,
+        }
+        told = {name: {"ok": not problem, "problem": problem} for name, problem in faults.items()}
+        return {**self.desktop.status(), **told}
+
+    async def close(self) -> None:
+        """Take the cards off the screen while there is a bus, kill the hooks, let go of files and socket."""
+        await self.desktop.notifier.close()
+        await self.hooks.close()
+        self.history.close()
+        self.watch.close()
+        self.runtime.close()
+        await self.control.close()
+        self.files.heartbeat.close()

@@ -1,4 +1,4 @@
-"""Tells when the settings file changed, in whatever way an editor or a tool changes files."""
+"""Tells when the settings file changed, in whatever way, and when the runtime directory lost something."""
 
 import asyncio
 import errno
@@ -6,9 +6,19 @@ import logging
 import os
 import struct
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from neckguard.daemon import libc
-from neckguard.daemon.places import CREATE, Places, signature, survey
+from neckguard.daemon.places import (
+    CREATE,
+    DELETE,
+    DELETE_SELF,
+    MOVE_SELF,
+    MOVED_FROM,
+    Places,
+    signature,
+    survey,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +32,48 @@ _BUFFER = 64 * 1024
 _QUIET = 0.03  # seconds without an event after which the file counts as written
 _PATIENCE = 0.3  # seconds; under constant writes, do not wait any longer
 _TRIES = 10  # a path that goes on changing while it is looked at
+_GRACE = 0.2  # seconds: whoever deletes the directory must get done before we make it again
+
+Event = tuple[int, int, str]  # watch, mask and name
+
+
+class Inotify:
+    """Calls `told` with what happens at the places it listens to."""
+
+    def __init__(self, told: Callable[[list[Event]], None]) -> None:
+        self._told = told
+        self._loop = asyncio.get_running_loop()
+        self._fd = -1
+
+    def listen(self, path: str, mask: int) -> int:
+        """Listen there for these events only; the number of the watch, the same for the same place.
+
+        Raises:
+            OSError: nothing is there, or inotify is exhausted.
+        """
+        if self._fd < 0:
+            self._fd = libc.call("inotify_init1", _FLAGS)
+            self._loop.add_reader(self._fd, self._read)
+        return libc.call("inotify_add_watch", self._fd, os.fsencode(path), mask)
+
+    def leave(self, watch: int) -> None:
+        """Listen there no more."""
+        try:
+            libc.call("inotify_rm_watch", self._fd, watch)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # already gone together with its directory
+                raise
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._fd >= 0:
+            self._loop.remove_reader(self._fd)
+            os.close(self._fd)
+            self._fd = -1
+
+    def _read(self) -> None:
+        with suppress(BlockingIOError):
+            self._told(list(_events(os.read(self._fd, _BUFFER))))
 
 
 class FileWatch:
@@ -35,7 +87,7 @@ class FileWatch:
         self._path = os.path.abspath(path)
         self._changed = changed
         self._loop = asyncio.get_running_loop()
-        self._fd = -1
+        self._inotify = Inotify(self._hear)
         self._names: dict[int, frozenset[str]] = {}
         self._first = 0.0
         self._pending: asyncio.TimerHandle | None = None
@@ -54,10 +106,7 @@ class FileWatch:
         if self._pending:
             self._pending.cancel()
             self._pending = None
-        if self._fd >= 0:
-            self._loop.remove_reader(self._fd)
-            os.close(self._fd)
-            self._fd = -1
+        self._inotify.close()
 
     # ---- listening -----------------------------------------------------------------------------------------
 
@@ -65,7 +114,6 @@ class FileWatch:
         """Listen at all the right places; repeated until nothing moved between looking and listening."""
         problem = ""
         try:
-            self._open()
             for _ in range(_TRIES):
                 places = survey(self._path)
                 problem = self._add(places)
@@ -77,11 +125,6 @@ class FileWatch:
             _log.warning("%s", problem)
         self.problem = problem
 
-    def _open(self) -> None:
-        if self._fd < 0:
-            self._fd = libc.call("inotify_init1", _FLAGS)
-            self._loop.add_reader(self._fd, self._read)
-
     def _add(self, places: Places) -> str:
         """Listen to these places and no others; says what could not be done.
 
@@ -92,11 +135,11 @@ class FileWatch:
         problem = ""
         for path, (mask, names) in places.items():
             try:
-                watch = self._hear(path, mask)
+                watch = self._inotify.listen(path, mask)
                 # Two paths can lead to one directory (bind mounts): then it is listened to for both.
                 before, others = heard.get(watch, (0, frozenset()))
                 if before & ~mask:
-                    self._hear(path, before | mask)
+                    self._inotify.listen(path, before | mask)
             except OSError as error:
                 if error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.EACCES):
                     raise
@@ -105,28 +148,14 @@ class FileWatch:
             else:
                 heard[watch] = before | mask, names | others
         for watch in self._names.keys() - heard.keys():
-            self._drop(watch)
+            self._inotify.leave(watch)
         self._names = {watch: names for watch, (_, names) in heard.items()}
         return problem
 
-    def _hear(self, path: str, mask: int) -> int:
-        return libc.call("inotify_add_watch", self._fd, os.fsencode(path), mask)
-
-    def _drop(self, watch: int) -> None:
-        try:
-            libc.call("inotify_rm_watch", self._fd, watch)
-        except OSError as error:
-            if error.errno != errno.EINVAL:  # already gone together with its directory
-                raise
-
     # ---- hearing -------------------------------------------------------------------------------------------
 
-    def _read(self) -> None:
-        try:
-            data = os.read(self._fd, _BUFFER)
-        except BlockingIOError:
-            return
-        if any(self._matters(watch, mask, name) for watch, mask, name in _events(data)):
+    def _hear(self, events: list[Event]) -> None:
+        if any(self._matters(*event) for event in events):
             self._listen()
             self._report_soon()
 
@@ -151,8 +180,46 @@ class FileWatch:
             self._changed()
 
 
-def _events(data: bytes) -> Iterator[tuple[int, int, str]]:
-    """Watch, mask and name of each event in what inotify gave."""
+class RuntimeWatch:
+    """Calls `deleted` when a file of the directory, or the directory itself, went away.
+
+    So the socket is soon there again. Writes do not wake us: the heartbeat lies there. Without inotify the
+    next wake of the daemon has to do.
+    """
+
+    def __init__(self, directory: str, deleted: Callable[[], None]) -> None:
+        self._directory = directory
+        self._deleted = deleted
+        self._loop = asyncio.get_running_loop()
+        self._inotify = Inotify(self._tell_soon)
+        self._pending: asyncio.TimerHandle | None = None
+        self.renew()
+
+    def renew(self) -> None:
+        """Watch the directory that is there now; the one before may be gone."""
+        try:
+            self._inotify.listen(self._directory, DELETE | DELETE_SELF | MOVED_FROM | MOVE_SELF)
+        except OSError as error:
+            _log.debug("cannot watch %s: %s", self._directory, error.strerror)
+
+    def close(self) -> None:
+        """Stop watching."""
+        if self._pending is not None:
+            self._pending.cancel()
+            self._pending = None
+        self._inotify.close()
+
+    def _tell_soon(self, _events: list[Event]) -> None:
+        if self._pending is None:
+            self._pending = self._loop.call_later(_GRACE, self._tell)
+
+    def _tell(self) -> None:
+        self._pending = None
+        self._deleted()
+
+
+def _events(data: bytes) -> Iterator[Event]:
+    """The events in what inotify gave."""
     at = 0
     while at < len(data):
         watch, mask, _cookie, length = _HEADER.unpack_from(data, at)

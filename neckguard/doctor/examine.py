@@ -10,21 +10,11 @@ from typing import Any, TypeVar
 
 from neckguard.core import Plan
 from neckguard.daemon.validator import Verdict
-from neckguard.doctor import (
-    buses,
-    daemon,
-    login,
-    notification,
-    others,
-    places,
-    presence,
-    quiet,
-    service,
-    settings,
-    versions,
-)
-from neckguard.doctor.desk import Desk, desk
+from neckguard.doctor import desktop, running, surroundings
+from neckguard.doctor.autostart import AUTOSTART, check_autostart
 from neckguard.doctor.finding import Finding, discreet, warning
+from neckguard.doctor.notifications import NOTIFICATIONS, check_notifications
+from neckguard.doctor.probe import probing
 from neckguard.errors import NeckguardError
 
 T = TypeVar("T")
@@ -36,18 +26,24 @@ Check = Coroutine[Any, Any, list[Finding]]
 
 async def examine(tell: Callable[[Finding], None], *, prompt: bool) -> None:
     """Tell all findings; with `prompt` a test notification is shown."""
-    status = asyncio.create_task(daemon.question())
-    verdict = asyncio.create_task(settings.question())
+    status = asyncio.create_task(running.ask_daemon())
+    verdict = asyncio.create_task(running.read_settings())
     await asyncio.wait((status, verdict), timeout=_FIRST_LIMIT)
-    async with desk(_plan(verdict)) as made:
+    async with probing(_plan(verdict)) as probe:
         checks = {
-            versions.NAME: _of(status, versions.check),
-            daemon.NAME: _of(status, daemon.check),
-            settings.NAME: _of(verdict, settings.check),
-            **_of_desktop(made, prompt=prompt),
-            service.NAME: service.check(),
-            others.NAME: others.check(),
-            places.NAME: asyncio.to_thread(places.check),
+            surroundings.VERSIONS: _of(status, surroundings.check_versions),
+            running.DAEMON: _of(status, running.check_daemon),
+            running.SETTINGS: _of(verdict, running.check_settings),
+            desktop.SESSION_BUS: desktop.check_session_bus(probe),
+            desktop.SYSTEM_BUS: desktop.check_system_bus(probe),
+            NOTIFICATIONS: check_notifications(probe, prompt=prompt),
+            desktop.PRESENCE: desktop.check_presence(probe),
+            desktop.LOCK: desktop.check_lock(probe),
+            desktop.SLEEP: desktop.check_sleep(probe),
+            desktop.QUIET: desktop.check_quiet(probe),
+            AUTOSTART: check_autostart(),
+            surroundings.OTHERS: surroundings.check_others(),
+            surroundings.FILES: asyncio.to_thread(surroundings.check_files),
         }
         tasks = [asyncio.create_task(_guarded(name, check)) for name, check in checks.items()]
         try:
@@ -58,18 +54,6 @@ async def examine(tell: Callable[[Finding], None], *, prompt: bool) -> None:
             for each in (*tasks, status, verdict):
                 each.cancel()
             await asyncio.gather(*tasks, status, verdict, return_exceptions=True)
-
-
-def _of_desktop(made: Desk, *, prompt: bool) -> dict[str, Check]:
-    return {
-        buses.SESSION: buses.check_session(made.session_bus, needed=made.needs_server),
-        buses.SYSTEM: buses.check_system(made.system_bus),
-        notification.NAME: notification.check(made, prompt=prompt),
-        presence.NAME: presence.check(made.presence),
-        login.LOCK: login.check_lock(made),
-        login.SLEEP: login.check_sleep(made),
-        quiet.NAME: quiet.check(made),
-    }
 
 
 async def _of(answer: "asyncio.Task[T]", check: Callable[[T], list[Finding]]) -> list[Finding]:

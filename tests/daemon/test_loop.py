@@ -1,4 +1,4 @@
-"""The inbox loop, with the real engine and ports that only note what they are told."""
+"""The inbox loop, with the real engine and adapters, and a screen that only notes what it is shown."""
 
 import asyncio
 import logging
@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from support.virtual import MONDAY_9, TOPICS, plan
 
+from neckguard import paths
+from neckguard.control.lock import InstanceLock
 from neckguard.core import verbs
 from neckguard.core.engine import Engine
 from neckguard.core.events import (
@@ -24,20 +26,20 @@ from neckguard.core.events import (
 )
 from neckguard.core.model import Card, Effect, Hide, Look, Moment, Ring, Show, StayAwake
 from neckguard.core.plan import NotifySettings, Problem
-from neckguard.daemon.chronicle import Chronicle
-from neckguard.daemon.clock import Clock, boot_time
-from neckguard.daemon.hooks import Hooks
+from neckguard.daemon.clock import Clock
 from neckguard.daemon.loop import CRASHED, Daemon
 from neckguard.daemon.outside import Outside
-from neckguard.daemon.report import ConfigState
-from neckguard.daemon.senses import Disturbances
-from neckguard.daemon.settings import Loaded, Settings
-from neckguard.desktop.alarm.awake import Awake
-from neckguard.desktop.bus.bus import Bus
-from neckguard.desktop.presence.chooser import PresenceChooser
-from neckguard.storage.heartbeat import Heartbeat
-from neckguard.storage.history.writer import HistoryWriter
+from neckguard.daemon.settings_file import ConfigState, Loaded
+from neckguard.daemon.wiring import make_files, make_outside
 from neckguard.storage.state import StateFile
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CONFIG_HOME", "STATE_HOME", "RUNTIME_DIR"):
+        monkeypatch.setenv(f"XDG_{name}", str(tmp_path))
+    for bus in ("SESSION", "SYSTEM"):
+        monkeypatch.setenv(f"DBUS_{bus}_BUS_ADDRESS", f"unix:path={tmp_path}/none")
 
 
 @pytest.fixture(autouse=True)
@@ -54,11 +56,15 @@ class Screen:
     def __init__(self) -> None:
         self.cards: dict[str, Card] = {}
         self.patient = False
+        self.sounds = True
         self.rung = 0
         self.problem = ""
 
     async def run(self) -> None:
         """It has nothing to do."""
+
+    async def close(self) -> None:
+        """Neither then."""
 
     def status(self) -> dict[str, Any]:
         return {"ok": True, "problem": ""}
@@ -79,55 +85,46 @@ class Screen:
         self.rung += 1
 
 
-def with_daemon(folder: Path, story: Callable[[Daemon, Engine, Screen], None]) -> StateFile:
-    async def live() -> StateFile:
+def with_daemon(story: Callable[[Daemon, Engine, Screen], None]) -> None:
+    """Live for one story. The adapters are real, but nobody runs them; the screen notes what it is shown."""
+
+    async def live() -> None:
         clock, screen = Clock(), Screen()
-        settings = plan()
-        engine = Engine(settings, TOPICS, clock.now())
-        state = StateFile(str(folder / "state" / "state.json"))
-        daemon = Daemon(engine, ConfigState("config.toml"), welcomed=False)
-        history = HistoryWriter(str(folder / "history.db"), enabled=True, keep=1e9)
-        daemon.connect(
-            Outside(
-                clock=clock,
-                settings=Settings(
-                    str(folder / "config.toml"), explicit=False, state_dir=str(folder / "state")
-                ),
-                state=state,
-                heartbeat=Heartbeat(str(folder / "run" / "heartbeat")),
-                hooks=Hooks(settings.hooks),
-                notifier=screen,
-                presence=PresenceChooser((), daemon.feed, boot_time),
-                disturbances=Disturbances(Bus("session", lambda: None), daemon.feed),
-                services={},
-                chronicle=Chronicle(engine, history),
-                awake=Awake(Bus("session", lambda: None)),
-                bell=screen,
-                relock=lambda: None,
-                answers=lambda: None,
-            )
-        )
+        engine = Engine(plan(), TOPICS, clock.now())
+        files = make_files(None, InstanceLock())
+
+        def connect(daemon: Daemon) -> Outside:
+            made = make_outside(daemon, clock, files, 0.0, ())
+            return replace(made, desktop=replace(made.desktop, notifier=screen), bell=screen)
+
+        daemon = Daemon(engine, ConfigState(files.settings.path), connect, welcomed=False)
+        await daemon.outside.control.start()
         story(daemon, engine, screen)
         await asyncio.sleep(0)  # what the story set going begins
         await daemon.end()
-        history.close()
-        return state
+        await daemon.outside.close()
 
-    return asyncio.run(live())
+    asyncio.run(live())
 
 
-def test_what_a_person_asked_is_durable_when_it_is_answered(tmp_path: Path) -> None:
+def kept() -> dict[str, Any]:
+    """What a later life would find."""
+    found = StateFile(paths.state_file()).load()
+    assert found is not None
+    state: dict[str, Any] = found["state"]
+    return state
+
+
+def test_what_a_person_asked_is_durable_when_it_is_answered() -> None:
     def story(daemon: Daemon, _engine: Engine, _screen: Screen) -> None:
         assert daemon.obey(verbs.Pause(duration=60.0)).ok
-        kept = StateFile(str(tmp_path / "state" / "state.json")).load()
-        assert kept is not None
-        assert kept["state"]["pause"]["until_boot"] > 0
+        assert kept()["pause"]["until_boot"] > 0
 
-    with_daemon(tmp_path, story)
+    with_daemon(story)
 
 
 def test_a_mistake_in_the_engine_ends_this_life_and_is_not_saved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def story(daemon: Daemon, engine: Engine, _screen: Screen) -> None:
         assert daemon.obey(verbs.Pause(duration=3600.0)).message.startswith("Paused until")
@@ -142,17 +139,15 @@ def test_a_mistake_in_the_engine_ends_this_life_and_is_not_saved(
         assert (daemon.exit_code, daemon.stopped.is_set()) == (CRASHED, True)
         daemon.keep()  # as the notifier asks when it clears the screen on the way out
 
-    with_daemon(tmp_path, story)
-    kept = StateFile(str(tmp_path / "state" / "state.json")).load()
-    assert kept is not None
-    assert kept["state"]["pause"] is not None
+    with_daemon(story)
+    assert kept()["pause"] is not None
     assert "must start anew" in caplog.text
 
 
-def test_broken_settings_are_one_notice_that_goes_when_they_are_mended(tmp_path: Path) -> None:
+def test_broken_settings_are_one_notice_that_goes_when_they_are_mended() -> None:
     problem = Problem("config.toml", 2, "reminders.posture.evry", "did you mean every?")
-    broken = Loaded(None, (problem, problem), (), from_cache=False, loaded_at=MONDAY_9)
-    good = Loaded(plan(), (), (), from_cache=False, loaded_at=MONDAY_9)
+    broken = Loaded(None, (problem, problem), (), loaded_at=MONDAY_9)
+    good = Loaded(plan(), (), (), loaded_at=MONDAY_9)
 
     def story(daemon: Daemon, _engine: Engine, screen: Screen) -> None:
         daemon.apply(broken)
@@ -168,24 +163,24 @@ def test_broken_settings_are_one_notice_that_goes_when_they_are_mended(tmp_path:
         daemon.apply(broken)
         assert "The last good settings stay in force." in screen.cards["config"].lines
 
-    with_daemon(tmp_path, story)
+    with_daemon(story)
 
 
-def test_the_welcome_counts_once_it_was_delivered(tmp_path: Path) -> None:
+def test_the_welcome_counts_once_it_was_delivered() -> None:
     def story(daemon: Daemon, _engine: Engine, screen: Screen) -> None:
         daemon.welcome()
         daemon.feed(NotifierChanged(ready=True, keeps=False))
         daemon.feed(Undelivered("welcome", "no"))
-        assert not _welcomed(tmp_path)
+        assert not kept()["welcomed"]
         daemon.feed(Delivered("welcome"))
-        assert _welcomed(tmp_path)
+        assert kept()["welcomed"]
         assert "not medical advice" in " ".join(screen.cards["welcome"].lines)
 
-    with_daemon(tmp_path, story)
+    with_daemon(story)
 
 
 def test_cards_of_timers_go_straight_to_the_screen_and_the_engine_hears_of_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     timer = Card("timer-1", "Time is up", ("Take the pack off.",), kind="timer")
     answers = (Delivered("timer-1"), Answered("timer-1", "done"), Closed("timer-1", expired=False))
@@ -204,42 +199,35 @@ def test_cards_of_timers_go_straight_to_the_screen_and_the_engine_hears_of_them(
         daemon._perform([Hide("timer-1")])
         assert (screen.cards, heard) == ({}, [*answers])
 
-    with_daemon(tmp_path, story)
+    with_daemon(story)
 
 
-def test_a_timer_rings_and_keeps_the_machine_awake(tmp_path: Path) -> None:
+def test_a_timer_rings_and_keeps_the_machine_awake() -> None:
     def story(daemon: Daemon, _engine: Engine, screen: Screen) -> None:
-        awake = daemon._outside.awake
+        awake = daemon.outside.desktop.awake
         daemon._perform([StayAwake("a cold pack"), Ring(), Ring()])
         assert (screen.rung, awake._why) == (2, "a cold pack")
         daemon._perform([StayAwake("")])
         assert awake._why == ""
 
-    with_daemon(tmp_path, story)
+    with_daemon(story)
 
 
-def test_a_screen_reader_makes_screen_and_engine_patient(tmp_path: Path) -> None:
+def test_a_screen_reader_makes_screen_and_engine_patient() -> None:
     def story(daemon: Daemon, engine: Engine, screen: Screen) -> None:
         for on in (True, False):
             daemon.feed(ScreenReader(on))
             assert (screen.patient, engine.world.screen.patient) == (on, on)
 
-    with_daemon(tmp_path, story)
+    with_daemon(story)
 
 
-def _welcomed(folder: Path) -> bool:
-    kept = StateFile(str(folder / "state" / "state.json")).load()
-    return bool(kept and kept["state"]["welcomed"])
-
-
-def test_what_is_looked_for_at_the_end_no_longer_reaches_the_inbox(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_looked_for_at_the_end_no_longer_reaches_the_inbox(monkeypatch: pytest.MonkeyPatch) -> None:
     fed: list[Event] = []
 
     def story(daemon: Daemon, _engine: Engine, _screen: Screen) -> None:
         daemon._perform([Look()])  # nobody follows do-not-disturb here, so it waits for an answer
         monkeypatch.setattr(daemon, "feed", fed.append)
 
-    with_daemon(tmp_path, story)
+    with_daemon(story)
     assert Looked() not in fed

@@ -5,7 +5,7 @@ import threading
 import warnings
 from collections.abc import Callable
 
-from neckguard.daemon.signals import Signals
+from neckguard.daemon.main import Signals
 
 
 def hear(provoke: Callable[[], None]) -> list[str]:

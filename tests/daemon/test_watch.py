@@ -231,7 +231,7 @@ def test_places_of_the_past_are_let_go(tmp_path: Path) -> None:
     async def scenario() -> list[int]:
         calls: list[None] = []
         watching = FileWatch(str(link), lambda: calls.append(None))
-        information = Path(f"/proc/self/fdinfo/{watching._fd}")
+        information = Path(f"/proc/self/fdinfo/{watching._inotify._fd}")
         counts = [count(information)]
         for name in ("d1", "d2"):
             repoint(name)

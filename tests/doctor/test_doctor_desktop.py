@@ -10,9 +10,17 @@ from support.logind_helpers import PrivateBus, private_bus
 
 from neckguard.core.plan import Plan
 from neckguard.daemon.validator import validate
-from neckguard.doctor import buses, examine, login, presence, quiet
-from neckguard.doctor.desk import Desk, desk
+from neckguard.doctor import examine, probe
+from neckguard.doctor.desktop import (
+    check_lock,
+    check_presence,
+    check_quiet,
+    check_session_bus,
+    check_sleep,
+    check_system_bus,
+)
 from neckguard.doctor.finding import Finding, Level, ok, problem, warning
+from neckguard.doctor.probe import Probe, probing
 
 LOCK_REMEDY = "install systemd-logind or elogind, and log in through a display manager"
 SAVER, SAVER_PATH = "org.gnome.ScreenSaver", "/org/gnome/ScreenSaver"
@@ -39,9 +47,9 @@ def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateBus]
         yield bus
 
 
-def found(*checks: Callable[[Desk], Awaitable[list[Finding]]], plan: Plan | None = None) -> list[Finding]:
+def found(*checks: Callable[[Probe], Awaitable[list[Finding]]], plan: Plan | None = None) -> list[Finding]:
     async def examined() -> list[Finding]:
-        async with desk(plan) as made:
+        async with probing(plan) as made:
             return [finding for check in checks for finding in await check(made)]
 
     return asyncio.run(examined())
@@ -49,7 +57,7 @@ def found(*checks: Callable[[Desk], Awaitable[list[Finding]]], plan: Plan | None
 
 def test_a_session_known_to_logind_tells_lock_and_sleep(bus: PrivateBus) -> None:
     bus.logind()
-    assert found(login.check_lock, login.check_sleep) == [
+    assert found(check_lock, check_sleep) == [
         ok("lock", "told by the session's LockedHint in logind; screen savers: none on the session bus"),
         ok("sleep", "announced by logind (PrepareForSleep)"),
     ]
@@ -57,18 +65,18 @@ def test_a_session_known_to_logind_tells_lock_and_sleep(bus: PrivateBus) -> None
 
 def test_a_screen_saver_tells_the_lock_where_logind_does_not(bus: PrivateBus) -> None:
     bus.saver(SAVER, SAVER_PATH)
-    assert found(login.check_lock) == [ok("lock", f"told by {SAVER} (logind: logind is not running)")]
+    assert found(check_lock) == [ok("lock", f"told by {SAVER} (logind: logind is not running)")]
 
 
 def test_a_screen_saver_that_hangs_is_a_warning(bus: PrivateBus) -> None:
     bus.logind()
     bus.saver(SAVER, SAVER_PATH).stall()
     text = f"{SAVER} does not answer; a locked screen may go unnoticed"
-    assert found(login.check_lock) == [warning("lock", text, "restart the screen saver")]
+    assert found(check_lock) == [warning("lock", text, "restart the screen saver")]
 
 
 def test_without_logind_and_screen_saver_lock_and_sleep_are_warnings(bus: PrivateBus) -> None:
-    lock, sleep = found(login.check_lock, login.check_sleep)
+    lock, sleep = found(check_lock, check_sleep)
     assert lock == warning(
         "lock",
         "a locked screen goes unnoticed: logind is not running; no screen saver",
@@ -79,7 +87,7 @@ def test_without_logind_and_screen_saver_lock_and_sleep_are_warnings(bus: Privat
 
 def test_a_logind_that_hangs_is_a_warning(bus: PrivateBus) -> None:
     bus.logind().mock.stall()
-    assert found(login.check_sleep) == [
+    assert found(check_sleep) == [
         warning(
             "sleep",
             "not announced (logind does not answer); neckguard sees it afterwards by its clocks",
@@ -90,13 +98,13 @@ def test_a_logind_that_hangs_is_a_warning(bus: PrivateBus) -> None:
 
 def test_presence_is_read_three_times_and_the_rest_is_explained(bus: PrivateBus) -> None:
     bus.mock(MUTTER, MUTTER_TEMPLATE)
-    first, *others = found(lambda made: presence.check(made.presence))
+    first, *others = found(check_presence)
     assert first == ok("presence", "told by mutter: idle 1.5 s, 1.5 s, 1.5 s")
     assert all(each.text.startswith("not used: ") for each in others)
 
 
 def test_without_a_source_presence_says_why_each_is_not_used(bus: PrivateBus) -> None:
-    first, *others = found(lambda made: presence.check(made.presence))
+    first, *others = found(check_presence)
     assert (first.level, first.text) == (
         Level.WARNING,
         "nobody can tell whether you are there, so time counts always",
@@ -107,7 +115,7 @@ def test_without_a_source_presence_says_why_each_is_not_used(bus: PrivateBus) ->
 
 def test_on_a_quiet_desktop_every_source_has_its_line(bus: PrivateBus) -> None:
     bus.logind()
-    dnd, calls, screen, awake = found(quiet.check)
+    dnd, calls, screen, awake = found(check_quiet)
     assert dnd == ok("do not disturb", "this desktop has no switch for it that neckguard knows")
     assert (calls.name, calls.level) == ("calls", Level.OK)
     assert (screen.name, screen.level) == ("shared screen", Level.OK)
@@ -121,7 +129,7 @@ def test_what_the_settings_switch_off_is_not_looked_for(bus: PrivateBus, tmp_pat
     )
     plan, _, _ = asyncio.run(validate(str(settings)))
     names = ("do not disturb", "calls", "shared screen", "idle inhibitors")
-    assert found(quiet.check, plan=plan) == [
+    assert found(check_quiet, plan=plan) == [
         ok(name, "not looked for: switched off in the settings") for name in names
     ]
 
@@ -129,16 +137,13 @@ def test_what_the_settings_switch_off_is_not_looked_for(bus: PrivateBus, tmp_pat
 def test_buses_that_hang_are_told_apart_from_those_that_are_not_there(
     bus: PrivateBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(buses, "_LIMIT", 0.5)
+    monkeypatch.setattr(probe, "_BUS_LIMIT", 0.5)
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(f"{tmp_path}/silent")
         silent.listen()
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/silent")
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/absent")
-        session, system = found(
-            lambda made: buses.check_session(made.session_bus, needed=True),
-            lambda made: buses.check_system(made.system_bus),
-        )
+        session, system = found(check_session_bus, check_system_bus)
     text = f"the bus at unix:path={tmp_path}/silent does not answer"
     assert session == problem("session bus", text, "log out and in again, or restart the machine")
     assert (system.level, system.remedy) == (

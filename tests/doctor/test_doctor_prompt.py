@@ -11,9 +11,11 @@ from support.dunst_helpers import Dunst, x_server
 from support.helpers import need
 from support.notification_helpers import Desk, FakeServer, PrivateBus
 
-from neckguard.doctor import notification, quiet
-from neckguard.doctor.desk import desk as made_desk
+from neckguard.doctor import notifications
+from neckguard.doctor.desktop import check_quiet
 from neckguard.doctor.finding import Finding, Level, ok, problem, warning
+from neckguard.doctor.notifications import check_notifications
+from neckguard.doctor.probe import probing
 
 RESTART = "restart the notification server, or log out and in again"
 DESCRIBED = ok("notifications", "fake 1.0 (specification 1.2) offers actions, body, body-markup, persistence")
@@ -29,8 +31,8 @@ def at_desk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 def findings(*, prompt: bool = True) -> list[Finding]:
     async def examined() -> list[Finding]:
-        async with made_desk(None) as made:
-            return await notification.check(made, prompt=prompt)
+        async with probing(None) as made:
+            return await check_notifications(made, prompt=prompt)
 
     return asyncio.run(examined())
 
@@ -48,7 +50,7 @@ def test_a_click_comes_back(at_desk: Desk) -> None:
 def test_a_prompt_that_nobody_answers_is_fine_and_taken_back(
     at_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notification, "_WAIT", 0.5)
+    monkeypatch.setattr(notifications, "_WAIT", 0.5)
     server = at_desk.server()
     assert findings()[1:] == [ok("test prompt", "shown, and nobody answered within 0.5 s")]
     assert server.closed == [1]
@@ -113,7 +115,7 @@ def test_a_server_without_buttons_is_a_warning_with_the_verbs(at_desk: Desk) -> 
 
 
 def test_a_server_that_hangs_is_a_problem(at_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notification, "_START_LIMIT", 0.5)
+    monkeypatch.setattr(notifications, "_START_LIMIT", 0.5)
     at_desk.server().answers.clear()
     text = "the notification server does not answer"
     assert findings() == [problem("notifications", text, RESTART)]
@@ -136,12 +138,12 @@ def test_a_prompt_under_do_not_disturb_may_have_been_out_of_sight(
     at_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FakeServer, "_Get", lambda *_: ("v", (("b", True),)), raising=False)
-    monkeypatch.setattr(notification, "_WAIT", 0.5)
+    monkeypatch.setattr(notifications, "_WAIT", 0.5)
     at_desk.server()
 
     async def examined() -> list[Finding]:
-        async with made_desk(None) as made:
-            return [*await quiet.check(made), *await notification.check(made, prompt=True)]
+        async with probing(None) as made:
+            return [*await check_quiet(made), *await check_notifications(made, prompt=True)]
 
     found = {finding.name: finding.text for finding in asyncio.run(examined())}
     assert found["do not disturb"].startswith("on, told by ")

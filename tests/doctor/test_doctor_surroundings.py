@@ -12,8 +12,10 @@ import pytest
 from support.helpers import wait_until
 
 from neckguard import __version__
-from neckguard.doctor import others, places, service, versions
+from neckguard.doctor import surroundings
+from neckguard.doctor.autostart import check_autostart
 from neckguard.doctor.finding import Finding, discreet, ok, problem, warning
+from neckguard.doctor.surroundings import check_files, check_others, check_versions
 
 TITLES = ["GNOME Break Timer", "RSIBreak", "Safe Eyes", "Sane Break", "Stretchly", "Workrave"]
 UNIT = """
@@ -62,7 +64,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def autostart() -> list[Finding]:
-    return asyncio.run(service.check())
+    return asyncio.run(check_autostart())
 
 
 def test_an_active_service_is_fine(home: Home) -> None:
@@ -130,11 +132,6 @@ def test_a_session_that_starts_no_services_is_a_warning(home: Home) -> None:
 # ---- other reminders ---------------------------------------------------------------------------------------
 
 
-def other_reminders() -> list[Finding]:
-    """Without those that really run here."""
-    return asyncio.run(others.check())
-
-
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator["Running"]:
     programs = Running(tmp_path)
@@ -143,11 +140,16 @@ def running(tmp_path: Path) -> Iterator["Running"]:
 
 
 class Running:
-    """Programs that only wait, under the names of others."""
+    """Programs that only wait, under the names of others, and a /proc that has no process but theirs."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._proc = folder / "proc"
+        self._proc.mkdir()
         self._processes: list[subprocess.Popen[bytes]] = []
+
+    def found(self) -> list[Finding]:
+        return asyncio.run(check_others(str(self._proc)))
 
     def program(self, name: str) -> None:
         sleep = shutil.which("sleep", path="/bin:/usr/bin")
@@ -163,8 +165,9 @@ class Running:
     def start(self, *command: str) -> None:
         process = subprocess.Popen(command)
         self._processes.append(process)
-        shown = Path(f"/proc/{process.pid}/cmdline")
-        wait_until(lambda: shown.read_bytes().startswith(os.fsencode(command[0])))
+        shown = self._proc / str(process.pid)
+        shown.symlink_to(f"/proc/{process.pid}")
+        wait_until(lambda: (shown / "cmdline").read_bytes().startswith(os.fsencode(command[0])))
 
     def end(self) -> None:
         for process in self._processes:
@@ -176,7 +179,7 @@ def test_other_reminders_are_named_with_what_to_do(home: Home, running: Running)
     for name in ("workrave", "rsibreak", "stretchly", "sane-break", "gnome-break-timer-daemon"):
         running.program(name)
     running.script("safeeyes")
-    assert other_reminders() == [
+    assert running.found() == [
         warning("other reminders", f"{title} also reminds you", f"switch off {title} or neckguard")
         for title in TITLES
     ]
@@ -185,7 +188,7 @@ def test_other_reminders_are_named_with_what_to_do(home: Home, running: Running)
 def test_a_file_of_that_name_is_no_reminder(home: Home, running: Running) -> None:
     os.mkfifo(home.base / "workrave")
     running.start("/bin/cat", str(home.base / "workrave"))
-    assert other_reminders() == [ok("other reminders", "none found")]
+    assert running.found() == [ok("other reminders", "none found")]
 
 
 @pytest.mark.parametrize(
@@ -196,28 +199,28 @@ def test_a_file_of_that_name_is_no_reminder(home: Home, running: Running) -> Non
         ("echo 'No such schema'; exit 1", False),
     ],
 )
-def test_break_reminders_of_gnome_are_noticed(home: Home, script: str, reminds: bool) -> None:
+def test_break_reminders_of_gnome_are_noticed(
+    home: Home, running: Running, script: str, reminds: bool
+) -> None:
     home.has("gsettings", script)
     remedy = "gsettings set org.gnome.desktop.break-reminders selected-breaks '[]'"
     gnome = warning("other reminders", "GNOME's screen time settings also remind you of breaks", remedy)
-    assert other_reminders() == [gnome if reminds else ok("other reminders", "none found")]
+    assert running.found() == [gnome if reminds else ok("other reminders", "none found")]
 
 
-def test_a_gsettings_that_hangs_is_left_behind(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(others, "_LIMIT", 0.3)
+def test_a_gsettings_that_hangs_is_left_behind(
+    home: Home, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surroundings, "_GSETTINGS_LIMIT", 0.3)
     home.has("gsettings", "exec /bin/sleep 60")
-    assert other_reminders() == [ok("other reminders", "none found")]
+    assert running.found() == [ok("other reminders", "none found")]
 
 
 # ---- files -------------------------------------------------------------------------------------------------
 
 
-def files() -> list[Finding]:
-    return places.check()
-
-
 def test_directories_that_can_be_made_are_fine(home: Home) -> None:
-    assert files() == [
+    assert check_files() == [
         ok("files", f"the state directory {home.base}/state/neckguard is not there yet, but can be made"),
         ok("files", f"the runtime directory {home.base}/neckguard is not there yet, but can be made"),
     ]
@@ -225,13 +228,13 @@ def test_directories_that_can_be_made_are_fine(home: Home) -> None:
 
 def test_directories_that_are_there_are_tried_and_left_as_they_were(home: Home) -> None:
     (home.base / "state" / "neckguard").mkdir(parents=True)
-    assert files()[0] == ok("files", f"the state directory {home.base}/state/neckguard is writable")
+    assert check_files()[0] == ok("files", f"the state directory {home.base}/state/neckguard is writable")
     assert list((home.base / "state" / "neckguard").iterdir()) == []
 
 
 def test_a_directory_that_cannot_be_made_is_a_problem(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/proc")
-    found = files()[0]
+    found = check_files()[0]
     assert found.text.startswith("the state directory /proc/neckguard cannot be used: ")
     assert found.remedy == "make /proc writable for you"
 
@@ -241,19 +244,19 @@ def test_something_else_in_place_of_a_directory_is_a_problem(home: Home) -> None
     (home.base / "state" / "neckguard").write_text("a file")
     place = f"{home.base}/state/neckguard"
     text = f"the state directory {place} cannot be used: there is something else of that name"
-    assert files()[0] == problem("files", text, f"remove {place}, or make it yours and writable")
+    assert check_files()[0] == problem("files", text, f"remove {place}, or make it yours and writable")
 
 
 def test_a_full_disk_is_a_problem(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "_ENOUGH", 1 << 62)
-    assert files()[0].remedy == "make room on that disk"
+    monkeypatch.setattr(surroundings, "_ENOUGH", 1 << 62)
+    assert check_files()[0].remedy == "make room on that disk"
 
 
 def test_without_a_runtime_directory_of_the_session_it_says_what_is_used(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("XDG_RUNTIME_DIR")
-    found = files()[-1]
+    found = check_files()[-1]
     assert found.text.startswith("XDG_RUNTIME_DIR is not set; ")
     assert found.remedy == "run this inside your login session"
 
@@ -263,19 +266,19 @@ def test_without_a_runtime_directory_of_the_session_it_says_what_is_used(
 
 def test_a_daemon_of_another_version_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SUDO_USER", raising=False)
-    assert versions.check({"version": "0.0.1"})[2:] == [
+    assert check_versions({"version": "0.0.1"})[2:] == [
         warning(
             "versions",
             f"the running daemon is neckguard 0.0.1, this is {__version__}",
             "systemctl --user restart neckguard (started otherwise: end it, then start it again)",
         )
     ]
-    assert versions.check({"version": __version__})[2:] == []
+    assert check_versions({"version": __version__})[2:] == []
 
 
 def test_a_missing_part_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(versions, "_PARTS", ("jeepney", "no-such-part"))
-    assert versions.check({"version": __version__})[1] == warning(
+    monkeypatch.setattr(surroundings, "_PARTS", ("jeepney", "no-such-part"))
+    assert check_versions({"version": __version__})[1] == warning(
         "versions", "no-such-part not found", "pip install no-such-part, or neckguard anew"
     )
 
@@ -283,7 +286,7 @@ def test_a_missing_part_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_root_by_sudo_is_told_whose_desktop_this_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setenv("SUDO_USER", "nora")
-    found = versions.check({"version": __version__})[-1]
+    found = check_versions({"version": __version__})[-1]
     assert found == warning("versions", "this examines root's desktop, not yours", "run it without sudo")
 
 

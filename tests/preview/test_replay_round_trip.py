@@ -11,7 +11,7 @@ from support.virtual import TOPICS, plan
 
 from neckguard.core.engine import Engine
 from neckguard.core.model import Effect, Moment, Record
-from neckguard.daemon.chronicle import Chronicle
+from neckguard.daemon.recorder import Recorder
 from neckguard.preview.compare import account, as_it_was, as_replayed
 from neckguard.preview.parse import parse
 from neckguard.preview.recorded import as_scenario, within
@@ -50,16 +50,16 @@ DAY = """\
 def as_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> Trace:
     """The day; all that the engine does in it is written down, as the daemon does it."""
     kept = HistoryWriter(str(path), enabled=True, keep=FOR_EVER)
-    chronicles: dict[Engine, Chronicle] = {}
+    recorders: dict[Engine, Recorder] = {}
     handle = Engine.handle
 
     def handle_and_note(engine: Engine, event: Any, now: Moment) -> list[Effect]:
-        chronicle = chronicles.setdefault(engine, Chronicle(engine, kept))
+        recorder = recorders.setdefault(engine, Recorder(engine, kept))
         effects = handle(engine, event, now)
         for effect in effects:
             if isinstance(effect, Record):
-                chronicle.hear(effect)
-        chronicle.look()
+                recorder.hear(effect)
+        recorder.look()
         return effects
 
     with monkeypatch.context() as patch:

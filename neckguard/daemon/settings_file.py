@@ -37,15 +37,23 @@ class Loaded:
     plan: Plan | None
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
-    from_cache: bool
     loaded_at: datetime
 
 
-class Settings:
+@dataclass(slots=True)
+class ConfigState:
+    """The settings file as it was last found, for `status`."""
+
+    path: str
+    loaded_at: datetime | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class SettingsFile:
     """The settings file at `path`; `explicit` if the person named it, so that its absence is an error."""
 
     def __init__(self, path: str, *, explicit: bool, state_dir: str) -> None:
-        self._path = path
+        self.path = path
         self._explicit = explicit
         self._cache = os.path.join(state_dir, "plan.json")
         self._busy = asyncio.Lock()
@@ -64,7 +72,7 @@ class Settings:
             fingerprint = self._fingerprint()
             if fingerprint and fingerprint == self._last_good.get("hash"):
                 notes = self._last_good["notes"]
-                return Loaded(self.last_good(), (), notes, from_cache=True, loaded_at=_now())
+                return Loaded(self.last_good(), (), notes, loaded_at=_now())
             return await self._validated()
 
     async def defaults(self) -> Loaded:
@@ -72,6 +80,11 @@ class Settings:
         async with self._busy:
             environment = {key: value for key, value in os.environ.items() if not key.startswith(_PREFIX)}
             return await self._ask("", environment=environment)  # no file: what remains is built in
+
+    @property
+    def lacks_named_file(self) -> bool:
+        """Whether the person named a file that does not exist."""
+        return self._explicit and not os.path.lexists(self.path)
 
     def last_good(self) -> Plan | None:
         """The last valid plan from this file, by whichever daemon of this version."""
@@ -83,16 +96,16 @@ class Settings:
     async def _is_missing(self) -> bool:
         """Whether the file does not exist; one that was there before gets a moment to come back."""
         for _ in range(round(_GRACE / _POLL) if self._had_file else 0):
-            if not _missing(self._path):
+            if not _missing(self.path):
                 return False
             await asyncio.sleep(_POLL)
-        return _missing(self._path)
+        return _missing(self.path)
 
     async def _validated(self) -> Loaded:
         """What the child says about a file that did not change meanwhile."""
         for _ in range(_TRIES):
             before = self._fingerprint()
-            loaded = await self._ask(self._path, *(("--explicit",) if self._explicit else ()))
+            loaded = await self._ask(self.path, *(("--explicit",) if self._explicit else ()))
             if before == self._fingerprint():
                 if before and loaded.plan and not loaded.problems:
                     self._remember(before, loaded)
@@ -104,25 +117,25 @@ class Settings:
             plan, problems, notes = await validate(*arguments, environment=environment)
         except NeckguardError as error:
             return self._refused(str(error))
-        return Loaded(plan, problems, notes, from_cache=False, loaded_at=_now())
+        return Loaded(plan, problems, notes, loaded_at=_now())
 
     def _refused(self, message: str) -> Loaded:
-        return Loaded(None, (Problem(self._path, 0, "", message),), (), from_cache=False, loaded_at=_now())
+        return Loaded(None, (Problem(self.path, 0, "", message),), (), loaded_at=_now())
 
     # ---- remembering ---------------------------------------------------------------------------------------
 
     def _fingerprint(self) -> str:
         """A hash over all that decides about the plan; empty where that is not a file of sensible size."""
         try:
-            content = _content(self._path)
+            content = _content(self.path)
         except (OSError, ValueError):
             return ""
         variables = sorted(item for item in os.environ.items() if item[0].startswith(_PREFIX))
-        about = (neckguard.__version__, sys.version, _code(), self._path, self._explicit, variables, content)
+        about = (neckguard.__version__, sys.version, _code(), self.path, self._explicit, variables, content)
         return blake2b(repr(about).encode(errors="surrogateescape"), digest_size=20).hexdigest()
 
     def _remember(self, fingerprint: str, loaded: Loaded) -> None:
-        about = {"hash": fingerprint, "path": self._path, "had_file": self._had_file, "notes": loaded.notes}
+        about = {"hash": fingerprint, "path": self.path, "had_file": self._had_file, "notes": loaded.notes}
         self._last_good = {**about, "plan": loaded.plan}
         kept = {**about, "version": neckguard.__version__, "plan": codec.to_plain(loaded.plan)}
         try:
@@ -134,7 +147,7 @@ class Settings:
         """What was remembered of this very file; nothing where it is of no use (any more)."""
         try:
             kept = json.loads(atomic.read(self._cache, 4 * _LIMIT) or b"{}")
-            if kept.get("path") != self._path:
+            if kept.get("path") != self.path:
                 return {}
             return {
                 "hash": codec.from_plain(str, kept["hash"]),
@@ -177,8 +190,8 @@ def _content(path: str) -> bytes | None:
 def _code() -> list[tuple[str, int, int]]:
     """What tells one state of the validating code from another, also while it is being worked on."""
     package = os.path.dirname(neckguard.__file__)
-    folders = (os.path.join(package, "config"), os.path.join(package, "core"))
-    files = [os.path.join(folder, name) for folder in folders for name in sorted(os.listdir(folder))]
+    folders = (found for part in ("config", "core") for found in os.walk(os.path.join(package, part)))
+    files = sorted(os.path.join(folder, name) for folder, _, names in folders for name in names)
     found = [(path, os.stat(path)) for path in files if path.endswith(".py")]
     return [(path, status.st_size, status.st_mtime_ns) for path, status in found]
 

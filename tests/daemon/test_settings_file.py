@@ -12,8 +12,8 @@ import pytest
 from support.helpers import eventually
 
 from neckguard.core.plan import Plan
-from neckguard.daemon import settings, validator
-from neckguard.daemon.settings import Loaded, Settings
+from neckguard.daemon import settings_file, validator
+from neckguard.daemon.settings_file import Loaded, SettingsFile
 from neckguard.daemon.validator import validate
 from neckguard.errors import NeckguardError
 
@@ -49,7 +49,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         started.append(arguments)
         return await validate(*arguments, environment=environment)
 
-    monkeypatch.setattr(settings, "validate", counted)
+    monkeypatch.setattr(settings_file, "validate", counted)
     return started
 
 
@@ -63,11 +63,11 @@ def remove(file: Path) -> None:
 
 def load(file: Path, state: Path, *, explicit: bool = False) -> Loaded:
     """What a daemon finds that starts now."""
-    return asyncio.run(Settings(str(file), explicit=explicit, state_dir=str(state)).load())
+    return asyncio.run(SettingsFile(str(file), explicit=explicit, state_dir=str(state)).load())
 
 
 def last_good(file: Path, state: Path) -> Plan | None:
-    return Settings(str(file), explicit=False, state_dir=str(state)).last_good()
+    return SettingsFile(str(file), explicit=False, state_dir=str(state)).last_good()
 
 
 def posture(plan: Plan | None) -> float | None:
@@ -78,7 +78,7 @@ def posture(plan: Plan | None) -> float | None:
 def test_a_valid_file_gives_a_plan(file: Path, state: Path) -> None:
     file.write_text(TEN)
     loaded = load(file, state)
-    assert (posture(loaded.plan), loaded.problems, loaded.from_cache) == (600.0, (), False)
+    assert (posture(loaded.plan), loaded.problems) == (600.0, ())
     assert loaded.loaded_at.tzinfo
 
 
@@ -109,7 +109,7 @@ def test_the_second_start_needs_no_child(file: Path, state: Path, children: list
     first, second = load(file, state), load(file, state)
 
     assert children == [(str(file),)]
-    assert second == Loaded(first.plan, (), first.notes, from_cache=True, loaded_at=second.loaded_at)
+    assert second == Loaded(first.plan, (), first.notes, loaded_at=second.loaded_at)
 
 
 def test_what_was_remembered_is_private(file: Path, state: Path) -> None:
@@ -127,7 +127,7 @@ def test_what_was_remembered_is_private(file: Path, state: Path) -> None:
         lambda file, _: file.write_text('[reminders.posture]\nevery = "11m"\n'),
         lambda _, patch: patch.setenv("NECKGUARD_REMINDERS__POSTURE__EVERY", "11m"),
         lambda _, patch: patch.setattr("neckguard.__version__", "99"),
-        lambda _, patch: patch.setattr(settings, "_code", lambda: [("other", 1, 1)]),
+        lambda _, patch: patch.setattr(settings_file, "_code", lambda: [("other", 1, 1)]),
     ],
     ids=["file", "environment", "version", "code"],
 )
@@ -141,16 +141,19 @@ def test_whatever_decides_about_the_plan_asks_the_child_again(
     file.write_text(TEN)
     load(file, state)
     change(file, monkeypatch)
-    assert load(file, state).from_cache is False
+    load(file, state)
     assert len(children) == 2
 
 
-def test_a_touched_file_with_the_same_content_is_no_change(file: Path, state: Path) -> None:
+def test_a_touched_file_with_the_same_content_is_no_change(
+    file: Path, state: Path, children: list[tuple[str, ...]]
+) -> None:
     file.write_text(TEN)
     load(file, state)
     file.unlink()
     file.write_text(TEN)
-    assert load(file, state).from_cache is True
+    assert posture(load(file, state).plan) == 600.0
+    assert len(children) == 1
 
 
 def spoil_json(kept: Path) -> None:
@@ -204,15 +207,15 @@ def test_the_plan_of_another_file_is_not_this_files_last_good_one(file: Path, st
 def test_a_file_that_is_gone_is_a_problem_and_the_last_good_plan_stays(
     restart: bool, file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "_GRACE", 0.1)
+    monkeypatch.setattr(settings_file, "_GRACE", 0.1)
     file.write_text(TEN)
 
     async def scenario() -> tuple[Loaded, Plan | None, Loaded]:
-        loader = Settings(str(file), explicit=False, state_dir=str(state))
+        loader = SettingsFile(str(file), explicit=False, state_dir=str(state))
         await loader.load()
         remove(file)
         if restart:
-            loader = Settings(str(file), explicit=False, state_dir=str(state))
+            loader = SettingsFile(str(file), explicit=False, state_dir=str(state))
         gone = await loader.load()
         kept = loader.last_good()
         save(file, TEN)
@@ -229,11 +232,11 @@ def test_a_file_that_is_gone_is_a_problem_and_the_last_good_plan_stays(
 def test_a_file_gone_for_a_moment_is_waited_for(
     file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "_GRACE", 5.0)
+    monkeypatch.setattr(settings_file, "_GRACE", 5.0)
     file.write_text(TEN)
 
     async def scenario() -> Loaded:
-        loader = Settings(str(file), explicit=False, state_dir=str(state))
+        loader = SettingsFile(str(file), explicit=False, state_dir=str(state))
         await loader.load()
         remove(file)
         loading = asyncio.create_task(loader.load())
@@ -250,7 +253,7 @@ def test_two_loads_at_once_both_tell_the_newest(file: Path, state: Path) -> None
     file.write_text(TEN)
 
     async def scenario() -> list[Loaded]:
-        loader = Settings(str(file), explicit=False, state_dir=str(state))
+        loader = SettingsFile(str(file), explicit=False, state_dir=str(state))
         first = asyncio.create_task(loader.load())
         await eventually(loader._busy.locked)
         save(file, TEN.replace("10m", "12m"))
@@ -271,7 +274,7 @@ def test_a_file_that_changes_under_validation_is_read_again(
             save(file, TEN.replace("10m", new))
         return verdict
 
-    monkeypatch.setattr(settings, "validate", slow)
+    monkeypatch.setattr(settings_file, "validate", slow)
     assert posture(load(file, state).plan) == 780.0
     assert posture(last_good(file, state)) == 780.0
 
@@ -283,7 +286,7 @@ def test_the_defaults_need_neither_file_nor_environment(
     monkeypatch.setenv("NECKGUARD_REMINDERS__POSTURE__EVRY", "1m")
 
     async def scenario() -> tuple[Loaded, Loaded]:
-        loader = Settings(str(file), explicit=True, state_dir=str(state))
+        loader = SettingsFile(str(file), explicit=True, state_dir=str(state))
         return await loader.load(), await loader.defaults()
 
     broken, defaults = asyncio.run(scenario())
@@ -312,7 +315,7 @@ def test_a_full_or_forbidden_state_directory_prevents_nothing(
     file.write_text(TEN)
 
     async def scenario() -> tuple[Loaded, Plan | None]:
-        loader = Settings(str(file), explicit=False, state_dir=str(blocked))
+        loader = SettingsFile(str(file), explicit=False, state_dir=str(blocked))
         return await loader.load(), loader.last_good()
 
     loaded, kept = asyncio.run(scenario())
@@ -362,7 +365,7 @@ def test_a_child_that_takes_too_long_is_killed(
 ) -> None:
     child(monkeypatch, f"import os; open({str(file)!r}, 'w').write(str(os.getpid()))\n{code}")
     monkeypatch.setattr(validator, "_TIMEOUT", 1.0)
-    loaded = asyncio.run(Settings(str(file), explicit=False, state_dir=str(state)).defaults())
+    loaded = asyncio.run(SettingsFile(str(file), explicit=False, state_dir=str(state)).defaults())
 
     assert [problem.message for problem in loaded.problems] == [
         "The settings cannot be checked: no result within 1 s."
@@ -374,7 +377,7 @@ def test_a_cancelled_load_leaves_no_child(file: Path, state: Path, monkeypatch: 
     child(monkeypatch, f"import os, time; open({str(file)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
 
     async def scenario() -> str:
-        loading = asyncio.create_task(Settings(str(file), explicit=False, state_dir=str(state)).load())
+        loading = asyncio.create_task(SettingsFile(str(file), explicit=False, state_dir=str(state)).load())
         pid = await eventually(lambda: file.exists() and file.read_text())
         loading.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -6,9 +6,9 @@ from neckguard import paths
 from neckguard.doctor.finding import Finding, ok, problem, warning
 from neckguard.process import exit_of
 
-NAME = "autostart"
-INSTALL = "neckguard service install"
-INSTALL_AUTOSTART = "neckguard service install --autostart"
+AUTOSTART = "autostart"
+_INSTALL = "neckguard service install"
+_INSTALL_ENTRY = "neckguard service install --autostart"
 _TARGET = "graphical-session.target"
 _LIMIT = 5.0  # seconds
 _PROPERTIES = "LoadState,ActiveState,UnitFileState"
@@ -17,23 +17,29 @@ _SWITCHED_OFF = ("hidden=true", "x-gnome-autostart-enabled=false")  # as startup
 Unit = dict[str, str]
 
 
-async def check() -> list[Finding]:
+async def check_autostart() -> list[Finding]:
     """The systemd unit and the autostart entry."""
     entry = _autostart_entry()
     code, said = await exit_of(
-        "systemctl", "--user", "show", f"--property={_PROPERTIES}", paths.UNIT, _TARGET, limit=_LIMIT
+        "systemctl",
+        "--user",
+        "show",
+        f"--property={_PROPERTIES}",
+        paths.UNIT,
+        _TARGET,
+        limit=_LIMIT,
     )
     if code:
         return [_without_manager(entry)]
     unit, session = (_unit(part) for part in (*said.split("\n\n"), "")[:2])
     if unit.get("LoadState") != "loaded":
-        return [_entry_alone(entry, INSTALL)]
+        return [_entry_alone(entry, _INSTALL)]
     if entry == "on":
         return [
             warning(
-                NAME,
+                AUTOSTART,
                 "both the service and an autostart entry start neckguard",
-                f"{INSTALL} (keeps the service)",
+                f"{_INSTALL} (keeps the service)",
             )
         ]
     return [_service(unit, session)]
@@ -42,37 +48,39 @@ async def check() -> list[Finding]:
 def _without_manager(entry: str) -> Finding:
     if os.path.exists(paths.unit_file()) and entry != "on":
         text = "the service is installed, but no systemd user manager answers here"
-        return warning(NAME, text, INSTALL_AUTOSTART)
-    return _entry_alone(entry, INSTALL_AUTOSTART)
+        return warning(AUTOSTART, text, _INSTALL_ENTRY)
+    return _entry_alone(entry, _INSTALL_ENTRY)
 
 
 def _entry_alone(entry: str, install: str) -> Finding:
     match entry:
         case "on":
-            return ok(NAME, "an autostart entry starts neckguard at login; no service is installed")
+            return ok(AUTOSTART, "an autostart entry starts neckguard at login; no service is installed")
         case "off":
             return warning(
-                NAME, "the autostart entry is switched off", "switch it on in the desktop's startup settings"
+                AUTOSTART,
+                "the autostart entry is switched off",
+                "switch it on in the desktop's startup settings",
             )
-    return warning(NAME, "neither a service nor an autostart entry starts neckguard at login", install)
+    return warning(AUTOSTART, "neither a service nor an autostart entry starts neckguard at login", install)
 
 
 def _service(unit: Unit, session: Unit) -> Finding:
     enabled, state = unit.get("UnitFileState", ""), unit.get("ActiveState", "")
     if state == "failed":
         return problem(
-            NAME,
+            AUTOSTART,
             "the service failed",
             "systemctl --user restart neckguard (log: journalctl --user -u neckguard)",
         )
     if enabled != "enabled":
-        return warning(NAME, f"the service is installed, but {enabled or 'not enabled'}", INSTALL)
+        return warning(AUTOSTART, f"the service is installed, but {enabled or 'not enabled'}", _INSTALL)
     if session.get("ActiveState") != "active":
         text = f"the service is enabled, but what starts it, {_TARGET}, is not active here"
-        return warning(NAME, text, INSTALL_AUTOSTART)
+        return warning(AUTOSTART, text, _INSTALL_ENTRY)
     if state != "active":
-        return warning(NAME, f"the service is enabled, but {state}", "systemctl --user start neckguard")
-    return ok(NAME, "the service is enabled and active; lingering is not needed")
+        return warning(AUTOSTART, f"the service is enabled, but {state}", "systemctl --user start neckguard")
+    return ok(AUTOSTART, "the service is enabled and active; lingering is not needed")
 
 
 def _unit(text: str) -> Unit:

@@ -1,4 +1,4 @@
-"""The chronicle: a life at a desk in virtual time, and the rows of a real history file."""
+"""The recorder: a life at a desk in virtual time, and the rows of a real history file."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,7 +18,7 @@ from neckguard.core import verbs
 from neckguard.core.events import Answered, AwayBegan, AwayEnded, Event, QuietChanged, Slept
 from neckguard.core.model import Away, Effect, QuietReason, Record, Reply
 from neckguard.core.plan import Opening
-from neckguard.daemon.chronicle import Chronicle
+from neckguard.daemon.recorder import Recorder
 from neckguard.storage.history import reader
 from neckguard.storage.history.writer import HistoryWriter
 
@@ -33,15 +33,15 @@ class Diarist(Desk):
     def __init__(self, path: Path, *reminders: Any, **changes: Any) -> None:
         self.path = path
         self.history = self._open()
-        self.chronicle: Chronicle | None = None
+        self.recorder: Recorder | None = None
         self._untold: list[Record] = []
         super().__init__(
             plan(*(reminders or (reminder("water", 7200.0, enabled=False),)), **changes), content=CONTENT
         )
-        self.chronicle = Chronicle(self.engine, self.history)
+        self.recorder = Recorder(self.engine, self.history)
         self.history.revive(0.0)
         self._untold.clear()
-        self.chronicle.look()
+        self.recorder.look()
 
     def _open(self) -> HistoryWriter:
         self.opened.append(HistoryWriter(str(self.path), enabled=True, keep=1e9))
@@ -49,17 +49,17 @@ class Diarist(Desk):
 
     def do(self, event: Event | verbs.Verb) -> Reply | None:
         reply = super().do(event)
-        if self.chronicle is not None:
-            self.chronicle.look()
+        if self.recorder is not None:
+            self.recorder.look()
         return reply
 
     def _see(self, effect: Effect) -> None:
         super()._see(effect)
         if isinstance(effect, Record):
-            if self.chronicle is None:
+            if self.recorder is None:
                 self._untold.append(effect)
             else:
-                self.chronicle.hear(effect)
+                self.recorder.hear(effect)
 
     def sleep(self) -> None:
         self.jump(900.0)
@@ -68,16 +68,16 @@ class Diarist(Desk):
     def begin_anew(self, down: float) -> None:
         """The daemon ends, and lives again after a while."""
         lived = self.wall
-        self.chronicle = None
+        self.recorder = None
         self.history.close()
         self.history = self._open()
         self.history.revive(lived)
         self.restart(down)
-        self.chronicle = Chronicle(self.engine, self.history)
+        self.recorder = Recorder(self.engine, self.history)
         for record in self._untold:
-            self.chronicle.hear(record)
+            self.recorder.hear(record)
         self._untold.clear()
-        self.chronicle.look()
+        self.recorder.look()
 
     def spans(self, *kinds: str) -> list[tuple[Any, ...]]:
         return [row for row in self._rows(reader.spans) if not kinds or row[0] in kinds]
@@ -249,8 +249,8 @@ def test_no_name_of_an_application_is_kept(path: Path) -> None:
 def test_after_erasing_only_what_comes_is_kept(path: Path) -> None:
     desk = Diarist(path, reminder("posture", 1200.0))
     desk.until("10:00").do(verbs.Checkin(3))
-    assert desk.chronicle is not None
-    desk.chronicle.erase()
+    assert desk.recorder is not None
+    desk.recorder.erase()
     assert not path.exists()
     desk.until("10:30")
     assert desk.said() == ["10:00:00- present"]

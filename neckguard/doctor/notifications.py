@@ -6,19 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 from neckguard.core import Answered, Button, Card, Closed, Delivered, Event, QuietReason, Undelivered
+from neckguard.daemon.outside import CardService
 from neckguard.desktop.bus.bus import BusError, BusLost, BusTimeout
 from neckguard.desktop.notify.layout import DRAW_NO_BUTTONS
-from neckguard.desktop.notify.notifier import Notifier
 from neckguard.desktop.notify.server import NAME as SERVER
 from neckguard.desktop.notify.server import PATH
-from neckguard.doctor.buses import reached
-from neckguard.doctor.desk import Desk
 from neckguard.doctor.finding import Finding, Level, ok, problem, warning
-from neckguard.doctor.waiting import comes_true
+from neckguard.doctor.probe import Probe, comes_true, reached
 
-NAME = "notifications"
-TEST = "test prompt"
-CARD = Card(
+NOTIFICATIONS = "notifications"
+_TEST = "test prompt"
+_CARD = Card(
     key="doctor",
     title="This is a test from neckguard doctor",
     lines=("Reminders will look like this. It goes away by itself.",),
@@ -33,14 +31,16 @@ _INSTALL = "start your desktop's notification service, or install and start duns
 _RESTART = "restart the notification server, or log out and in again"
 
 
-async def check(desk: Desk, *, prompt: bool) -> list[Finding]:
+async def check_notifications(probe: Probe, *, prompt: bool) -> list[Finding]:
     """The server, and with `prompt` what becomes of a real notification on it."""
-    bus = desk.session_bus
-    if not desk.needs_server:
-        return [ok(NAME, 'not used: the settings say backend = "console"')]
+    bus = probe.desktop.session_bus
+    if not probe.needs_server:
+        return [ok(NOTIFICATIONS, 'not used: the settings say backend = "console"')]
     if not await reached(bus):
         return [
-            problem(NAME, "cannot be shown without a session bus", "run this inside your desktop session")
+            problem(
+                NOTIFICATIONS, "cannot be shown without a session bus", "run this inside your desktop session"
+            )
         ]
     try:
         server = _describe(
@@ -48,19 +48,19 @@ async def check(desk: Desk, *, prompt: bool) -> list[Finding]:
             await bus.call(SERVER, PATH, SERVER, "GetCapabilities", timeout=_LIMIT),
         )
     except BusTimeout:
-        return [problem(NAME, "the notification server does not answer", _RESTART)]
+        return [problem(NOTIFICATIONS, "the notification server does not answer", _RESTART)]
     except BusError as error:
         if error.name.endswith(_ABSENT):
-            return [problem(NAME, "no notification server is running", _INSTALL)]
-        return [problem(NAME, f"the notification server answers with an error: {error}", _INSTALL)]
+            return [problem(NOTIFICATIONS, "no notification server is running", _INSTALL)]
+        return [problem(NOTIFICATIONS, f"the notification server answers with an error: {error}", _INSTALL)]
     except BusLost:
-        return [problem(NAME, "the session bus went away", "run neckguard doctor again")]
+        return [problem(NOTIFICATIONS, "the session bus went away", "run neckguard doctor again")]
     if server is None:
-        return [problem(NAME, "the notification server answers nonsense", _RESTART)]
+        return [problem(NOTIFICATIONS, "the notification server answers nonsense", _RESTART)]
     if not prompt:
         return server
-    shown = await _show(desk.notifier, desk.heard)
-    if shown.level is Level.OK and desk.quiet.get(QuietReason.DND):
+    shown = await _show(probe.desktop.notifier, probe.heard)
+    if shown.level is Level.OK and probe.quiet.get(QuietReason.DND):
         shown = replace(shown, text=f"{shown.text}; do not disturb is on, so it may have been out of sight")
     return [*server, shown]
 
@@ -75,28 +75,28 @@ def _describe(information: tuple[Any, ...], offers: tuple[Any, ...]) -> list[Fin
     if not all(isinstance(each, str) for each in offered):
         return None
     listed = ", ".join(sorted(offered)) or "nothing"
-    findings = [ok(NAME, f"{name} {version} (specification {spec}) offers {listed}")]
+    findings = [ok(NOTIFICATIONS, f"{name} {version} (specification {spec}) offers {listed}")]
     if "actions" not in offered:
         text, remedy = f"{name} offers no buttons", "answer prompts with: neckguard done, snooze or skip"
-        findings.append(warning(NAME, text, remedy))
+        findings.append(warning(NOTIFICATIONS, text, remedy))
     elif name.lower() in DRAW_NO_BUTTONS:
         text = f"{name} draws no buttons: click the prompt, open its menu, or answer with a verb"
-        findings.append(ok(NAME, text))
+        findings.append(ok(NOTIFICATIONS, text))
     return findings
 
 
-async def _show(notifier: Notifier, events: "asyncio.Queue[Event]") -> Finding:
+async def _show(notifier: CardService, events: "asyncio.Queue[Event]") -> Finding:
     """Show the card, and tell what came back."""
     try:
         if not await comes_true(lambda: notifier.status()["server"], _LIMIT):
-            return problem(TEST, f"not shown: {notifier.status()['problem']}", _RESTART)
-        notifier.show(CARD)
+            return problem(_TEST, f"not shown: {notifier.status()['problem']}", _RESTART)
+        notifier.show(_CARD)
         match await _next(events, _LIMIT):
             case Delivered():
                 return await _follow(events)
             case Undelivered(problem=reason):
-                return problem(TEST, f"not shown: {reason}", _RESTART)
-        return problem(TEST, "not shown: the notification server does not answer", _RESTART)
+                return problem(_TEST, f"not shown: {reason}", _RESTART)
+        return problem(_TEST, "not shown: the notification server does not answer", _RESTART)
     finally:
         await notifier.close()
 
@@ -109,20 +109,20 @@ async def _follow(events: "asyncio.Queue[Event]") -> Finding:
     took = clock() - begun
     match came:
         case Answered(action="default" | "done"):
-            return ok(TEST, f"shown; answered with a click after {took:.0f} s")
+            return ok(_TEST, f"shown; answered with a click after {took:.0f} s")
         case Answered():
-            return problem(TEST, "shown, but the server reports a button that was not there", _RESTART)
+            return problem(_TEST, "shown, but the server reports a button that was not there", _RESTART)
         case Undelivered(problem=reason):
-            return problem(TEST, f"shown, then the server failed: {reason}", _RESTART)
+            return problem(_TEST, f"shown, then the server failed: {reason}", _RESTART)
         case Closed() if took < _AT_ONCE:
             return problem(
-                TEST, "the notification server closed it at once", "look for a rule in its settings"
+                _TEST, "the notification server closed it at once", "look for a rule in its settings"
             )
         case Closed(expired=True):
-            return ok(TEST, f"shown; it went away by itself after {took:.0f} s")
+            return ok(_TEST, f"shown; it went away by itself after {took:.0f} s")
         case Closed():
-            return ok(TEST, f"shown; closed after {took:.0f} s")
-    return ok(TEST, f"shown, and nobody answered within {_WAIT:g} s")
+            return ok(_TEST, f"shown; closed after {took:.0f} s")
+    return ok(_TEST, f"shown, and nobody answered within {_WAIT:g} s")
 
 
 async def _next(events: "asyncio.Queue[Event]", limit: float) -> Event | None:

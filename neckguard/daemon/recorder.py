@@ -1,9 +1,8 @@
-"""The chronicle: turns what the engine records, and what goes on meanwhile, into rows of the history."""
+"""The recorder: makes rows of the history of what the engine records, and of what goes on meanwhile."""
 
 from datetime import datetime
 
 from neckguard.core import Engine, Outcome, Record, Spans, spans
-from neckguard.core import HistorySettings as Settings
 from neckguard.storage.history.rows import EntryRow, OutcomeRow
 from neckguard.storage.history.writer import HistoryWriter
 
@@ -11,7 +10,7 @@ _OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 _ENTRIES = frozenset({"checkin", "flare_start", "flare_end", "hurt", "timer_start", "timer_end"})
 
 
-class Chronicle:
+class Recorder:
     """Hears every record, and looks after every event."""
 
     def __init__(self, engine: Engine, history: HistoryWriter) -> None:
@@ -19,15 +18,6 @@ class Chronicle:
         self._history = history
         self._present_since = engine.world.calendar.instant
         self._spans: Spans = {}
-
-    @property
-    def problem(self) -> str:
-        """For `status`."""
-        return self._history.problem
-
-    def configure(self, settings: Settings) -> None:
-        """Use other settings."""
-        self._history.configure(enabled=settings.enabled, keep=settings.keep)
 
     def hear(self, record: Record) -> None:
         """Write down what happened."""
@@ -53,10 +43,6 @@ class Chronicle:
         """
         self._history.erase()
         self._present_since = self._engine.world.calendar.instant
-
-    def close(self) -> None:
-        """The daemon ends."""
-        self._history.close()
 
     def _turn(self, record: Record) -> None:
         """Somebody went, or is back: at once, because both may happen in one event."""
