@@ -175,7 +175,7 @@ def loaded_by(code: str) -> set[str]:
 
 
 def test_the_resident_process_stays_small() -> None:
-    loaded = loaded_by("import neckguard.daemon.main")
+    loaded = loaded_by("import neckguard.daemon.main, neckguard.daemon.life")
     heavy = {
         "pydantic",
         "pydantic_settings",
@@ -202,7 +202,7 @@ def test_the_resident_process_stays_small() -> None:
 def test_what_is_put_off_is_there_when_it_is_wanted() -> None:
     later = "import inspect, random, textwrap; from locale import getencoding; from asyncio import sslproto"
     used = "inspect.signature(random.randint), textwrap.dedent(''), getencoding(), sslproto.SSLProtocol"
-    assert {"inspect", "ast", "_random"} <= loaded_by(f"import neckguard.daemon.main; {later}; {used}")
+    assert {"inspect", "ast", "_random"} <= loaded_by(f"import neckguard.daemon.life; {later}; {used}")
 
 
 def test_all_of_plyer_knows_the_facade_that_was_loaded_alone() -> None:

@@ -1,8 +1,9 @@
-"""Calls into the C library that Python does not offer (inotify; timerfd below 3.13)."""
+"""Calls into the C library that Python does not offer (inotify, malloc_trim; timerfd below 3.13)."""
 
 import ctypes
 import errno
 import os
+from contextlib import suppress
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -21,3 +22,9 @@ def call(name: str, *arguments: object) -> int:
         code = ctypes.get_errno()
         raise OSError(code, f"{name}: {os.strerror(code)}")
     return result
+
+
+def trim() -> None:
+    """Give memory back to the system that was used and is free now, where the C library can (glibc)."""
+    with suppress(OSError):
+        call("malloc_trim", 0)

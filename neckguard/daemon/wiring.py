@@ -36,12 +36,11 @@ from neckguard.storage.history.writer import HistoryWriter
 from neckguard.storage.state import StateFile
 
 
-def make_files(config: str | None, lock: InstanceLock) -> Files:
-    """Those of this person; `config` is the settings file if it was named."""
-    path, explicit = paths.config_file(config), paths.config_is_explicit(config)
+def make_files(lock: InstanceLock, settings: SettingsFile) -> Files:
+    """Those of this person; the settings are read before anything else is imported."""
     return Files(
         lock=lock,
-        settings=SettingsFile(path, explicit=explicit, state_dir=paths.state_dir()),
+        settings=settings,
         state=StateFile(paths.state_file()),
         heartbeat=Heartbeat(os.path.join(paths.runtime_dir(), "heartbeat")),
         answers=partial(load_answers, paths.state_dir()),

@@ -4,10 +4,13 @@ import asyncio
 import errno
 import math
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -115,6 +118,16 @@ def test_a_stale_etc_timezone_is_not_believed(localtime: Path) -> None:
 
 def test_without_any_file_the_offset_remains(localtime: Path) -> None:
     assert Clock().now().wall.tzinfo == timezone(zone._offset())
+
+
+def test_the_zones_are_found_without_all_that_python_knows_of_its_build() -> None:
+    code = (
+        "import neckguard.daemon.zone, os, sys, zoneinfo; loaded = any('sysconfigdata' in n for n in sys.modules)"
+        "; print(loaded, 'PYTHONTZPATH' in os.environ, zoneinfo.ZoneInfo('Europe/Berlin'))"
+    )
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONTZPATH"}
+    said = subprocess.run([sys.executable, "-c", code], env=bare, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["False", "False", "Europe/Berlin"]
 
 
 def test_the_zone_is_looked_up_once(localtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,10 +307,31 @@ def test_a_set_clock_is_told_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asyncio.run(scenario()) == 2
 
 
-def test_without_timerfd_nobody_tells_of_jumps(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_timerfd_nobody_tells_of_jumps(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     take_timerfd_away(monkeypatch)
 
-    async def scenario() -> None:
-        WallJumps(lambda: None).close()
+    async def scenario() -> list[int]:
+        loop, heard = asyncio.get_running_loop(), list[int]()
+        monkeypatch.setattr(loop, "add_reader", lambda fd, _told: heard.append(fd))
+        monkeypatch.setattr(loop, "remove_reader", heard.append)
+        jumps = WallJumps(lambda: None)
+        jumps.close()
+        return heard
 
-    asyncio.run(scenario())
+    assert (asyncio.run(scenario()), caplog.messages) == ([], [])  # the next wake tells as much
+
+
+def test_memory_is_given_back_where_the_c_library_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def malloc_trim(pad: int) -> int:
+        asked.append(pad)
+        return 1
+
+    monkeypatch.setattr(libc, "_LIBC", SimpleNamespace(malloc_trim=malloc_trim))
+    libc.trim()
+    monkeypatch.setattr(libc, "_LIBC", SimpleNamespace())  # musl has no such function
+    libc.trim()
+    assert asked == [0]

@@ -29,7 +29,7 @@ from neckguard.core.plan import NotifySettings, Problem
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.loop import CRASHED, Daemon
 from neckguard.daemon.outside import Outside
-from neckguard.daemon.settings_file import ConfigState, Loaded
+from neckguard.daemon.settings_file import ConfigState, Loaded, SettingsFile
 from neckguard.daemon.wiring import make_files, make_outside
 from neckguard.storage.state import StateFile
 
@@ -91,7 +91,8 @@ def with_daemon(story: Callable[[Daemon, Engine, Screen], None]) -> None:
     async def live() -> None:
         clock, screen = Clock(), Screen()
         engine = Engine(plan(), TOPICS, clock.now())
-        files = make_files(None, InstanceLock())
+        settings = SettingsFile(paths.config_file(), explicit=False, state_dir=paths.state_dir())
+        files = make_files(InstanceLock(), settings)
 
         def connect(daemon: Daemon) -> Outside:
             made = make_outside(daemon, clock, files, 0.0, ())

@@ -5,7 +5,7 @@ import threading
 import warnings
 from collections.abc import Callable
 
-from neckguard.daemon.main import Signals
+from neckguard.daemon.life import Signals
 
 
 def hear(provoke: Callable[[], None]) -> list[str]:

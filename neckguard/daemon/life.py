@@ -1,0 +1,181 @@
+"""One life of the daemon: it goes on where the last one ended, serves, and leaves a clean desk."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+from neckguard.content import loader
+from neckguard.control.lock import InstanceLock
+from neckguard.core import Engine, LastLife, Moment, Plan, at_instant, revive
+from neckguard.daemon import libc, sdnotify
+from neckguard.daemon.clock import Clock
+from neckguard.daemon.headline import greeting, headline
+from neckguard.daemon.loop import Daemon
+from neckguard.daemon.outside import Files
+from neckguard.daemon.settings_file import ConfigState, Loaded, SettingsFile
+from neckguard.daemon.wiring import make_files, make_outside
+from neckguard.errors import NeckguardError
+from neckguard.storage.heartbeat import Heartbeat, boot_id
+
+_log = logging.getLogger(__name__)
+
+_FIRST_MEETING = 0.2  # seconds; so that the first `status` already knows the desktop
+_STARTED = 2.0  # seconds, after which what only the start needed is free: 0.2 MB
+_RESTART_AFTER = 5.0  # seconds, when an adapter failed in a way it did not foresee
+
+
+async def live(lock: InstanceLock, settings: SettingsFile, loaded: Loaded) -> int:
+    """Live until somebody ends it; the exit code.
+
+    Raises:
+        NeckguardError: there are no settings to live by; the message says why.
+    """
+    files = make_files(lock, settings)
+    daemon = _daemon(files, await _plan_to_begin_with(settings, loaded))
+    await daemon.outside.control.start()
+    stop, reload = daemon.stopped.set, daemon.settings_touched
+    signals = Signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload})
+    daemon.apply(loaded)
+    lives = [asyncio.create_task(_for_ever(life)) for life in daemon.outside.desktop.lives]
+    try:
+        await _serve(daemon)
+    finally:
+        await daemon.end()
+        await daemon.outside.close()
+        for life in lives:
+            life.cancel()
+        await asyncio.gather(*lives, return_exceptions=True)
+        signals.close()
+    return daemon.exit_code
+
+
+async def _serve(daemon: Daemon) -> None:
+    """From the first meeting with the desktop to the end."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_FIRST_MEETING):
+            await daemon.met_notifier.wait()
+    daemon.welcome()
+    sdnotify.ready(headline(daemon.engine))
+    if sys.stderr is not None and sys.stderr.isatty():
+        sys.stderr.write(f"{greeting(daemon.engine)}\n")
+    daemon.settings_touched()  # whatever was saved after we read the file and before we watched it
+    asyncio.get_running_loop().call_later(_STARTED, libc.trim)
+    await daemon.stopped.wait()
+
+
+async def _plan_to_begin_with(settings: SettingsFile, loaded: Loaded) -> Plan:
+    """The plan, else the last good one, else the built-in one.
+
+    Raises:
+        NeckguardError: the file that was named does not exist, or not even the built-in plan can be had.
+    """
+    plan = loaded.plan or settings.last_good()
+    if plan is None and settings.lacks_named_file:
+        raise NeckguardError("; ".join(problem.text for problem in loaded.problems))
+    if plan is None:
+        _log.warning("The settings cannot be used; starting with the built-in ones.")
+        fallback = await settings.defaults()
+        if fallback.plan is None:
+            raise NeckguardError("; ".join(problem.text for problem in fallback.problems))
+        plan = fallback.plan
+    return plan
+
+
+def _daemon(files: Files, plan: Plan) -> Daemon:
+    """The daemon, which goes on where the last life ended."""
+    clock = Clock()
+    kept = files.state.load()
+    engine, lived = _engine(plan, kept, files, clock.now())
+    state = kept["state"] if kept else {}
+    remembered = [(owner, bus, number) for owner, bus, number in state.get("notifications", [])]
+    return Daemon(
+        engine,
+        ConfigState(files.settings.path),
+        lambda daemon: make_outside(daemon, clock, files, lived, remembered),
+        welcomed=bool(state.get("welcomed")),
+    )
+
+
+def _engine(plan: Plan, kept: dict[str, Any] | None, files: Files, now: Moment) -> tuple[Engine, float]:
+    """The engine that goes on where the last life ended, and that instant; or a fresh one, and 0."""
+    content = loader.load_content()
+    if kept is None:
+        return Engine(plan, content, now), 0.0
+    try:
+        lived, shift = _last_life(kept, files.heartbeat, now)
+        return revive(plan, content, kept, LastLife(lived, now, shift)), lived.wall.timestamp()
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        files.state.set_aside(f"{type(error).__name__}: {error}")
+        return Engine(plan, content, now), 0.0
+
+
+def _last_life(kept: dict[str, Any], heartbeat: Heartbeat, now: Moment) -> tuple[Moment, float]:
+    """When the last life ended, and what the boot clock reads more now than it would have then.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: what was kept does not fit.
+    """
+    anchor = kept["anchor"]
+    same_boot = kept["state"].get("boot_id") == boot_id() and anchor["boot"] <= now.boot
+    age = now.wall.timestamp() - anchor["instant"]
+    shift = 0.0 if same_boot else now.boot - max(0.0, age) - anchor["boot"]
+    began = anchor["boot"] + shift
+    beat = heartbeat.last()
+    lived = began
+    if same_boot and beat is not None and beat.boot_id == boot_id():
+        lived = min(max(beat.boot, began), now.boot)
+    instant = now.wall.timestamp() - (now.boot - lived)
+    return Moment(lived, at_instant(instant, now.wall)), shift
+
+
+async def _for_ever(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Keep an adapter running, whatever it did not foresee."""
+    while True:
+        try:
+            await work()
+        except Exception:  # noqa: BLE001 - one adapter's mistake must not silence the reminders
+            _log.exception("Part of neckguard failed; it is started again in %g s.", _RESTART_AFTER)
+        await asyncio.sleep(_RESTART_AFTER)
+
+
+class Signals:
+    """Calls these answers, each by the number of its signal, until it is closed. In the main thread only.
+
+    As `loop.add_signal_handler` does; but that loads `inspect` to see what it is given, 0.9 MB for good.
+    """
+
+    def __init__(self, answers: Mapping[int, Callable[[], object]]) -> None:
+        self._answers = answers
+        # Python writes their numbers there as they come: without that, one that comes just before the loop
+        # goes to sleep would not wake it.
+        self._hearing, self._telling = socket.socketpair()
+        self._hearing.setblocking(False)
+        self._telling.setblocking(False)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._hearing, self._hear)
+        signal.set_wakeup_fd(self._telling.fileno(), warn_on_full_buffer=False)
+        self._before = {number: signal.signal(number, _let_come) for number in answers}
+
+    def close(self) -> None:
+        """Leave them to whoever answered before."""
+        for number, answer in self._before.items():
+            signal.signal(number, answer)
+        signal.set_wakeup_fd(-1)
+        self._loop.remove_reader(self._hearing)
+        self._hearing.close()
+        self._telling.close()
+
+    def _hear(self) -> None:
+        for number in self._hearing.recv(4096):
+            if number in self._answers:
+                self._answers[number]()
+
+
+def _let_come(_number: int, _frame: FrameType | None) -> None:
+    """Nothing: what is ignored, or left to the system, would not be written anywhere."""
