@@ -122,8 +122,9 @@ def test_without_any_file_the_offset_remains(localtime: Path) -> None:
 
 def test_the_zones_are_found_without_all_that_python_knows_of_its_build() -> None:
     code = (
-        "import neckguard.daemon.zone, os, sys, zoneinfo; loaded = any('sysconfigdata' in n for n in sys.modules)"
-        "; print(loaded, 'PYTHONTZPATH' in os.environ, zoneinfo.ZoneInfo('Europe/Berlin'))"
+        "import neckguard.daemon.zone, os, sys, zoneinfo\n"
+        "loaded = any('sysconfigdata' in name for name in sys.modules)\n"
+        "print(loaded, 'PYTHONTZPATH' in os.environ, zoneinfo.ZoneInfo('Europe/Berlin'))"
     )
     bare = {name: value for name, value in os.environ.items() if name != "PYTHONTZPATH"}
     said = subprocess.run([sys.executable, "-c", code], env=bare, capture_output=True, text=True, check=True)

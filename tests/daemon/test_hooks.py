@@ -72,8 +72,16 @@ def test_a_hook_has_its_own_session_and_nothing_to_read_or_print_to(
     assert (out.read_text(), capfd.readouterr().out) == ("(True, '')", "")
 
 
-def test_a_hook_that_is_not_set_does_nothing() -> None:
-    fired(configured())
+def test_a_hook_that_is_not_set_does_nothing(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    async def scenario() -> bool:
+        hooks = Hooks(configured("touch", str(tmp_path / "ran")))
+        hooks.fire("on_outcome", {})  # another one than the one that is set
+        started = bool(hooks._running)
+        await hooks.close()
+        return started
+
+    assert asyncio.run(scenario()) is False
+    assert (caplog.messages, list(tmp_path.iterdir())) == ([], [])
 
 
 def test_a_slow_hook_is_killed_with_all_it_started(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

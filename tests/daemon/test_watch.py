@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from support.helpers import eventually, give_up
@@ -357,6 +358,34 @@ def test_a_burst_is_one_change_and_constant_writing_is_still_seen(file: Path) ->
     calls, first = asyncio.run(scenario())
     assert calls == 1
     assert watch._QUIET < first < 5
+
+
+def test_each_write_puts_the_report_off_but_not_beyond_all_patience(file: Path) -> None:
+    class Loop:
+        """A clock that the test sets, and what it is asked for."""
+
+        now = 100.0
+
+        def __init__(self) -> None:
+            self.asked: list[float] = []
+
+        def time(self) -> float:
+            return self.now
+
+        def call_at(self, when: float, _report: object) -> Mock:
+            self.asked.append(round(when - 100.0, 3))
+            return Mock()
+
+    async def scenario() -> list[float]:
+        watching, loop = FileWatch(str(file), lambda: None), Loop()
+        watching._loop = loop  # type: ignore[assignment]
+        for after in (0.0, 0.02, 0.2, 0.28, 0.29):
+            loop.now = 100.0 + after
+            watching._report_soon()
+        watching.close()
+        return loop.asked
+
+    assert asyncio.run(scenario()) == [0.03, 0.05, 0.23, 0.3, 0.3]
 
 
 def test_an_overflowing_queue_counts_as_a_change(file: Path) -> None:

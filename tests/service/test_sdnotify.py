@@ -72,21 +72,54 @@ def test_a_status_cannot_smuggle_in_a_second_assignment(manager: Manager) -> Non
     assert manager.heard() == ["STATUS=Tea MAINPID=1 ?"]
 
 
-@pytest.mark.parametrize(
-    "address", [None, "", "relative", "vsock:2:1", "/nowhere/at/all", "@nobody", "/" + "x" * 200]
-)
-def test_no_manager_is_no_trouble(address: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def spoken_to(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses to which something is sent; nobody may be there."""
+    addresses: list[str] = []
+
+    class Socket(socket.socket):
+        def sendto(self, data: bytes, flags: int, address: str) -> int:  # type: ignore[override]
+            addresses.append(address)
+            return super().sendto(data, flags, address)
+
+    monkeypatch.setattr(socket, "socket", Socket)
+    return addresses
+
+
+@pytest.mark.parametrize("address", [None, "", "relative", "vsock:2:1"])
+def test_without_a_manager_nothing_is_sent(
+    address: str | None, spoken_to: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     if address is None:
         monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     else:
         monkeypatch.setenv("NOTIFY_SOCKET", address)
     sdnotify.ready("well")
-    sdnotify.watchdog()
+    assert spoken_to == []
 
 
-def test_a_vanished_manager_is_no_trouble(manager: Manager) -> None:
+@pytest.mark.parametrize(
+    ("shown", "address"),
+    [("/nowhere/at/all", "/nowhere/at/all"), ("@nobody", "\0nobody"), ("/" + "x" * 200, "/" + "x" * 200)],
+)
+def test_a_manager_that_is_not_there_is_no_trouble(
+    shown: str, address: str, spoken_to: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", shown)
+    sdnotify.ready("well")
+    assert spoken_to == [address]
+
+
+def test_a_manager_may_vanish_and_return(manager: Manager) -> None:
+    address = manager.socket.getsockname()
     manager.socket.close()
     sdnotify.watchdog()
+    if isinstance(address, str):
+        os.unlink(address)
+    returned = Manager(os.fsdecode(address))
+    sdnotify.stopping()
+    assert returned.heard() == ["STOPPING=1"]
+    returned.socket.close()
 
 
 def test_a_manager_that_does_not_listen_never_blocks_the_daemon(manager: Manager) -> None:
