@@ -108,15 +108,15 @@ def _engine(plan: Plan, kept: dict[str, Any] | None, files: Files, now: Moment) 
     if kept is None:
         return Engine(plan, content, now), 0.0
     try:
-        lived, shift = _last_life(kept, files.heartbeat, now)
-        return revive(plan, content, kept, LastLife(lived, now, shift)), lived.wall.timestamp()
+        life = _last_life(kept, files.heartbeat, now)
+        return revive(plan, content, kept, life), life.ended.wall.timestamp()
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         files.state.set_aside(f"{type(error).__name__}: {error}")
         return Engine(plan, content, now), 0.0
 
 
-def _last_life(kept: dict[str, Any], heartbeat: Heartbeat, now: Moment) -> tuple[Moment, float]:
-    """When the last life ended, and what the boot clock reads more now than it would have then.
+def _last_life(kept: dict[str, Any], heartbeat: Heartbeat, now: Moment) -> LastLife:
+    """The life that left what was kept.
 
     Raises:
         ValueError, KeyError, TypeError, AttributeError: what was kept does not fit.
@@ -131,7 +131,7 @@ def _last_life(kept: dict[str, Any], heartbeat: Heartbeat, now: Moment) -> tuple
     if same_boot and beat is not None and beat.boot_id == boot_id():
         lived = min(max(beat.boot, began), now.boot)
     instant = now.wall.timestamp() - (now.boot - lived)
-    return Moment(lived, at_instant(instant, now.wall)), shift
+    return LastLife(Moment(lived, at_instant(instant, now.wall)), now, shift)
 
 
 async def _for_ever(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

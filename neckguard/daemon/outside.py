@@ -3,15 +3,13 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from neckguard.control.lock import InstanceLock
 from neckguard.control.server import ControlServer
 from neckguard.core import (
     Answers,
-    Card,
     Event,
-    NotifySettings,
     Plan,
     QuietChanged,
     QuietReason,
@@ -23,7 +21,9 @@ from neckguard.daemon.recorder import Recorder
 from neckguard.daemon.settings_file import SettingsFile
 from neckguard.daemon.watch import FileWatch, RuntimeWatch
 from neckguard.desktop.alarm.awake import Awake
+from neckguard.desktop.alarm.ring import Bell
 from neckguard.desktop.bus.bus import Bus
+from neckguard.desktop.notify.notifier import Notifier
 from neckguard.desktop.notify.screen_reader import ScreenReaderWatch
 from neckguard.desktop.presence.chooser import PresenceChooser
 from neckguard.desktop.presence.inhibitors import Inhibitors
@@ -34,46 +34,6 @@ from neckguard.desktop.session.screensaver import ScreenSavers
 from neckguard.storage.heartbeat import Heartbeat
 from neckguard.storage.history.writer import HistoryWriter
 from neckguard.storage.state import StateFile
-
-
-class CardService(Protocol):
-    """Shows cards; none goes away by time while it is `patient`."""
-
-    patient: bool
-
-    @property
-    def sounds(self) -> bool:
-        """Whether the sound of a card is heard where it is shown."""
-
-    async def run(self) -> None:
-        """Serve for ever."""
-
-    async def close(self) -> None:
-        """Take everything off the screen."""
-
-    def status(self) -> dict[str, Any]:
-        """`ok`, `problem` and what else is worth knowing."""
-
-    def show(self, card: Card) -> None:
-        """Put a card on the screen."""
-
-    def hide(self, key: str) -> None:
-        """Take it off."""
-
-    def configure(self, settings: NotifySettings) -> None:
-        """Use other settings."""
-
-    def remembered(self) -> tuple[Any, ...]:
-        """What a later life must close."""
-
-
-class Rings(Protocol):
-    """Makes a sound that is heard."""
-
-    problem: str  # why the last one was not; empty: it was
-
-    def ring(self, alone: bool = False) -> None:
-        """Make it; `alone`: the notification server is sure to make none."""
 
 
 class QuietSources:
@@ -118,7 +78,7 @@ class Desktop:
 
     session_bus: Bus
     system_bus: Bus
-    notifier: CardService
+    notifier: Notifier
     presence: PresenceChooser
     quiet: QuietSources
     session: LoginSession
@@ -176,7 +136,7 @@ class Outside:
     history: HistoryWriter
     recorder: Recorder
     hooks: Hooks
-    bell: Rings
+    bell: Bell
     control: ControlServer
     watch: FileWatch
     runtime: RuntimeWatch

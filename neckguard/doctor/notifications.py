@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from neckguard.core import Answered, Button, Card, Closed, Delivered, Event, QuietReason, Undelivered
-from neckguard.daemon.outside import CardService
 from neckguard.desktop.bus.bus import BusError, BusLost, BusTimeout
 from neckguard.desktop.notify.layout import DRAW_NO_BUTTONS
+from neckguard.desktop.notify.notifier import Notifier
 from neckguard.desktop.notify.server import NAME as SERVER
 from neckguard.desktop.notify.server import PATH
 from neckguard.doctor.finding import Finding, Level, ok, problem, warning
@@ -85,7 +85,7 @@ def _describe(information: tuple[Any, ...], offers: tuple[Any, ...]) -> list[Fin
     return findings
 
 
-async def _show(notifier: CardService, events: "asyncio.Queue[Event]") -> Finding:
+async def _show(notifier: Notifier, events: "asyncio.Queue[Event]") -> Finding:
     """Show the card, and tell what came back."""
     try:
         if not await comes_true(lambda: notifier.status()["server"], _LIMIT):

@@ -25,12 +25,15 @@ from neckguard.core.events import (
     Undelivered,
 )
 from neckguard.core.model import Card, Effect, Hide, Look, Moment, Ring, Show, StayAwake
-from neckguard.core.plan import NotifySettings, Problem
+from neckguard.core.plan import Problem
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.loop import CRASHED, Daemon
 from neckguard.daemon.outside import Outside
 from neckguard.daemon.settings_file import ConfigState, Loaded, SettingsFile
 from neckguard.daemon.wiring import make_files, make_outside
+from neckguard.desktop.alarm.ring import Bell
+from neckguard.desktop.bus.bus import Bus
+from neckguard.desktop.notify.notifier import Notifier
 from neckguard.storage.state import StateFile
 
 
@@ -50,24 +53,12 @@ def _same_log_level_afterwards() -> Iterator[None]:
     ours.setLevel(before)
 
 
-class Screen:
-    """A notifier that shows nothing."""
+class Screen(Notifier):
+    """A notifier that only notes what it is shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, feed: Callable[[Event], None]) -> None:
+        super().__init__(Bus("session", lambda: None), feed, plan().notify)
         self.cards: dict[str, Card] = {}
-        self.patient = False
-        self.sounds = True
-        self.rung = 0
-        self.problem = ""
-
-    async def run(self) -> None:
-        """It has nothing to do."""
-
-    async def close(self) -> None:
-        """Neither then."""
-
-    def status(self) -> dict[str, Any]:
-        return {"ok": True, "problem": ""}
 
     def show(self, card: Card) -> None:
         self.cards[card.key] = card
@@ -75,11 +66,13 @@ class Screen:
     def hide(self, key: str) -> None:
         self.cards.pop(key, None)
 
-    def configure(self, settings: NotifySettings) -> None:
-        """Whatever."""
 
-    def remembered(self) -> tuple[Any, ...]:
-        return ()
+class Counter(Bell):
+    """A bell that only counts how often it rang."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: False)
+        self.rung = 0
 
     def ring(self, alone: bool = False) -> None:
         self.rung += 1
@@ -89,17 +82,19 @@ def with_daemon(story: Callable[[Daemon, Engine, Screen], None]) -> None:
     """Live for one story. The adapters are real, but nobody runs them; the screen notes what it is shown."""
 
     async def live() -> None:
-        clock, screen = Clock(), Screen()
+        clock = Clock()
         engine = Engine(plan(), TOPICS, clock.now())
         settings = SettingsFile(paths.config_file(), explicit=False, state_dir=paths.state_dir())
         files = make_files(InstanceLock(), settings)
 
         def connect(daemon: Daemon) -> Outside:
             made = make_outside(daemon, clock, files, 0.0, ())
-            return replace(made, desktop=replace(made.desktop, notifier=screen), bell=screen)
+            return replace(made, desktop=replace(made.desktop, notifier=Screen(daemon.feed)), bell=Counter())
 
         daemon = Daemon(engine, ConfigState(files.settings.path), connect, welcomed=False)
         await daemon.outside.control.start()
+        screen = daemon.outside.desktop.notifier
+        assert isinstance(screen, Screen)
         story(daemon, engine, screen)
         await asyncio.sleep(0)  # what the story set going begins
         await daemon.end()
@@ -204,10 +199,11 @@ def test_cards_of_timers_go_straight_to_the_screen_and_the_engine_hears_of_them(
 
 
 def test_a_timer_rings_and_keeps_the_machine_awake() -> None:
-    def story(daemon: Daemon, _engine: Engine, screen: Screen) -> None:
-        awake = daemon.outside.desktop.awake
+    def story(daemon: Daemon, _engine: Engine, _screen: Screen) -> None:
+        awake, bell = daemon.outside.desktop.awake, daemon.outside.bell
+        assert isinstance(bell, Counter)
         daemon._perform([StayAwake("a cold pack"), Ring(), Ring()])
-        assert (screen.rung, awake._why) == (2, "a cold pack")
+        assert (bell.rung, awake._why) == (2, "a cold pack")
         daemon._perform([StayAwake("")])
         assert awake._why == ""
 
