@@ -34,13 +34,13 @@ _PATIENCE = 0.3  # seconds; under constant writes, do not wait any longer
 _TRIES = 10  # a path that goes on changing while it is looked at
 _GRACE = 0.2  # seconds: whoever deletes the directory must get done before we make it again
 
-Event = tuple[int, int, str]  # watch, mask and name
+FileEvent = tuple[int, int, str]  # watch, mask and name
 
 
 class Inotify:
     """Calls `told` with what happens at the places it listens to."""
 
-    def __init__(self, told: Callable[[list[Event]], None]) -> None:
+    def __init__(self, told: Callable[[list[FileEvent]], None]) -> None:
         self._told = told
         self._loop = asyncio.get_running_loop()
         self._fd = -1
@@ -154,7 +154,7 @@ class FileWatch:
 
     # ---- hearing -------------------------------------------------------------------------------------------
 
-    def _hear(self, events: list[Event]) -> None:
+    def _hear(self, events: list[FileEvent]) -> None:
         if any(self._matters(*event) for event in events):
             self._listen()
             self._report_soon()
@@ -209,7 +209,7 @@ class RuntimeWatch:
             self._pending = None
         self._inotify.close()
 
-    def _tell_soon(self, _events: list[Event]) -> None:
+    def _tell_soon(self, _events: list[FileEvent]) -> None:
         if self._pending is None:
             self._pending = self._loop.call_later(_GRACE, self._tell)
 
@@ -218,7 +218,7 @@ class RuntimeWatch:
         self._deleted()
 
 
-def _events(data: bytes) -> Iterator[Event]:
+def _events(data: bytes) -> Iterator[FileEvent]:
     """The events in what inotify gave."""
     at = 0
     while at < len(data):
