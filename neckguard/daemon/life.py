@@ -109,7 +109,7 @@ def _engine(plan: Plan, kept: dict[str, Any] | None, files: Files, now: Moment) 
         return Engine(plan, content, now), 0.0
     try:
         life = _last_life(kept, files.heartbeat, now)
-        return revive(plan, content, kept, life), life.ended.wall.timestamp()
+        return revive(plan, content, kept, life, misfit=_log.debug), life.ended.wall.timestamp()
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         files.state.set_aside(f"{type(error).__name__}: {error}")
         return Engine(plan, content, now), 0.0
