@@ -9,7 +9,7 @@ import pytest
 
 import neckguard
 from neckguard import core
-from neckguard.cli.main import VERBS
+from neckguard.cli.verbs import VERBS
 
 PACKAGE = Path(neckguard.__file__).parent
 LEAVES = {"errors", "paths", "process", "backoff", "__init__"}

@@ -84,7 +84,7 @@ def _init(path: str) -> int:
 
 
 def _ask_health() -> int:
-    from neckguard.cli.questions import ask_once
+    from neckguard.cli.health_questions import ask_once
 
     ask_once()
     return 0

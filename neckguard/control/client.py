@@ -12,8 +12,7 @@ from _socket import AF_UNIX, SOCK_STREAM, socket
 
 from neckguard import paths
 from neckguard.backoff import Backoff
-from neckguard.control import VERSION
-from neckguard.control.peer import peer
+from neckguard.control import VERSION, peer
 from neckguard.errors import NeckguardError
 
 TYPE_CHECKING = False

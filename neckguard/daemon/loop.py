@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from neckguard.content import loader
-from neckguard.control.protocol import Reply
 from neckguard.control.server import ControlServer
-from neckguard.core import LONGEST_NAP, Engine, events, model, take_anchor, take_state, verbs
+from neckguard.core import LONGEST_NAP, Engine, Reply, events, model, take_anchor, take_state, verbs
 from neckguard.daemon import journal, sdnotify
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
 from neckguard.daemon.notices import CONFIG, WELCOME, Notices, config_card, welcome_card
@@ -36,7 +35,7 @@ class _Asked:
     """What a person asks for, on its way through the inbox, and the answer to it."""
 
     verb: verbs.Verb
-    reply: model.Reply | None = None
+    reply: Reply | None = None
 
 
 Event = events.Event | _Asked
@@ -106,13 +105,11 @@ class Daemon:
         """Time passed, or the clock was set."""
         self.feed(events.Tick())
 
-    def obey(self, verb: verbs.Verb) -> model.Reply:
+    def obey(self, verb: verbs.Verb) -> Reply:
         """Do what the person asks; durable when this returns."""
         asked = _Asked(verb)
         self.feed(asked)
-        return asked.reply or model.Reply(
-            ok=False, message="That failed; neckguard starts anew. Please try again."
-        )
+        return asked.reply or Reply(ok=False, message="That failed; neckguard starts anew. Please try again.")
 
     def _process(self, event: Event) -> None:
         now = self._outside.clock.now()
@@ -235,7 +232,7 @@ class Daemon:
             finally:
                 sdnotify.ready(self._headline)
         if loaded.plan is None:
-            return Reply.refusal("\n".join(problem.text for problem in loaded.problems))
+            return Reply(ok=False, message="\n".join(problem.text for problem in loaded.problems))
         return Reply(ok=True, message="Settings applied.")
 
     def apply(self, loaded: Loaded) -> None:

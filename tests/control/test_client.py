@@ -13,7 +13,8 @@ from support.fake_daemon import FakeDaemon, fake_daemon, short_directory
 
 from neckguard.control import client
 from neckguard.control.client import NotRunning, Refused, ask, follow
-from neckguard.control.protocol import Reply, Request
+from neckguard.control.protocol import Request
+from neckguard.core import Reply
 from neckguard.errors import NeckguardError
 
 
@@ -61,7 +62,7 @@ def test_a_question_gets_its_answer_and_none_is_not_sent(daemon: FakeDaemon) -> 
 
 
 def test_a_refusal_carries_the_reason_and_the_exit_code(daemon: FakeDaemon) -> None:
-    daemon.replies["now"] = Reply.refusal("Paused until 15:30.", 1)
+    daemon.replies["now"] = Reply(ok=False, message="Paused until 15:30.", code=1)
     with pytest.raises(Refused, match=r"Paused until 15:30\.") as refused:
         ask("now", reminder="posture")
     assert refused.value.exit_code == 1

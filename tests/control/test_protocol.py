@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from neckguard.control.protocol import ProtocolError, Reply, Request, decode, encode
+from neckguard.control.protocol import ProtocolError, Request, decode, encode
+from neckguard.core import Reply
 
 
 def line(**fields: Any) -> bytes:
@@ -167,7 +168,7 @@ def test_a_reply_is_one_line_whatever_it_says() -> None:
         "message": "a\nb",
         "data": {"x": 1},
     }
-    assert json.loads(encode(Reply.refusal("No."))) == {
+    assert json.loads(encode(Reply(ok=False, message="No."))) == {
         "v": 1,
         "ok": False,
         "error": "No.",

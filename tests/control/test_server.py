@@ -15,8 +15,9 @@ import pytest
 from support.fake_daemon import FakeDaemon, fake_daemon
 from support.helpers import give_up, wait_until
 
-from neckguard.control.protocol import Reply, Request
+from neckguard.control.protocol import Request
 from neckguard.control.server import MAX_CLIENTS, MAX_FOLLOWERS
+from neckguard.core import Reply
 from neckguard.errors import NeckguardError
 
 
