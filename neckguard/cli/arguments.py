@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import os
+import sys
+from types import ModuleType
 
 from neckguard.cli.verbs import VERBS
+
+# argparse would look for translations of its words, and nobody made any: 2 ms at each start.
+_gettext = ModuleType("gettext")
+vars(_gettext).update(gettext=str, ngettext=lambda one, many, count: one if count == 1 else many)
+_stands_in = sys.modules.setdefault("gettext", _gettext) is _gettext
+import argparse  # noqa: E402 - see above
+
+if _stands_in:
+    del sys.modules["gettext"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
