@@ -92,6 +92,27 @@ def test_who_is_turned_away_at_the_door_is_told_why(
             ask("status")
 
 
+@pytest.mark.parametrize("owner", ["us", "root"])
+def test_ours_and_roots_daemons_are_trusted(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch, owner: str
+) -> None:
+    us = os.getuid() + 1  # somebody who is not root
+    monkeypatch.setattr(os, "getuid", lambda: us)
+    monkeypatch.setattr(client, "peer", lambda _: (1, us if owner == "us" else 0))
+    assert ask("resume")["message"] == "resume: yes."
+
+
+def test_another_users_program_at_the_socket_is_told_nothing(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "peer", lambda _: (1, os.getuid() + 1))
+    with pytest.raises(NeckguardError) as refused:
+        ask("resume")
+    expected = f"{daemon.path} belongs to another user's program; remove it and start neckguard again."
+    assert (str(refused.value), refused.value.exit_code) == (expected, 1)
+    assert daemon.requests == []
+
+
 def test_a_daemon_that_hangs_is_named(base: Path) -> None:
     (base / "neckguard" / "flock").write_text(f"{os.getpid()}\n")
     with impostor(base, says=None), pytest.raises(NeckguardError) as error:

@@ -2,12 +2,13 @@
 
 import json
 import math
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from neckguard.control import arguments, protocol
 from neckguard.control.protocol import ProtocolError, Request, decode, encode
-from neckguard.core import Reply
+from neckguard.core import Reply, verbs
 
 
 def line(**fields: Any) -> bytes:
@@ -159,6 +160,15 @@ def test_everything_else_is_refused_with_a_short_reason(message: bytes) -> None:
         refused.value
     )
     assert str(refused.value).isprintable()
+
+
+def test_every_argument_of_every_command_is_checked() -> None:
+    assert {name for names in protocol._TAKES.values() for name in names} == set(arguments._CHECKS)
+
+
+def test_every_verb_has_a_command_but_the_daemons_own() -> None:
+    everything = {*get_args(verbs.Verb), *get_args(verbs.CareVerb)} - {verbs.CareVerb}
+    assert set(verbs.COMMANDS.values()) == everything - {verbs.Forget}
 
 
 def test_a_reply_is_one_line_whatever_it_says() -> None:
