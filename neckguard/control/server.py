@@ -105,7 +105,13 @@ class ControlServer:
         # A task of our own: asyncio 3.11 logs an error for each of its own that is cancelled.
         conversation = asyncio.create_task(self._attend(reader, writer))
         self._conversations.add(conversation)
-        conversation.add_done_callback(self._conversations.discard)
+
+        def end(_: asyncio.Task[None]) -> None:  # also of one that was cancelled before it began
+            self._conversations.discard(conversation)
+            self._followers.pop(writer, None)
+            writer.transport.abort()
+
+        conversation.add_done_callback(end)
 
     async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One client, from its first byte to its last."""
@@ -115,9 +121,6 @@ class ControlServer:
             await self._converse(reader, writer)
         except (OSError, asyncio.IncompleteReadError) as error:
             _log.debug("a client left: %r", error)  # gone, or too slow: nothing is owed to it
-        finally:
-            self._followers.pop(writer, None)
-            writer.transport.abort()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         refusal = self._refusal(writer)

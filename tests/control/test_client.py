@@ -105,12 +105,14 @@ def test_ours_and_roots_daemons_are_trusted(
 def test_another_users_program_at_the_socket_is_told_nothing(
     daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "peer", lambda _: (1, os.getuid() + 1))
-    with pytest.raises(NeckguardError) as refused:
-        ask("resume")
+    with monkeypatch.context() as foreign:
+        foreign.setattr(client, "peer", lambda _: (1, os.getuid() + 1))
+        with pytest.raises(NeckguardError) as refused:
+            ask("resume")
     expected = f"{daemon.path} belongs to another user's program; remove it and start neckguard again."
     assert (str(refused.value), refused.value.exit_code) == (expected, 1)
-    assert daemon.requests == []
+    ask("start")
+    assert daemon.requests == [Request("start", {})]
 
 
 def test_a_daemon_that_hangs_is_named(base: Path) -> None:
