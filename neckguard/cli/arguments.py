@@ -6,8 +6,6 @@ import os
 import sys
 from types import ModuleType
 
-from neckguard.cli.verbs import VERBS
-
 # argparse would look for translations of its words, and nobody made any: 2 ms at each start.
 _gettext = ModuleType("gettext")
 vars(_gettext).update(gettext=str, ngettext=lambda one, many, count: one if count == 1 else many)
@@ -25,9 +23,8 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-def parser_of(verb: str) -> argparse.ArgumentParser:
+def parser_of(verb: str, purpose: str) -> argparse.ArgumentParser:
     """The parser of a verb, to which its module adds the arguments."""
-    purpose = VERBS[verb][1]
     parser = argparse.ArgumentParser(
         prog=f"neckguard {verb}",
         description=f"{purpose[:1].upper()}{purpose[1:]}.",

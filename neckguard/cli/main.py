@@ -45,12 +45,13 @@ def _dispatch(words: list[str]) -> int:
     verb = words[0]
     if verb not in VERBS:
         return _complain(_unknown(verb), USAGE)
-    module = __import__(f"neckguard.cli.{VERBS[verb][0]}", fromlist=["run"])  # importlib would cost 0.5 ms
+    name, purpose = VERBS[verb]
+    module = __import__(f"neckguard.cli.{name}", fromlist=["run"])  # importlib would cost 0.5 ms
     if verb == "run" and module.is_plain(words[1:]):
         return int(module.start(*words[2:]))
     from neckguard.cli.arguments import parser_of
 
-    parser = parser_of(verb)
+    parser = parser_of(verb, purpose)
     module.add(parser)
     code: int = module.run(parser.parse_args(words[1:]))
     return code
