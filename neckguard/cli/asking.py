@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 
-from neckguard.cli.out import say
+from neckguard.cli.terminal import say
 from neckguard.errors import NeckguardError
 
 TYPE_CHECKING = False
@@ -44,20 +43,8 @@ def ask_until(question: str, understand: Callable[[str], T]) -> T:
             say(str(error))
 
 
-def as_argument(understand: Callable[[str], T]) -> Callable[[str], T]:
-    """The same for an argument; argparse keeps the message of its own error only."""
-
-    def convert(text: str) -> T:
-        try:
-            return understand(text)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-
-    return convert
-
-
 def or_nothing(understand: Callable[[str], T]) -> Callable[[str], T | None]:
-    """The same, where a mere Enter says nothing."""
+    """What `understand` makes of an answer, where a mere Enter says nothing."""
     return lambda said: understand(said) if said else None
 
 

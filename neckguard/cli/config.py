@@ -69,10 +69,8 @@ def _path() -> int:
 
 
 def _init(path: str) -> int:
-    from neckguard.config.example import write_example
-
     try:
-        write_example(path)
+        _write_example(path)
     except FileExistsError:
         return _fail(
             f"{path} is there already; it was left as it is. Change it with `neckguard config edit`."
@@ -83,8 +81,33 @@ def _init(path: str) -> int:
     return 0
 
 
+def _write_example(path: str) -> None:
+    """Write the example, and beside it the schema its first line names, for this person's eyes only.
+
+    Raises:
+        FileExistsError: there is something at the path; it is never overwritten.
+        OSError: it cannot be written.
+    """
+    import json
+
+    from neckguard.config.defaults import example
+    from neckguard.config.schema import FILE_NAME, schema
+
+    directory = os.path.dirname(path)
+    before = os.umask(0o077)
+    try:
+        os.makedirs(directory, exist_ok=True)
+        with open(path, "x", encoding="utf-8") as file:
+            file.write(example())
+        with open(os.path.join(directory, FILE_NAME), "w", encoding="utf-8") as file:
+            json.dump(schema(), file, indent=2)
+            file.write("\n")
+    finally:
+        os.umask(before)
+
+
 def _ask_health() -> int:
-    from neckguard.cli.questions import ask_once
+    from neckguard.cli.health_questions import ask_once
 
     ask_once()
     return 0
@@ -111,6 +134,7 @@ def _check(file: str | None, *, as_json: bool) -> int:
 
 
 def _show(*, as_json: bool) -> int:
+    from neckguard.config.check import origins
     from neckguard.config.render import settings_of, to_toml
 
     path = paths.config_file()
@@ -118,13 +142,13 @@ def _show(*, as_json: bool) -> int:
     if checked.plan is None:
         _print_problems(checked.problems)
         return 1
-    settings = settings_of(checked.plan)
+    settings, set_by = settings_of(checked.plan), origins(checked)
     if as_json:
-        _print_json({"file": path, "settings": settings, "set_by": dict(checked.origins)})
+        _print_json({"file": path, "settings": settings, "set_by": set_by})
     else:
         print(f"# The settings in effect. What is marked with a line is set in {path},")
         print("# what is marked with a variable in the environment; the rest are defaults.\n")
-        print(to_toml(settings, checked.origins), end="")
+        print(to_toml(settings, set_by), end="")
     return 0
 
 

@@ -9,7 +9,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from neckguard import __version__
-from neckguard.cli.out import DIM, WARN, paint
+from neckguard.cli.terminal import DIM, WARN, paint
 
 if TYPE_CHECKING:
     from neckguard.doctor.finding import Finding

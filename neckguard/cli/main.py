@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import os
 import sys
 
 from neckguard import __version__
+from neckguard.cli.verbs import VERBS
 from neckguard.errors import NeckguardError
 
 TYPE_CHECKING = False
@@ -15,34 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DONE, FAILED, USAGE, CRASHED, INTERRUPTED = 0, 1, 2, 70, 130
-
-# The verb, the module of neckguard.cli that has its `add(parser)` and `run(args)`, and what it is for.
-VERBS = {
-    "run": ("run", "run the daemon in this terminal"),
-    "pause": ("pause", "no reminders for a while"),
-    "resume": ("pause", "end the pause"),
-    "status": ("status", "what it does now, and what comes next"),
-    "why": ("why", "why it is, or is not, prompting now"),
-    "now": ("prompts", "show a reminder now"),
-    "start": ("prompts", "begin what the open prompt suggests"),
-    "snooze": ("prompts", "the open prompt, or the next one: later"),
-    "skip": ("prompts", "the open prompt, or the next one: not this time"),
-    "done": ("prompts", "the open prompt, or the next one: done already"),
-    "hurt": ("prompts", "a stretch hurt: put it away for two weeks"),
-    "stretch": ("stretch.stretch", "a guided stretch in the terminal"),
-    "posture": ("posture", "the posture checklist"),
-    "checkin": ("flare.checkin", "note how your neck is, from 0 to 10"),
-    "flare": ("flare.flare", "a flare-up of neck pain: a checklist, then what to do"),
-    "stats": ("history.stats", "what happened, in figures"),
-    "report": ("history.report", "what happened, as a page to print or hand to a clinician"),
-    "export": ("history.export", "what happened, for a spreadsheet or a program"),
-    "history": ("history.erase", "erase what is kept of what happened"),
-    "preview": ("preview.preview", "what would be shown when, in virtual time"),
-    "config": ("config", "find, check and edit the settings"),
-    "reload": ("reload", "read the settings again"),
-    "service": ("service.service", "start it at login"),
-    "doctor": ("doctor", "what works on this desktop, and what to do about the rest"),
-}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -73,25 +45,16 @@ def _dispatch(words: list[str]) -> int:
     verb = words[0]
     if verb not in VERBS:
         return _complain(_unknown(verb), USAGE)
-    module = __import__(f"neckguard.cli.{VERBS[verb][0]}", fromlist=["run"])  # importlib would cost 0.5 ms
-    parser = argparse.ArgumentParser(
-        prog=f"neckguard {verb}",
-        description=f"{VERBS[verb][1][:1].upper()}{VERBS[verb][1][1:]}.",
-        formatter_class=_Formatter,
-        allow_abbrev=False,
-    )
-    parser.set_defaults(verb=verb)
+    name, purpose = VERBS[verb]
+    module = __import__(f"neckguard.cli.{name}", fromlist=["run"])  # importlib would cost 0.5 ms
+    if verb == "run" and module.is_plain(words[1:]):
+        return int(module.start(*words[2:]))
+    from neckguard.cli.arguments import parser_of
+
+    parser = parser_of(verb, purpose)
     module.add(parser)
     code: int = module.run(parser.parse_args(words[1:]))
     return code
-
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Knows its width beforehand: argparse would import shutil to find it, for every argument there is."""
-
-    def __init__(self, prog: str) -> None:
-        width = os.environ.get("COLUMNS", "")
-        super().__init__(prog, width=min(int(width), 100) if width.isdecimal() else 80)
 
 
 def _overview() -> str:

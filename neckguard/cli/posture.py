@@ -4,8 +4,8 @@ import argparse
 import json
 from collections.abc import Iterable
 
-from neckguard.cli.out import BOLD, say
 from neckguard.cli.stretch.choice import read_plan
+from neckguard.cli.terminal import BOLD, say
 from neckguard.content import loader
 from neckguard.core import Posture, Sort, to_plain
 

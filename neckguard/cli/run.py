@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -13,6 +16,16 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run until stopped."""
+    return start(args.config)
+
+
+def start(config: str | None = None) -> int:
+    """Run with this settings file, or the usual one, until stopped."""
     from neckguard.daemon.main import run as run_daemon
 
-    return run_daemon(config=args.config)
+    return run_daemon(config=config)
+
+
+def is_plain(words: Sequence[str]) -> bool:
+    """Whether argparse is not needed: half a megabyte that the daemon would keep for as long as it lives."""
+    return not words or (len(words) == 2 and words[0] == "--config" and not words[1].startswith("-"))  # noqa: PLR2004 - the option and its value

@@ -5,8 +5,7 @@ from typing import Any
 
 from neckguard.config.defaults import BREAK_SHARE, BY_NAME
 from neckguard.config.kinds import read_days
-from neckguard.config.models import Reminder as ReminderSettings
-from neckguard.config.models import Settings
+from neckguard.config.models import ReminderSection, Settings
 from neckguard.core import (
     HistorySettings,
     HookSettings,
@@ -49,7 +48,7 @@ def _ordered(settings: Settings) -> list[str]:
     return [*BY_NAME, *(name for name in settings.reminders if name not in BY_NAME)]
 
 
-def _reminder(name: str, given: ReminderSettings) -> Reminder:
+def _reminder(name: str, given: ReminderSection) -> Reminder:
     return Reminder(
         name=name,
         kind=Kind(given.kind),
@@ -67,10 +66,10 @@ def _reminder(name: str, given: ReminderSettings) -> Reminder:
     )
 
 
-def _days(given: ReminderSettings) -> tuple[int, ...]:
+def _days(given: ReminderSection) -> tuple[int, ...]:
     return tuple(sorted({day for text in given.days for day in read_days(text)})) or _EVERY_DAY
 
 
-def _reset_after(given: ReminderSettings) -> float | None:
+def _reset_after(given: ReminderSection) -> float | None:
     seconds = given.reset_after or max(1.0, given.duration * BREAK_SHARE)
     return seconds if math.isfinite(seconds) else None

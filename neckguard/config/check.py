@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -17,7 +16,6 @@ from neckguard.config.problems import say_error
 from neckguard.config.render import flatten, settings_of
 from neckguard.config.rules import reminder_troubles
 from neckguard.config.words import Path, did_you_mean, show, show_path
-from neckguard.content import loader
 from neckguard.core import BUILT_IN, Plan, Problem, avoidable
 
 MOST_PROBLEMS = 100  # nobody reads more
@@ -30,7 +28,7 @@ class Checked:
     plan: Plan | None
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]  # what is valid but may not be what was meant
-    origins: Mapping[str, str] = field(default_factory=dict)  # who gave a key path: "line 3", or a variable
+    given: Mapping[str, str] = field(default_factory=dict)  # who gave a key path: "line 3", or a variable
 
 
 def check(path: str, *, explicit: bool, environ: Mapping[str, str]) -> Checked:
@@ -50,8 +48,21 @@ def check(path: str, *, explicit: bool, environ: Mapping[str, str]) -> Checked:
     if problems or settings is None:
         return Checked(None, _in_order(problems), ())
     plan = make_plan(settings, hours)
-    changed = _changed(plan)
-    return Checked(plan, (), tuple(_notes(plan)), _origins(changed, document, variables))
+    return Checked(plan, (), tuple(_notes(plan)), _given(document, variables))
+
+
+def origins(checked: Checked) -> dict[str, str]:
+    """Who gave each setting that is not at its default, by key path.
+
+    Days are grouped anew when hours are shown, so `[hours]` has one origin for all of it.
+    """
+    if checked.plan is None:
+        return {}
+    defaults = flatten(settings_of(make_plan(Settings.load(environment={}, file={}), ())))
+    settings = flatten(settings_of(checked.plan))
+    changed = {key for key, value in settings.items() if value != defaults.get(key)}
+    keys = {"hours" if key.startswith("hours.") else key for key in changed}
+    return {key: origin for key, origin in checked.given.items() if key in keys}
 
 
 def _place(
@@ -73,12 +84,6 @@ def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
     return (*ordered[:MOST_PROBLEMS], rest)
 
 
-def _changed(plan: Plan) -> dict[str, Any]:
-    """The settings that are not at their defaults, by key path."""
-    defaults = flatten(settings_of(make_plan(Settings.load(environment={}, file={}), ())))
-    return {key: value for key, value in flatten(settings_of(plan)).items() if value != defaults.get(key)}
-
-
 def _notes(plan: Plan) -> Iterator[str]:
     for reminder in plan.reminders:
         near = [] if reminder.built_in else get_close_matches(reminder.name, BUILT_IN, n=1, cutoff=0.75)
@@ -88,16 +93,12 @@ def _notes(plan: Plan) -> Iterator[str]:
     yield from _unknown_words("posture.avoid", plan.posture_avoid, _posture_words, "posture")
 
 
-def _origins(
-    changed: dict[str, Any], document: reading.Document, variables: environment.Environment
-) -> dict[str, str]:
-    """Days are grouped anew when hours are shown, so `[hours]` has one origin for all of it."""
+def _given(document: reading.Document, variables: environment.Environment) -> dict[str, str]:
     given = {show_path(path): f"line {line}" for path, line in document.lines.items()}
     given |= {show_path(path): name for path, name in variables.variables.items()}
-    keys = {"hours" if key.startswith("hours.") else key for key in changed}
-    if "hours" in keys and "hours" in variables.tree:
+    if "hours" in variables.tree:
         given["hours"] = variables.behind(("hours",), in_file=False)
-    return {key: given[key] for key in given if key in keys}
+    return given
 
 
 def _unknown_words(
@@ -112,9 +113,13 @@ def _unknown_words(
 
 @cache
 def _stretch_words() -> frozenset[str]:
+    from neckguard.content import loader  # slow, and few settings name anything of it
+
     return avoidable(loader.load_stretches())
 
 
 @cache
 def _posture_words() -> frozenset[str]:
+    from neckguard.content import loader
+
     return frozenset(posture.id for posture in loader.load_postures())

@@ -1,5 +1,6 @@
-"""What every reminder starts from, spelt as in the settings file: the lowest source of all settings."""
+"""What every reminder starts from, spelt as in the settings file; and the example that explains every key."""
 
+import os
 from typing import Any
 
 # What a reminder of each kind has unless it says otherwise. A break's `reset_after` follows its duration and
@@ -23,8 +24,6 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "winddown": {"kind": "note", "enabled": False, "at": ["21:30"]},
 }
 
-SCHEDULE_KEYS = ("every", "at", "days")
-
 
 def reminder_defaults(name: str, given: dict[str, Any]) -> dict[str, Any]:
     """What the reminder `name` has besides what the person gave; `at` replaces `every`, and the reverse."""
@@ -41,3 +40,12 @@ def without_old_schedule(lower: dict[str, Any], higher: dict[str, Any]) -> dict[
     if "at" in higher:
         return {key: value for key, value in lower.items() if key != "every"}
     return lower
+
+
+def example() -> str:
+    """The commented example of a settings file; its values are the defaults."""
+    name, package = "config.example.toml", os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    shipped = os.path.join(package, "content", name)
+    path = shipped if os.path.exists(shipped) else os.path.join(os.path.dirname(package), name)  # a checkout
+    with open(path, encoding="utf-8") as file:
+        return file.read()

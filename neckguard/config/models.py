@@ -18,7 +18,7 @@ class _Section(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class Reminder(_Section):
+class ReminderSection(_Section):
     """What to be reminded of, and when. Defaults that validation would refuse (0.0, []) mean "not given"."""
 
     kind: kinds.KindWord = Field(
@@ -46,7 +46,7 @@ class Reminder(_Section):
     message: kinds.Text = Field(default="", description="Empty: the built-in text.")
 
 
-class Presence(_Section):
+class PresenceSection(_Section):
     """How neckguard knows that somebody sits at the screen."""
 
     idle_after: kinds.Wait = Field(default=300.0, description="No input for this long is an absence.")
@@ -58,7 +58,7 @@ class Presence(_Section):
     )
 
 
-class Quiet(_Section):
+class QuietSection(_Section):
     """When a prompt that is due has to wait."""
 
     dnd: bool = Field(default=True, description="While the desktop's do-not-disturb is on.")
@@ -78,7 +78,7 @@ class Quiet(_Section):
     )
 
 
-class Notify(_Section):
+class NotifySection(_Section):
     """How prompts look and sound."""
 
     backend: kinds.Backend = Field(
@@ -94,7 +94,7 @@ class Notify(_Section):
     icon: kinds.Text = Field(default="", description="An icon name or file; empty: neckguard's own.")
 
 
-class PauseDefaults(_Section):
+class PauseSection(_Section):
     """The verb `neckguard pause`."""
 
     default: kinds.Silence = Field(
@@ -102,7 +102,7 @@ class PauseDefaults(_Section):
     )
 
 
-class Stretches(_Section):
+class StretchesSection(_Section):
     """Which stretches are suggested."""
 
     avoid: kinds.Words = Field(default=[], description="Ids or body areas not to suggest.")
@@ -110,20 +110,20 @@ class Stretches(_Section):
     gentle_only: bool = Field(default=False, description="Only the gentlest ones.")
 
 
-class Posture(_Section):
+class PostureSection(_Section):
     """Which posture checks are suggested."""
 
     avoid: kinds.Words = Field(default=[], description="Ids not to suggest.")
 
 
-class History(_Section):
+class HistorySection(_Section):
     """What is remembered on this machine."""
 
     enabled: bool = Field(default=True, description="Keep a history for stats and report.")
     keep: kinds.Keep = Field(default=365 * kinds.DAY, description="Older entries are deleted.")
 
 
-class Hooks(_Section):
+class HooksSection(_Section):
     """Programs to run: a list of the program and its arguments, without a shell."""
 
     on_prompt: kinds.Command = Field(default=[], description="When a prompt is shown.")
@@ -133,7 +133,7 @@ class Hooks(_Section):
     timeout: kinds.HookTimeout = Field(default=10.0, description="A hook that runs longer is stopped.")
 
 
-class Log(_Section):
+class LogSection(_Section):
     """What is logged."""
 
     level: kinds.Level = Field(default="info", description="The least important messages to log.")
@@ -146,19 +146,19 @@ class Settings(BaseSettings):
         strict=True, extra="forbid", frozen=True, case_sensitive=True, env_file=None, secrets_dir=None
     )
 
-    reminders: dict[str, Reminder] = Field(
+    reminders: dict[str, ReminderSection] = Field(
         description="The reminders, each under a name: [reminders.posture]."
     )
     hours: dict[str, list[str]] = Field(default={}, description="When reminders may run; empty: always.")
-    presence: Presence = Presence()
-    quiet: Quiet = Quiet()
-    notify: Notify = Notify()
-    pause: PauseDefaults = PauseDefaults()
-    stretches: Stretches = Stretches()
-    posture: Posture = Posture()
-    history: History = History()
-    hooks: Hooks = Hooks()
-    log: Log = Log()
+    presence: PresenceSection = PresenceSection()
+    quiet: QuietSection = QuietSection()
+    notify: NotifySection = NotifySection()
+    pause: PauseSection = PauseSection()
+    stretches: StretchesSection = StretchesSection()
+    posture: PostureSection = PostureSection()
+    history: HistorySection = HistorySection()
+    hooks: HooksSection = HooksSection()
+    log: LogSection = LogSection()
 
     @classmethod
     def load(cls, *, environment: dict[str, Any], file: dict[str, Any]) -> Self:
@@ -237,7 +237,7 @@ def fields_at(path: tuple[str | int, ...]) -> dict[str, FieldInfo] | None:
     if not path:
         return Settings.model_fields
     if path[0] == "reminders":
-        return Reminder.model_fields if len(path) == 2 else None  # noqa: PLR2004 - [reminders.NAME]
+        return ReminderSection.model_fields if len(path) == 2 else None  # noqa: PLR2004 - [reminders.NAME]
     section = Settings.model_fields.get(str(path[0]))
     kind = section.annotation if section and len(path) == 1 else None
     return kind.model_fields if isinstance(kind, type) and issubclass(kind, BaseModel) else None

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from neckguard.config.defaults import BY_NAME
-from neckguard.config.models import Reminder, Settings, fields_at
+from neckguard.config.models import ReminderSection, Settings, fields_at
 from neckguard.config.words import Path, did_you_mean, listed, show, show_path
 
 # What pydantic found, and how we say it; `{value}` is the value, the rest is what pydantic tells about it.
@@ -48,7 +48,7 @@ def _suggestion(path: Path, allowed: list[str]) -> str:
     section = path[0]
     if len(path) == 1 and word in BY_NAME:
         return f"; did you mean reminders.{word}?"
-    if section in BY_NAME and len(path) > 1 and word in Reminder.model_fields:
+    if section in BY_NAME and len(path) > 1 and word in ReminderSection.model_fields:
         return f"; did you mean reminders.{section}.{word}?"
     return did_you_mean(word, allowed) or _elsewhere(word)
 

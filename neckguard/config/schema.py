@@ -11,7 +11,7 @@ from neckguard.config.build import make_plan
 from neckguard.config.defaults import BY_NAME
 from neckguard.config.hours import PATTERN as HOURS_PATTERN
 from neckguard.config.kinds import DAYS_PATTERN, WEEKDAYS
-from neckguard.config.models import Reminder, Settings
+from neckguard.config.models import ReminderSection, Settings
 from neckguard.config.render import settings_of
 from neckguard.config.rules import NAME_PATTERN
 
@@ -44,6 +44,7 @@ def _section(model: Any, defaults: dict[str, Any]) -> dict[str, Any]:
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         return {"type": "object", "additionalProperties": False}
     table = model.model_json_schema()
+    table["title"] = table["title"].removesuffix("Section")
     for key, entry in table["properties"].items():
         entry.pop("default", None)  # in seconds; people write spans
         if key in defaults:
@@ -72,7 +73,7 @@ def _built_in(name: str, defaults: dict[str, Any]) -> dict[str, Any]:
 
 def _reminder(defaults: dict[str, Any], description: str) -> dict[str, Any]:
     both = {"not": {"required": ["every", "at"]}}
-    return _section(Reminder, defaults) | {"description": description} | both
+    return _section(ReminderSection, defaults) | {"description": description} | both
 
 
 def _hours() -> dict[str, Any]:

@@ -11,9 +11,7 @@ import time
 from _socket import AF_UNIX, SOCK_STREAM, socket
 
 from neckguard import paths
-from neckguard.backoff import Backoff
-from neckguard.control import VERSION
-from neckguard.control.peer import peer
+from neckguard.control import VERSION, peer
 from neckguard.errors import NeckguardError
 
 TYPE_CHECKING = False
@@ -92,6 +90,8 @@ def follow(output: int, tick: float | None = None) -> Iterator[dict[str, Any] | 
     While there is none, STOPPED comes at each vain attempt to reach it; after `tick` seconds without news,
     None. Ends when nobody reads the file descriptor `output`.
     """
+    from neckguard.backoff import Backoff  # the other verbs start without it
+
     backoff = Backoff(RETRY_FIRST, RETRY_LAST)
     try:
         while True:

@@ -13,8 +13,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from neckguard import paths
-from neckguard.control.peer import peer
-from neckguard.control.protocol import MAX_MESSAGE, ProtocolError, Reply, Request, decode, encode
+from neckguard.control import peer
+from neckguard.control.protocol import MAX_MESSAGE, ProtocolError, Request, decode, encode
+from neckguard.core import Reply
 from neckguard.errors import NeckguardError
 
 MAX_CLIENTS = 32
@@ -104,7 +105,13 @@ class ControlServer:
         # A task of our own: asyncio 3.11 logs an error for each of its own that is cancelled.
         conversation = asyncio.create_task(self._attend(reader, writer))
         self._conversations.add(conversation)
-        conversation.add_done_callback(self._conversations.discard)
+
+        def end(_: asyncio.Task[None]) -> None:  # also of one that was cancelled before it began
+            self._conversations.discard(conversation)
+            self._followers.pop(writer, None)
+            writer.transport.abort()
+
+        conversation.add_done_callback(end)
 
     async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One client, from its first byte to its last."""
@@ -114,9 +121,6 @@ class ControlServer:
             await self._converse(reader, writer)
         except (OSError, asyncio.IncompleteReadError) as error:
             _log.debug("a client left: %r", error)  # gone, or too slow: nothing is owed to it
-        finally:
-            self._followers.pop(writer, None)
-            writer.transport.abort()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         refusal = self._refusal(writer)
@@ -126,9 +130,9 @@ class ControlServer:
                     line = await reader.readuntil(b"\n")
                 request = decode(line)
             except asyncio.LimitOverrunError:
-                refusal = Reply.refusal(f"A message has at most {MAX_MESSAGE} bytes.", 2)
+                refusal = Reply(ok=False, message=f"A message has at most {MAX_MESSAGE} bytes.", code=2)
             except ProtocolError as error:
-                await self._send(writer, Reply.refusal(str(error), error.exit_code))
+                await self._send(writer, Reply(ok=False, message=str(error), code=error.exit_code))
             else:
                 if request.command != "follow":
                     await self._send(writer, await self._answer(request))
@@ -136,15 +140,15 @@ class ControlServer:
                     await self._follow(reader, writer)
                     return
                 else:
-                    refusal = Reply.refusal(f"{MAX_FOLLOWERS} clients follow already.")
+                    refusal = Reply(ok=False, message=f"{MAX_FOLLOWERS} clients follow already.")
         await self._send(writer, refusal)
 
     def _refusal(self, writer: asyncio.StreamWriter) -> Reply | None:
         """Why this client is not even listened to."""
         if peer(writer.get_extra_info("socket"))[1] not in self._allowed:
-            return Reply.refusal("This neckguard belongs to another user.")
+            return Reply(ok=False, message="This neckguard belongs to another user.")
         if len(self._conversations) > MAX_CLIENTS:
-            return Reply.refusal("Too many clients at once; try again in a moment.")
+            return Reply(ok=False, message="Too many clients at once; try again in a moment.")
         return None
 
     async def _answer(self, request: Request) -> Reply:
@@ -152,7 +156,9 @@ class ControlServer:
             return await self._handle(request)
         except Exception:  # noqa: BLE001 - whatever it is, the client is told, the log has it, the daemon goes on
             _log.exception("could not answer %s", request)
-            return Reply.refusal("neckguard failed at this; its log says why (neckguard service status).")
+            return Reply(
+                ok=False, message="neckguard failed at this; its log says why (neckguard service status)."
+            )
 
     async def _follow(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._tell(writer, self._status())

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from neckguard.core.model import Outcome as Outcome
     from neckguard.core.model import QuietReason as QuietReason
     from neckguard.core.model import Record as Record
+    from neckguard.core.model import Reply as Reply
     from neckguard.core.neck.catalogue import NO_EXERCISES as NO_EXERCISES
     from neckguard.core.neck.catalogue import FlareTexts as FlareTexts
     from neckguard.core.neck.catalogue import FlareUse as FlareUse
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
     from neckguard.core.timing.durations import say_hours as say_hours
     from neckguard.core.timing.durations import say_span as say_span
     from neckguard.core.timing.pauses import parse_until as parse_until
+    from neckguard.core.timing.until import clean_until as clean_until
     from neckguard.core.timing.wallclock import at_instant as at_instant
     from neckguard.core.timing.wallclock import instant_after as instant_after
     from neckguard.core.timing.wallclock import say_when as say_when
@@ -109,7 +111,7 @@ _HOMES = {
         "Answered Closed Delivered Event Idle Input KeptAwake NotifierChanged PlanChanged QuietChanged "
         "ScreenReader SourceChanged Tick Undelivered"
     ),
-    "model": "Away Button Card Moment NEVER Outcome PRESENT_WITHIN QuietReason Record",
+    "model": "Away Button Card Moment NEVER Outcome PRESENT_WITHIN QuietReason Record Reply",
     "neck.catalogue": (
         "FlareTexts FlareUse NO_EXERCISES Need Passage Posture Questions RedFlag Sort Stretch Urgency "
         "avoidable"
@@ -129,6 +131,7 @@ _HOMES = {
     "rules.requests": "unknown",
     "timing.durations": "EXAMPLES format_span parse_person_span parse_span say_hours say_span",
     "timing.pauses": "parse_until",
+    "timing.until": "clean_until",
     "timing.wallclock": "at_instant instant_after say_when",
     "told.explain": "explain",
     "told.saved": "LastLife forgotten revive take_anchor take_state",

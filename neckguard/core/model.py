@@ -3,9 +3,10 @@
 All frozen; spans in seconds. What goes in is in `events` and `verbs`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from neckguard.core.plan import Kind
 
@@ -177,7 +178,9 @@ Effect = Show | Hide | Look | Ring | StayAwake | Record
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to a verb: whether it was obeyed, and a sentence for the person."""
+    """The answer to a verb: whether it was obeyed, a sentence for the person, and data for programs."""
 
     ok: bool
-    message: str
+    message: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    code: int = 1  # the client's exit code, if it was not obeyed

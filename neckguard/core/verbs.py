@@ -1,4 +1,8 @@
-"""What the person asks of the engine, from the command line. Each is answered by one `Reply` effect."""
+"""What the person asks of the engine, from the command line. Each is answered by one `Reply`.
+
+The fields are also what a message over the control socket may hold; `neckguard.control.arguments` says what
+each may be.
+"""
 
 from dataclasses import dataclass
 
@@ -124,3 +128,22 @@ class Forget:
 CareVerb = Checkin | FlareStart | FlareLog | FlareEnd | Timer | TimerStop | Forget
 
 Verb = Pause | Resume | Now | Start | Snooze | Skip | Done | Hurt | Stretched | CareVerb
+
+COMMANDS: dict[str, type[Verb]] = {
+    "pause": Pause,
+    "resume": Resume,
+    "now": Now,
+    "start": Start,
+    "snooze": Snooze,
+    "skip": Skip,
+    "done": Done,
+    "hurt": Hurt,
+    "stretched": Stretched,
+    "checkin": Checkin,
+    "flare_start": FlareStart,
+    "flare_log": FlareLog,
+    "flare_end": FlareEnd,
+    "timer": Timer,
+    "timer_stop": TimerStop,
+}
+"""By which name each is asked for; `Forget` is the daemon's own."""

@@ -3,7 +3,8 @@
 import os
 import sys
 from importlib import import_module
-from types import ModuleType
+
+from neckguard.later import put_off
 
 # asyncio imports ssl if it can: 4 MB of resident memory that a program without network never uses. None in
 # the table of modules is how an import is forbidden.
@@ -11,19 +12,6 @@ sys.modules.setdefault("ssl", None)  # type: ignore[arg-type]
 
 # What asyncio, dataclasses, schedule and traceback import and, as we use them, never or seldom need: 1.3 MB.
 _PUT_OFF = ("asyncio.sslproto", "inspect", "locale", "random", "sysconfig", "textwrap", "tokenize")
-
-
-def _put_off(name: str) -> None:
-    """Let a module be loaded when something of it is wanted, not when it is imported."""
-    place = ModuleType(name)
-
-    def load(wanted: str) -> object:
-        if sys.modules.get(name) is place:
-            del sys.modules[name]
-        return getattr(import_module(name), wanted)
-
-    place.__getattr__ = load  # type: ignore[method-assign] # PEP 562
-    sys.modules.setdefault(name, place)
 
 
 def _import_zoneinfo(folder: str = "/usr/share/zoneinfo") -> None:
@@ -36,5 +24,5 @@ def _import_zoneinfo(folder: str = "/usr/share/zoneinfo") -> None:
 
 
 for _name in _PUT_OFF:
-    _put_off(_name)
+    put_off(_name)
 _import_zoneinfo()

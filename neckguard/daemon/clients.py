@@ -2,34 +2,16 @@
 
 import asyncio
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from neckguard import __version__
-from neckguard.control.protocol import Reply, Request
-from neckguard.core import at_instant, explain, iso, to_plain, unknown, verbs, view
+from neckguard.control.protocol import Request
+from neckguard.core import Reply, at_instant, explain, iso, to_plain, unknown, verbs, view
 from neckguard.daemon.loop import Daemon
 from neckguard.errors import NeckguardError
 
 _WHY_LOOKS_WITHIN = 0.3  # seconds that asking for quiet reasons may take for `why`
-_VERBS: dict[str, Callable[..., verbs.Verb]] = {
-    "pause": verbs.Pause,
-    "resume": verbs.Resume,
-    "now": verbs.Now,
-    "start": verbs.Start,
-    "snooze": verbs.Snooze,
-    "skip": verbs.Skip,
-    "done": verbs.Done,
-    "hurt": verbs.Hurt,
-    "stretched": verbs.Stretched,
-    "checkin": verbs.Checkin,
-    "flare_start": verbs.FlareStart,
-    "flare_log": verbs.FlareLog,
-    "flare_end": verbs.FlareEnd,
-    "timer": verbs.Timer,
-    "timer_stop": verbs.TimerStop,
-}
 
 
 class Clients:
@@ -54,16 +36,14 @@ class Clients:
                 async with asyncio.timeout(_WHY_LOOKS_WITHIN):
                     await self._daemon.outside.desktop.quiet.look()
             return self._why(request.args.get("reminder"))
-        reply = self._daemon.obey(_VERBS[request.command](**request.args))
-        return Reply(ok=reply.ok, message=reply.message, code=0 if reply.ok else 1)
+        return self._daemon.obey(verbs.COMMANDS[request.command](**request.args))
 
     def _erase(self) -> Reply:
         try:
             self._daemon.outside.recorder.erase()
         except NeckguardError as error:
-            return Reply.refusal(str(error))
-        reply = self._daemon.obey(verbs.Forget())
-        return Reply(ok=reply.ok, message=reply.message)
+            return Reply(ok=False, message=str(error))
+        return self._daemon.obey(verbs.Forget())
 
     def _suggest(self) -> Reply:
         """What a session in the terminal should begin with, and what is put away."""
@@ -88,7 +68,7 @@ class Clients:
     def _why(self, name: str | None) -> Reply:
         self._daemon.wake()
         if name is not None and self._engine.world.courses.get(name) is None:
-            return Reply.refusal(unknown(self._engine.world, name).message)
+            return unknown(self._engine.world, name)
         found = explain(self._engine, name)
         lines = [*found["sentences"], *(["", "Last decisions:"] if found["text"] else []), *found["text"]]
         return Reply(ok=True, message="\n".join(lines), data=found)

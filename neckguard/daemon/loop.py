@@ -8,8 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from neckguard.content import loader
-from neckguard.control.protocol import Reply
-from neckguard.core import LONGEST_NAP, Engine, Moment, events, model, take_anchor, take_state, verbs
+from neckguard.core import LONGEST_NAP, Engine, Moment, Reply, events, model, take_anchor, take_state, verbs
 from neckguard.daemon import journal, sdnotify
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
 from neckguard.daemon.headline import headline
@@ -26,7 +25,7 @@ _LOOKS_WITHIN = 2.0  # seconds that asking for quiet reasons may take before a p
 
 _OUTCOMES = frozenset(outcome.value for outcome in model.Outcome)
 _HOOKS = {"shown": "on_prompt", "break_start": "on_break_start", "break_end": "on_break_end"}
-_BROKE = model.Reply(ok=False, message="That failed; neckguard starts anew. Please try again.")
+_BROKE = Reply(ok=False, message="That failed; neckguard starts anew. Please try again.")
 
 
 class Daemon:
@@ -75,7 +74,7 @@ class Daemon:
         """Time passed, or the clock was set."""
         self.feed(events.Tick())
 
-    def obey(self, verb: verbs.Verb) -> model.Reply:
+    def obey(self, verb: verbs.Verb) -> Reply:
         """Do what the person asks; durable when this returns."""
         reply = _BROKE
         with self._turn():
@@ -89,9 +88,9 @@ class Daemon:
         self.busy = True
         try:
             yield
-            self._settle()
+            self._finish()
             while self._inbox:
-                self._settle()
+                self._finish()
         except Exception:  # noqa: BLE001 - see below
             # A state that should not be: better a fresh life from what was kept than a daemon gone deaf.
             _log.exception("neckguard must start anew.")
@@ -101,7 +100,7 @@ class Daemon:
         finally:
             self.busy = False
 
-    def _settle(self) -> None:
+    def _finish(self) -> None:
         """Empty the inbox, then make it durable and rest; only that may fill it again."""
         while self._inbox:
             self._process(self._inbox.popleft())
@@ -231,7 +230,7 @@ class Daemon:
             finally:
                 sdnotify.ready(self._headline)
         if loaded.plan is None:
-            return Reply.refusal("\n".join(problem.text for problem in loaded.problems))
+            return Reply(ok=False, message="\n".join(problem.text for problem in loaded.problems))
         return Reply(ok=True, message="Settings applied.")
 
     def apply(self, loaded: Loaded) -> None:

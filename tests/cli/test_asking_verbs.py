@@ -10,7 +10,8 @@ import pytest
 from support.command import Outcome, neckguard
 from support.fake_daemon import FakeDaemon, fake_daemon
 
-from neckguard.control.protocol import Reply, Request
+from neckguard.control.protocol import Request
+from neckguard.core import Reply
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,9 @@ def test_a_verb_sends_its_command_and_prints_the_answer(
 )
 def test_a_refusal_goes_to_standard_error_with_exit_code_1(daemon: FakeDaemon, verb: str) -> None:
     words = verb.split()
-    daemon.replies[words[0]] = Reply.refusal("It is paused until 15:30; resume first: neckguard resume.")
+    daemon.replies[words[0]] = Reply(
+        ok=False, message="It is paused until 15:30; resume first: neckguard resume."
+    )
     assert neckguard(*words, env=daemon.env) == Outcome(
         1, "", "neckguard: It is paused until 15:30; resume first: neckguard resume.\n"
     )

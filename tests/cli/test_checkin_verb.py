@@ -8,7 +8,8 @@ from support.command import Outcome, neckguard, nowhere
 from support.fake_daemon import FakeDaemon, fake_daemon
 from support.terminal import Home, terminal_home
 
-from neckguard.control.protocol import Reply, Request
+from neckguard.control.protocol import Request
+from neckguard.core import Reply
 
 SCORE = "A score is a whole number from 0 (no pain) to 10 (the worst pain)"
 ASKED = Request("status", {})  # whether there is somebody to note it

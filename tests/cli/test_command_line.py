@@ -16,6 +16,7 @@ from support.helpers import wait_until
 
 from neckguard import __version__
 from neckguard.cli import main as command_line
+from neckguard.daemon import main as daemon_main
 
 ASKING = ["pause", "resume", "status", "why", "now", "start", "snooze", "skip", "done"]
 PROGRAMME = ["hurt", "stretch", "posture", "checkin", "flare"]
@@ -40,7 +41,8 @@ def test_the_list_imports_no_verb(tmp_path: Path) -> None:
         " print(sorted(name for name in sys.modules if name.startswith('neckguard.')), file=sys.stderr)"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stderr == "['neckguard.cli', 'neckguard.cli.main', 'neckguard.errors']\n"
+    known = "['neckguard.cli', 'neckguard.cli.main', 'neckguard.cli.verbs', 'neckguard.errors']"
+    assert ran.stderr == f"{known}\n"
 
 
 def test_it_names_its_version(tmp_path: Path) -> None:
@@ -57,6 +59,56 @@ def test_every_verb_explains_itself_with_an_example(verb: str, tmp_path: Path) -
         shown
     ]:
         assert re.search(rf"Examples?:\s+.*neckguard {verb}", explained.out)
+
+
+@pytest.mark.parametrize(
+    ("words", "config"),
+    [
+        ("", None),
+        ("--config try.toml", "try.toml"),
+        ("--config=try.toml", "try.toml"),
+        ("--config a --config b", "b"),
+        ("--config -", "-"),
+    ],
+)
+def test_run_takes_a_settings_file(words: str, config: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str | None] = []
+
+    def begin(config: str | None) -> int:
+        asked.append(config)
+        return 0
+
+    monkeypatch.setattr(daemon_main, "run", begin)
+    assert command_line.main(["run", *words.split()]) == 0
+    assert asked == [config]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("try.toml", "unrecognized arguments: try.toml"),
+        ("--conf try.toml", "unrecognized arguments: --conf try.toml"),
+        ("--config", "argument --config: expected one argument"),
+        ("--config --json", "argument --config: expected one argument"),
+        ("--config a b", "unrecognized arguments: b"),
+    ],
+)
+def test_run_refuses_everything_else(words: str, says: str, tmp_path: Path) -> None:
+    usage = "usage: neckguard run [-h] [--config FILE]\n"
+    assert neckguard("run", *words.split(), env=nowhere(tmp_path)) == Outcome(
+        2, "", f"{usage}neckguard run: error: {says}\n"
+    )
+
+
+@pytest.mark.parametrize("words", [["run"], ["run", "--config", "try.toml"]])
+def test_the_daemon_starts_without_argparse(words: list[str]) -> None:
+    code = (
+        "import sys; from neckguard.daemon import main; main.run = lambda config: 0;"
+        f" from neckguard.cli.main import main; main({words});"
+        " print(sorted({'argparse', 'gettext', 'neckguard.control.client'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
 
 
 @pytest.mark.parametrize(
@@ -121,12 +173,12 @@ def test_a_daemon_that_hangs_does_not_hang_the_command(
 def test_a_crash_is_one_line_and_its_own_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from neckguard.cli import pause
+    from neckguard.control import client
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise KeyError("message")
 
-    monkeypatch.setattr(pause, "ask", fail)
+    monkeypatch.setattr(client, "ask", fail)
     assert command_line.main(["resume"]) == 70
     said = capsys.readouterr().err
     assert re.fullmatch(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from neckguard.config.example import example
+from neckguard.config.defaults import example
 from neckguard.config.schema import schema
 
 PROGRAM = str(Path(sys.executable).with_name("neckguard"))

@@ -12,7 +12,8 @@ from support.flare_helpers import FLARE
 from support.terminal import Home, terminal_home
 
 from neckguard.content import loader
-from neckguard.control.protocol import Reply, Request
+from neckguard.control.protocol import Request
+from neckguard.core import Reply
 from neckguard.core.plan import Answers
 from neckguard.storage.health import save_answers
 
@@ -211,7 +212,7 @@ def test_the_advice_does_not_wait_for_a_daemon(
 
 
 def test_a_refusal_comes_after_what_to_do(daemon: FakeDaemon) -> None:
-    daemon.replies["flare_start"] = Reply.refusal("The state cannot be written.")
+    daemon.replies["flare_start"] = Reply(ok=False, message="The state cannot be written.")
     shown = neckguard("flare", "start", env=daemon.env, typed="none\n")
     assert (shown.code, shown.out) == (1, f"{SCREEN}\n{PLAN}")
     assert shown.err == "neckguard: The state cannot be written.\n"

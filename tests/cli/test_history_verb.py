@@ -9,7 +9,8 @@ from support.fake_daemon import fake_daemon, short_directory
 from support.history_helpers import history, outcome
 from support.terminal import Home, terminal_home
 
-from neckguard.control.protocol import Reply, Request
+from neckguard.control.protocol import Request
+from neckguard.core import Reply
 
 NOBODY = "neckguard: nobody is here to ask; to erase without: neckguard history erase --yes\n"
 NONE = "There is no history to erase.\n"
@@ -85,7 +86,7 @@ def test_a_running_daemon_does_it_itself(env: dict[str, str], state: Path) -> No
         theirs = {**env, "XDG_RUNTIME_DIR": str(daemon.base)}
         assert neckguard("history", "erase", "--yes", env=theirs) == Outcome(0, "Forgotten.\n", "")
         assert daemon.requests == [Request("history_erase", {})]
-        daemon.replies["history_erase"] = Reply.refusal("It cannot be removed.")
+        daemon.replies["history_erase"] = Reply(ok=False, message="It cannot be removed.")
         refused = Outcome(1, "", "neckguard: It cannot be removed.\n")
         assert neckguard("history", "erase", "--yes", env=theirs) == refused
     assert names(state) == before

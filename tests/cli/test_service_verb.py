@@ -10,7 +10,7 @@ import pytest
 from support.helpers import need
 
 from neckguard import paths
-from neckguard.cli.service import files as service_files
+from neckguard.cli.service import startup
 from neckguard.errors import NeckguardError
 
 PROGRAM = str(Path(sys.executable).with_name("neckguard"))
@@ -210,7 +210,7 @@ def test_the_unit_as_it_lies_in_the_repository_is_valid_by_itself(person: Person
 
 
 def test_the_rendered_unit_differs_from_the_template_in_the_program_alone() -> None:
-    rendered = service_files.unit_text("/opt/my tools/100%/neckguard").splitlines()
+    rendered = startup.unit_text("/opt/my tools/100%/neckguard").splitlines()
     template = [line for line in TEMPLATE.read_text().splitlines() if "service install" not in line]
     assert [pair for pair in zip(template, rendered, strict=True) if pair[0] != pair[1]] == [
         (
@@ -225,7 +225,7 @@ def test_the_rendered_unit_differs_from_the_template_in_the_program_alone() -> N
 @pytest.mark.parametrize("name", ['a"b', "a'b", "a\\b"])
 def test_a_path_that_systemd_refuses_is_refused_first(name: str) -> None:
     with pytest.raises(NeckguardError, match="systemd runs no program with a quote or backslash"):
-        service_files.unit_text(f"/opt/{name}/neckguard")
+        startup.unit_text(f"/opt/{name}/neckguard")
 
 
 @pytest.mark.parametrize("directory", ["plain", "my tools", '100% "of" `it` $HOME \\ it\'s'])
@@ -236,7 +236,7 @@ def test_the_autostart_entry_is_valid_and_starts_this_very_program(
     program = tmp_path / directory / "neckguard"
     program.parent.mkdir()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    service_files.write(paths.autostart_file(), service_files.autostart_text(str(program)))
+    startup.write(paths.autostart_file(), startup.autostart_text(str(program)))
     done = subprocess.run(
         ["desktop-file-validate", paths.autostart_file()], capture_output=True, text=True, check=False
     )
@@ -262,21 +262,21 @@ def test_the_program_is_the_one_that_was_called_links_and_all(
     link = tmp_path / "neckguard"
     link.symlink_to(PROGRAM)
     monkeypatch.setattr(sys, "argv", [str(link), "service", "install"])
-    assert service_files.program() == str(link)
+    assert startup.program() == str(link)
     monkeypatch.setattr(sys, "argv", ["/somewhere/neckguard/__main__.py", "service", "install"])
-    assert service_files.program() == PROGRAM
+    assert startup.program() == PROGRAM
 
 
 def test_a_program_that_a_reboot_may_clear_away_is_known() -> None:
-    assert service_files.is_short_lived("/tmp/venv/bin/neckguard")
-    assert not service_files.is_short_lived("/home/kim/tmp/bin/neckguard")
+    assert startup.is_short_lived("/tmp/venv/bin/neckguard")
+    assert not startup.is_short_lived("/home/kim/tmp/bin/neckguard")
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     (taken / "inside").mkdir(parents=True)
     with pytest.raises(NeckguardError, match="cannot write"):
-        service_files.write(str(taken), "text")
+        startup.write(str(taken), "text")
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["inside", "taken"]
 
 

@@ -9,9 +9,9 @@ from support.fake_daemon import SAMPLE, reminder
 from support.flare_helpers import FLARE, TIMER
 
 from neckguard import __version__
-from neckguard.cli.formats import pick
-from neckguard.cli.show import line, page
-from neckguard.cli.status import _aged
+from neckguard.cli.status.bars import pick
+from neckguard.cli.status.page import line, page
+from neckguard.cli.status.status import _aged
 
 RESTART = "restart it with systemctl --user restart neckguard"
 AT = "2026-03-02T15:0{}:00+01:00".format

@@ -11,7 +11,8 @@ from support.fake_daemon import FakeDaemon, fake_daemon, short_directory
 from neckguard.cli import main
 from neckguard.cli.stretch import stretch
 from neckguard.content import loader
-from neckguard.control.protocol import Reply, Request
+from neckguard.control.protocol import Request
+from neckguard.core import Reply
 from neckguard.core.plan import Answers
 from neckguard.storage.health import save_answers
 
@@ -115,7 +116,7 @@ def test_the_daemon_suggests_and_is_told(person: Person, daemon: FakeDaemon) -> 
 
 
 def test_a_daemon_that_goes_meanwhile_is_no_error(person: Person, daemon: FakeDaemon) -> None:
-    daemon.replies |= {"suggest": suggests("nod"), "stretched": Reply.refusal("No.")}
+    daemon.replies |= {"suggest": suggests("nod"), "stretched": Reply(ok=False, message="No.")}
     code, out, err = person.says()
     assert (code, out.splitlines()[-1], err) == (0, "Done.", "")
 
@@ -155,7 +156,7 @@ def test_a_named_one_is_eased_and_refused_as_far_as_a_flare_up_demands(
 
 
 def test_a_reason_not_to_stretch_at_all_is_passed_on(person: Person, daemon: FakeDaemon) -> None:
-    daemon.replies["suggest"] = Reply.refusal("No exercises until: neckguard flare end")
+    daemon.replies["suggest"] = Reply(ok=False, message="No exercises until: neckguard flare end")
     for words in ((), ("nod",)):
         assert person.says(*words) == (1, "", "neckguard: No exercises until: neckguard flare end\n")
 
@@ -178,7 +179,7 @@ def test_a_daemon_that_knows_nothing_leaves_the_choice_here(
 
 
 def test_a_daemon_of_another_version_is_no_obstacle(person: Person, daemon: FakeDaemon) -> None:
-    daemon.replies["suggest"] = Reply.refusal("Unknown command; there are pause, resume.", 2)
+    daemon.replies["suggest"] = Reply(ok=False, message="Unknown command; there are pause, resume.", code=2)
     code, out, err = person.says()
     assert (code, out.splitlines()[0]) == (0, "Chin tuck")
     assert err == (

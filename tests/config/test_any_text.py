@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from neckguard.config.check import Checked, check
-from neckguard.config.example import example as example_text
+from neckguard.config.defaults import example as example_text
 from neckguard.core.codec import to_plain
 
 EXAMPLE = example_text()

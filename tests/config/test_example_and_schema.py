@@ -10,8 +10,8 @@ import pytest
 from pydantic import BaseModel
 from support.config_helpers import plan_of, reminder
 
-from neckguard.config.example import example
-from neckguard.config.models import Reminder, Settings, fields_at
+from neckguard.config.defaults import example
+from neckguard.config.models import ReminderSection, Settings, fields_at
 from neckguard.config.render import settings_of, to_toml
 from neckguard.config.schema import FILE_NAME, schema
 from neckguard.core.plan import Opening
@@ -26,7 +26,7 @@ def test_the_example_is_the_defaults(tmp_path: Path) -> None:
 def test_the_example_mentions_every_key_there_is() -> None:
     tables = tomllib.loads(re.sub(r"^#(at|days|reset_after)(?= =)", r"\1", example(), flags=re.MULTILINE))
     assert set(tables) == set(Settings.model_fields)
-    assert set(tables["reminders"]["posture"]) == set(Reminder.model_fields)
+    assert set(tables["reminders"]["posture"]) == set(ReminderSection.model_fields)
     for section in set(tables) - {"reminders", "hours"}:
         assert set(tables[section]) == set(fields_at((section,)) or ()), section
 
@@ -187,7 +187,7 @@ def test_models_forbid_what_they_do_not_know() -> None:
     sections = [info.annotation for info in Settings.model_fields.values()]
     models = [
         model
-        for model in (*sections, Reminder, Settings)
+        for model in (*sections, ReminderSection, Settings)
         if isinstance(model, type) and issubclass(model, BaseModel)
     ]
     assert {(model.model_config["extra"], model.model_config["strict"]) for model in models} == {

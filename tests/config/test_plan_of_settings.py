@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.config_helpers import check_text, plan_of, reminder
 
-from neckguard.config.check import check
+from neckguard.config.check import check, origins
 from neckguard.config.defaults import BY_NAME
 from neckguard.core.codec import from_plain, to_plain
 from neckguard.core.plan import (
@@ -299,7 +299,7 @@ on_prompt = ["true"]
 def test_who_gave_a_changed_setting_is_known(tmp_path: Path) -> None:
     text = '[reminders.posture]\nevery = "20m"\nsnooze = "1m"\n[hours]\nmon = ["09:00-10:00"]\n'
     checked = check_text(tmp_path, text, {"NECKGUARD_LOG__LEVEL": "debug"})
-    assert checked.origins == {
+    assert origins(checked) == {
         "reminders.posture.snooze": "line 3",
         "hours": "line 4",
         "log.level": "NECKGUARD_LOG__LEVEL",

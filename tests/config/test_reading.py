@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,23 @@ def test_a_directory_is_refused(tmp_path: Path) -> None:
 def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert only_message(tmp_path / "pipe")[1].startswith("this is a pipe, socket or device")
+
+
+def test_a_pipe_that_takes_the_place_of_the_file_is_refused_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe, said = tmp_path / "pipe", list[tuple[int, str]]()
+    os.mkfifo(pipe)
+    was_a_file = os.stat(__file__)
+    monkeypatch.setattr(os, "stat", lambda *_, **__: was_a_file)
+    reader = threading.Thread(target=lambda: said.append(only_message(pipe)))
+    reader.start()
+    reader.join(10.0)
+    if reader.is_alive():  # it waits for a writer: let it go, so that the test can end
+        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+        reader.join()
+        said.clear()
+    assert [message[:33] for _, message in said] == ["this is a pipe, socket or device;"]
 
 
 def test_devices_and_sockets_are_refused(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from support.fake_daemon import FakeDaemon, fake_daemon, short_directory
 
 from neckguard.control import client
 from neckguard.control.client import NotRunning, Refused, ask, follow
-from neckguard.control.protocol import Reply, Request
+from neckguard.control.protocol import Request
+from neckguard.core import Reply
 from neckguard.errors import NeckguardError
 
 
@@ -61,7 +62,7 @@ def test_a_question_gets_its_answer_and_none_is_not_sent(daemon: FakeDaemon) -> 
 
 
 def test_a_refusal_carries_the_reason_and_the_exit_code(daemon: FakeDaemon) -> None:
-    daemon.replies["now"] = Reply.refusal("Paused until 15:30.", 1)
+    daemon.replies["now"] = Reply(ok=False, message="Paused until 15:30.", code=1)
     with pytest.raises(Refused, match=r"Paused until 15:30\.") as refused:
         ask("now", reminder="posture")
     assert refused.value.exit_code == 1
@@ -89,6 +90,29 @@ def test_who_is_turned_away_at_the_door_is_told_why(
     for _ in range(20):  # the refusal may come before the request is sent
         with pytest.raises(Refused, match="belongs to another user"):
             ask("status")
+
+
+@pytest.mark.parametrize("owner", ["us", "root"])
+def test_ours_and_roots_daemons_are_trusted(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch, owner: str
+) -> None:
+    us = os.getuid() + 1  # somebody who is not root
+    monkeypatch.setattr(os, "getuid", lambda: us)
+    monkeypatch.setattr(client, "peer", lambda _: (1, us if owner == "us" else 0))
+    assert ask("resume")["message"] == "resume: yes."
+
+
+def test_another_users_program_at_the_socket_is_told_nothing(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as foreign:
+        foreign.setattr(client, "peer", lambda _: (1, os.getuid() + 1))
+        with pytest.raises(NeckguardError) as refused:
+            ask("resume")
+    expected = f"{daemon.path} belongs to another user's program; remove it and start neckguard again."
+    assert (str(refused.value), refused.value.exit_code) == (expected, 1)
+    ask("start")
+    assert daemon.requests == [Request("start", {})]
 
 
 def test_a_daemon_that_hangs_is_named(base: Path) -> None:

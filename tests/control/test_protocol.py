@@ -2,11 +2,13 @@
 
 import json
 import math
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from neckguard.control.protocol import ProtocolError, Reply, Request, decode, encode
+from neckguard.control import arguments, protocol
+from neckguard.control.protocol import ProtocolError, Request, decode, encode
+from neckguard.core import Reply, verbs
 
 
 def line(**fields: Any) -> bytes:
@@ -160,6 +162,15 @@ def test_everything_else_is_refused_with_a_short_reason(message: bytes) -> None:
     assert str(refused.value).isprintable()
 
 
+def test_every_argument_of_every_command_is_checked() -> None:
+    assert {name for names in protocol._TAKES.values() for name in names} == set(arguments._CHECKS)
+
+
+def test_every_verb_has_a_command_but_the_daemons_own() -> None:
+    everything = {*get_args(verbs.Verb), *get_args(verbs.CareVerb)} - {verbs.CareVerb}
+    assert set(verbs.COMMANDS.values()) == everything - {verbs.Forget}
+
+
 def test_a_reply_is_one_line_whatever_it_says() -> None:
     assert json.loads(encode(Reply(ok=True, message="a\nb", data={"x": 1}))) == {
         "v": 1,
@@ -167,7 +178,7 @@ def test_a_reply_is_one_line_whatever_it_says() -> None:
         "message": "a\nb",
         "data": {"x": 1},
     }
-    assert json.loads(encode(Reply.refusal("No."))) == {
+    assert json.loads(encode(Reply(ok=False, message="No."))) == {
         "v": 1,
         "ok": False,
         "error": "No.",

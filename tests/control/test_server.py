@@ -15,8 +15,9 @@ import pytest
 from support.fake_daemon import FakeDaemon, fake_daemon
 from support.helpers import give_up, wait_until
 
-from neckguard.control.protocol import Reply, Request
-from neckguard.control.server import MAX_CLIENTS, MAX_FOLLOWERS
+from neckguard.control.protocol import Request
+from neckguard.control.server import MAX_CLIENTS, MAX_FOLLOWERS, ControlServer
+from neckguard.core import Reply
 from neckguard.errors import NeckguardError
 
 
@@ -177,6 +178,23 @@ def test_a_client_that_asks_and_asks_and_never_reads_is_dropped(daemon: FakeDaem
             while True:
                 link.sendall(b'{"v": 1, "command": "status"}\n' * 1000)
         wait_until(lambda: not daemon.server._conversations)
+
+
+def test_a_client_that_comes_as_the_daemon_ends_is_not_left_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    welcome = ControlServer._welcome
+
+    def welcome_at_the_end(
+        server: ControlServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        welcome(server, reader, writer)
+        for conversation in server._conversations:
+            conversation.cancel()  # before it began
+
+    monkeypatch.setattr(ControlServer, "_welcome", welcome_at_the_end)
+    with fake_daemon() as daemon, connect(daemon) as link:
+        assert answers(link) == []
 
 
 def test_more_clients_than_there_is_room_for_are_told_so(daemon: FakeDaemon) -> None:

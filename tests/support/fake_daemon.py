@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 
 from neckguard import __version__
 from neckguard.control.lock import InstanceLock
-from neckguard.control.protocol import Reply, Request
+from neckguard.control.protocol import Request
 from neckguard.control.server import ControlServer
+from neckguard.core import Reply
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from fcntl import ioctl
 from pathlib import Path
 
-from neckguard.control.protocol import Reply
+from neckguard.core import Reply
 from support.fake_daemon import FakeDaemon, fake_daemon
 
 # As it is started by a shell: a session of its own, with this terminal.

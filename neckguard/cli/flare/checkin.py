@@ -1,14 +1,19 @@
-"""`checkin`: how the neck is now."""
+"""`checkin`: how the neck is now. What it asks about pain, `flare` asks too."""
 
 from __future__ import annotations
 
-import argparse
-
-from neckguard.cli.asking import UsageError, as_argument, ask_until, can_ask
-from neckguard.cli.flare.pain import NOW, ask_note, score
-from neckguard.cli.out import say
+from neckguard.cli.arguments import as_argument
+from neckguard.cli.asking import UsageError, ask_until, can_ask
+from neckguard.cli.terminal import say
+from neckguard.control.arguments import MOST_LOST_DAYS, WORST_PAIN, clean_note
 from neckguard.control.client import ask
 from neckguard.errors import NeckguardError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+NOW = "Your neck now, 0 (no pain) to 10:"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +38,42 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def score(said: str) -> int:
+    """A pain score.
+
+    Raises:
+        ValueError: it is none; the message says what is.
+    """
+    what = f"A score is a whole number from 0 (no pain) to {WORST_PAIN} (the worst pain)"
+    return _count(said, WORST_PAIN, what)
+
+
+def lost_days(said: str) -> int:
+    """How many days were lost.
+
+    Raises:
+        ValueError: it is no such number; the message says what is.
+    """
+    return _count(said, MOST_LOST_DAYS, f"Lost days are a whole number from 0 to {MOST_LOST_DAYS}")
+
+
+def ask_note() -> str | None:
+    """A note, asked for so that it stays out of the shell's history; None if there is nothing to say."""
+    try:
+        return ask_until("Your note, in one line:", clean_note) or None
+    except EOFError:
+        return None
+
+
 def _ask_score() -> int:
     try:
         return ask_until(NOW, score)
     except EOFError:
         raise NeckguardError("Nothing was noted.") from None
+
+
+def _count(said: str, most: int, what: str) -> int:
+    choices = {str(number): number for number in range(most + 1)}
+    if said not in choices:
+        raise ValueError(f"{what}, not {said!r}" if said else what)
+    return choices[said]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 
-from neckguard.cli.asking import as_argument
-from neckguard.cli.flare.pain import lost_days, score
-from neckguard.cli.out import say
+from neckguard.cli.arguments import as_argument
+from neckguard.cli.asking import UsageError, ask_until, can_ask, or_nothing, yes_or_no
+from neckguard.cli.flare.checkin import NOW, ask_note, lost_days, score
+from neckguard.cli.terminal import say
 from neckguard.control.client import ask
 from neckguard.errors import NeckguardError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
 
 _ACTIONS = (
     ("start", "go through the checklist and begin the plan", "neckguard flare start --severity 6"),
@@ -48,15 +53,11 @@ def run(args: argparse.Namespace) -> int:
 
             start(args.severity, args.side, none=args.none)
         case "log":
-            from neckguard.cli.flare.log import log
-
-            log(args)
+            _log(args)
         case "cold" | "heat" if args.stop:
             say(ask("timer_stop")["message"])
         case "cold" | "heat" as kind:
-            from neckguard.cli.flare.packs import begin
-
-            begin(kind)
+            _begin_pack(kind)
         case "end":
             say(ask("flare_end")["message"])
         case _:
@@ -107,3 +108,59 @@ def _show(*, as_json: bool) -> None:
     from neckguard.cli.flare.words import say_flare
 
     say_flare(flare, timer)
+
+
+def _begin_pack(kind: str) -> None:
+    """Say what to mind, then start the timer."""
+    from neckguard.cli.flare.words import say_pack
+
+    say_pack(kind)
+    flare = ask("status")["data"]["flare"]
+    if kind == "cold" and flare and flare["stage"] in ("after_48h", "return"):
+        say("Cold is mostly for the first two days; now heat may do more: neckguard flare heat")
+    say(ask("timer", kind=kind)["message"])
+
+
+def _log(args: argparse.Namespace) -> None:
+    """Have it noted how it goes, asked for piece by piece where somebody is there to answer.
+
+    Raises:
+        NeckguardError: there is nothing to note, or no daemon that would.
+    """
+    found: dict[str, Any] = {
+        "score": args.score,
+        "turning": None if args.turning is None else args.turning == "yes",
+        "lost_days": args.lost_days,
+    }
+    if can_ask():
+        _require_flare()
+        _ask_for_missing(found)
+    elif not args.note and set(found.values()) == {None}:
+        raise UsageError("say how it goes, such as: neckguard flare log 4 --turning yes --lost-days 1")
+    found["note"] = ask_note() if args.note else None
+    if set(found.values()) == {None}:
+        raise NeckguardError("Nothing was noted.")
+    say(ask("flare_log", **found)["message"])
+
+
+def _require_flare() -> None:
+    """Ask nobody questions whose answers could not be noted."""
+    if not ask("status")["data"]["flare"]:
+        raise NeckguardError("no flare-up has begun. To begin one: neckguard flare start")
+
+
+def _ask_for_missing(found: dict[str, Any]) -> None:
+    questions = {
+        "score": (NOW, score),
+        "turning": ("Is turning your head mostly comfortable? (yes or no)", yes_or_no),
+        "lost_days": ("Days of sleep or work lost so far:", lost_days),
+    }
+    missing = [name for name in questions if found[name] is None]
+    if missing:
+        say("Enter passes a question over.")
+    try:
+        for name in missing:
+            question, understand = questions[name]
+            found[name] = ask_until(question, or_nothing(understand))
+    except EOFError:
+        raise NeckguardError("Nothing was noted.") from None

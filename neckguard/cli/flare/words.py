@@ -1,10 +1,10 @@
-"""The flare-up plan in words."""
+"""The flare-up plan and its packs in words."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from neckguard.cli.out import ALARM, BOLD, clock, say
-from neckguard.cli.show import say_timer
+from neckguard.cli.status.page import PACKS, say_timer
+from neckguard.cli.terminal import ALARM, BOLD, clock, say
 from neckguard.content import loader
 from neckguard.core import FlareTexts, Passage, Urgency
 
@@ -57,15 +57,23 @@ def say_plan(texts: FlareTexts, stage: str, *, begins: bool = False) -> None:
     if stage in _STAGES:
         if begins:
             say("Now", style=BOLD)
-            say_lines(texts.stages["onset"])
+            _say_lines(texts.stages["onset"])
         say(_STAGES[stage], style=BOLD)
-        say_lines(texts.stages[stage])
+        _say_lines(texts.stages[stage])
         say(f"{texts.notices['worse'].text} {texts.notices['constant_spasms'].text}")
     for verb, purpose in _verbs(stage):
         say(purpose, before=f"  {verb:<20}  ")
 
 
-def say_lines(passage: Passage) -> None:
+def say_pack(kind: str) -> None:
+    """How to use a pack, `cold` or `heat`."""
+    packs = loader.load_flare().packs
+    say(PACKS[kind], style=BOLD)
+    _say_lines(packs[kind])
+    _say_lines(packs["both"])
+
+
+def _say_lines(passage: Passage) -> None:
     """Its sentences as a list."""
     for line in passage.lines:
         say(line, before="  * ")

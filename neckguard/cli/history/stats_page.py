@@ -6,7 +6,7 @@ import math
 import sys
 from itertools import dropwhile, groupby, pairwise
 
-from neckguard.cli.out import BOLD, DIM, paint, say, width
+from neckguard.cli.terminal import BOLD, DIM, paint, say, width
 from neckguard.core import say_hours, say_span
 from neckguard.stats.figures import WEEKDAYS
 

@@ -7,8 +7,8 @@ import sys
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from neckguard.cli.out import BOLD, DIM, paint
 from neckguard.cli.preview import overrides
+from neckguard.cli.terminal import BOLD, DIM, paint
 from neckguard.errors import NeckguardError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from neckguard import paths
 from neckguard.cli.history import recent
-from neckguard.cli.out import BOLD, DIM, paint, say, width
+from neckguard.cli.terminal import BOLD, DIM, paint, say, width
 from neckguard.content.loader import load_content
 from neckguard.core import say_hours, say_span
 from neckguard.errors import NeckguardError

@@ -1,6 +1,6 @@
 """The systemd user manager, asked through systemctl."""
 
-from neckguard.cli.service.files import TARGET, UNIT
+from neckguard.cli.service.startup import TARGET, UNIT
 from neckguard.errors import NeckguardError
 
 LOG = "journalctl --user -u neckguard"

@@ -5,7 +5,7 @@ import os
 import sys
 
 from neckguard import paths
-from neckguard.cli.service import advice, daemon, files, manager
+from neckguard.cli.service import manager, running, startup
 from neckguard.cli.service import status as service_status
 from neckguard.errors import NeckguardError
 
@@ -53,8 +53,8 @@ def run(args: argparse.Namespace) -> int:
         return service_status.run(as_json=args.json)
     if args.action == "uninstall":
         return _uninstall(purge=args.purge)
-    program = files.program()
-    if files.is_short_lived(program):
+    program = startup.program()
+    if startup.is_short_lived(program):
         print(f"Note: a reboot may clear away {program}; installed with pipx it stays.", file=sys.stderr)
     return _install_autostart(program) if args.autostart else _install_unit(program)
 
@@ -63,31 +63,31 @@ def _install_unit(program: str) -> int:
     absent = manager.absence()
     if absent:
         print(f"Nothing was installed: no systemd user manager answers here ({absent}).", file=sys.stderr)
-        print(advice.other_ways(program), file=sys.stderr)
+        print(startup.other_ways(program), file=sys.stderr)
         return _FAILED
-    _make_way(files.remove(paths.autostart_file()))
-    files.write(paths.unit_file(), files.unit_text(program))
+    _make_way(startup.remove(paths.autostart_file()))
+    startup.write(paths.unit_file(), startup.unit_text(program))
     manager.must("daemon-reload")
-    manager.must("enable", files.UNIT)
-    manager.systemctl("reset-failed", files.UNIT)  # also forgets earlier starts that count against the limit
-    _, said = manager.systemctl("restart", files.UNIT)  # one that runs already may be an older version
+    manager.must("enable", startup.UNIT)
+    manager.systemctl("reset-failed", startup.UNIT)  # forgets earlier starts, which count against the limit
+    _, said = manager.systemctl("restart", startup.UNIT)  # one that runs already may be an older version
     print(f"Installed {paths.unit_file()}")
     if not _comes_up():
         return _explain(said)
-    print(f"{daemon.proof()}\nLog: {manager.LOG}")
+    print(f"{running.proof()}\nLog: {manager.LOG}")
     return _conclude(program)
 
 
 def _make_way(autostarted: bool) -> None:
     """Two daemons exclude each other: the service's needs the others gone."""
-    if manager.unit().get("ActiveState") == "active" or not daemon.pid():
+    if manager.unit().get("ActiveState") == "active" or not running.pid():
         return
     if not autostarted:
         raise NeckguardError(
-            f"a neckguard you started yourself runs (process {daemon.pid()}); end it, then install again."
+            f"a neckguard you started yourself runs (process {running.pid()}); end it, then install again."
         )
     print("Replacing the autostart entry and the neckguard it started.")
-    daemon.stop()
+    running.stop()
 
 
 def _comes_up() -> bool:
@@ -95,9 +95,9 @@ def _comes_up() -> bool:
 
     def settled() -> bool:
         state = manager.unit().get("ActiveState")
-        return state in ("failed", "inactive") or (state == "active" and daemon.answer() is not None)
+        return state in ("failed", "inactive") or (state == "active" and running.answer() is not None)
 
-    return daemon.wait_for(settled, 15) and manager.unit().get("ActiveState") == "active"
+    return running.wait_for(settled, 15) and manager.unit().get("ActiveState") == "active"
 
 
 def _explain(said: str) -> int:
@@ -117,30 +117,30 @@ def _conclude(program: str) -> int:
         print("It starts by itself whenever you log in.")
         return _DONE
     print(
-        f"But it will not start by itself in a session like this one: {files.TARGET} is {session}.\n"
+        f"But it will not start by itself in a session like this one: {startup.TARGET} is {session}.\n"
         "(Plain sway, i3 and some XFCE sessions never reach it; GNOME and KDE Plasma do.)",
         file=sys.stderr,
     )
-    print(advice.other_ways(program), file=sys.stderr)
+    print(startup.other_ways(program), file=sys.stderr)
     return _FAILED
 
 
 def _install_autostart(program: str) -> int:
     if _remove_unit():
         print("Removed the service: the autostart entry takes its place.")
-    files.write(paths.autostart_file(), files.autostart_text(program))
+    startup.write(paths.autostart_file(), startup.autostart_text(program))
     print(f"Installed {paths.autostart_file()}")
-    if daemon.answer() is None:
-        alive = daemon.start(program)
-        daemon.wait_for(lambda: daemon.answer() is not None or not alive(), 15)
-    if daemon.answer() is None:
+    if running.answer() is None:
+        alive = running.start(program)
+        running.wait_for(lambda: running.answer() is not None or not alive(), 15)
+    if running.answer() is None:
         print(f"But neckguard did not come up. To see why: {program} run", file=sys.stderr)
         return _FAILED
-    print(daemon.proof())
+    print(running.proof())
     print(
         "Log: where your desktop keeps what programs print, often ~/.xsession-errors or `journalctl --user`"
     )
-    line = advice.line_for_this_compositor(program)
+    line = startup.line_for_this_compositor(program)
     if line:
         print(
             f"But this compositor reads no autostart entries; add to its settings:\n{line}", file=sys.stderr
@@ -154,22 +154,22 @@ def _remove_unit() -> bool:
     """Stop, disable and remove the unit; whether there was one."""
     reachable = manager.absence() is None
     if reachable:
-        manager.systemctl("stop", files.UNIT)  # fails where there is none: nothing to stop
-    removed = files.remove_unit()
+        manager.systemctl("stop", startup.UNIT)  # fails where there is none: nothing to stop
+    removed = startup.remove_unit()
     if removed and reachable:
         manager.must("daemon-reload")
-        manager.systemctl("reset-failed", files.UNIT)
+        manager.systemctl("reset-failed", startup.UNIT)
     return removed
 
 
 def _uninstall(*, purge: bool) -> int:
-    unit, autostart = _remove_unit(), files.remove(paths.autostart_file())
+    unit, autostart = _remove_unit(), startup.remove(paths.autostart_file())
     if autostart:
-        daemon.stop()
+        running.stop()
     print(
         "Uninstalled: neckguard no longer starts at login." if unit or autostart else "Nothing was installed."
     )
-    left = daemon.pid()
+    left = running.pid()
     if left:
         print(f"A neckguard you started yourself is still running (process {left}).", file=sys.stderr)
         if purge:

@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 from neckguard import paths
-from neckguard.cli.service import daemon, files, manager
+from neckguard.cli.service import manager, running, startup
 
 _DONE, _NOT_RUNNING = 0, 3
 
@@ -18,13 +18,13 @@ def run(*, as_json: bool) -> int:
 
 
 def _facts() -> dict[str, Any]:
-    answers = daemon.answer() is not None
+    answers = running.answer() is not None
     absent = manager.absence()
     unit = {} if absent else manager.unit()
     return {
         "running": answers or unit.get("ActiveState") == "active",
         "answers": answers,
-        "pid": daemon.pid(),
+        "pid": running.pid(),
         "unit": {
             "file": _if_there(paths.unit_file()),
             "enabled": unit.get("UnitFileState", "unknown"),
@@ -49,7 +49,7 @@ def _tell(facts: dict[str, Any]) -> str:
         (
             _headline(facts),
             f"Service:   {state}",
-            f"Session:   {files.TARGET} is {facts['graphical_session']}",
+            f"Session:   {startup.TARGET} is {facts['graphical_session']}",
             f"Autostart: {facts['autostart'] or 'none'}",
             f"Log:       {facts['log']}",
         )
@@ -58,7 +58,7 @@ def _tell(facts: dict[str, Any]) -> str:
 
 def _headline(facts: dict[str, Any]) -> str:
     if facts["answers"]:
-        return daemon.proof()
+        return running.proof()
     if facts["running"]:
         return (
             "neckguard is running but does not answer; to start it afresh: systemctl --user restart neckguard"

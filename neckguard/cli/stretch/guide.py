@@ -1,4 +1,4 @@
-"""Runs a session: keys and time in, one of two views out. Whatever ends it, the terminal is as before."""
+"""Runs a session: keys and time in, a view out. Whatever ends it, the terminal is as before."""
 
 import os
 import select
@@ -10,13 +10,15 @@ import tty
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from neckguard.cli.stretch.session import Session
+from neckguard.cli.stretch.session import Cue, Session
+from neckguard.cli.stretch.words import capital
 
 _TICK = 1.0
 _LONGEST_TICK = 2.0  # more is a stopped process or a machine that slept, not stretching
 _SUSPEND = "\x1a"
 _QUIT = ("q", "\x04", "")  # also the end of input: the terminal is gone
 _GO_ON = (" ", "\r", "\n")
+_KEYS = "Space pauses and goes on, n is the next step, q ends."
 
 
 class View(Protocol):
@@ -27,6 +29,39 @@ class View(Protocol):
     def show(self, session: Session) -> None:
         """Show how things stand; called at least once a second."""
         ...
+
+
+class Lines:
+    """A view for screen readers, pipes, and terminals that cannot redraw: one line for each change.
+
+    The action comes first: a voice may be cut short.
+    """
+
+    def __init__(self, name: str, intro: tuple[str, ...], *, keys: bool) -> None:
+        self._intro = (name, *intro, f"{_KEYS} Press space to begin." if keys else "")
+        self._shown: tuple[int, bool, bool] | None = None
+        self._bell = "\a" if sys.stdout.isatty() else ""
+
+    def __enter__(self) -> None:
+        """Nothing to prepare: lines need no screen."""
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to give back."""
+
+    def show(self, session: Session) -> None:
+        """Print what is new, if anything is."""
+        state = (session.index, session.started, session.paused)
+        if state == self._shown:
+            return
+        first, self._shown = self._shown is None, state
+        if first:
+            print("\n".join(line for line in self._intro if line))
+            print()
+        if session.paused:
+            print("Paused. Space goes on.", flush=True)
+        elif session.started:
+            print(f"{self._bell}{_say(session.cue)}", flush=True)
+        sys.stdout.flush()
 
 
 class Keys:
@@ -128,3 +163,10 @@ def _suspend(view: View, keys: Keys) -> None:
     os.kill(0, signal.SIGTSTP)
     keys.__enter__()
     view.__enter__()
+
+
+def _say(cue: Cue) -> str:
+    if not cue.moves:
+        return f"{f'{capital(cue.where)}. ' if cue.where else ''}{cue.text} (get ready, {cue.seconds:g} s)"
+    detail = ", ".join(part for part in (f"{cue.seconds:g} s", cue.where) if part)
+    return f"{cue.text} ({detail})"

@@ -10,9 +10,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Column, Table
 from rich.text import Text
 
-from neckguard.cli.out import BOLD, say
 from neckguard.cli.stretch.session import Session
 from neckguard.cli.stretch.words import STOP_RULE, capital
+from neckguard.cli.terminal import BOLD, say
 from neckguard.core import say_span
 
 _WIDEST = 60

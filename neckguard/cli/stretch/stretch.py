@@ -3,16 +3,16 @@
 import argparse
 import os
 import sys
+from collections.abc import Sequence
+from itertools import groupby
 
-from neckguard.cli import questions
+from neckguard.cli import health_questions
 from neckguard.cli.asking import can_ask
-from neckguard.cli.out import say
-from neckguard.cli.stretch.choice import ask_advice, named, pick, situation
-from neckguard.cli.stretch.guide import Keys, View, guide
-from neckguard.cli.stretch.list import print_list
-from neckguard.cli.stretch.plain import Lines
+from neckguard.cli.stretch.choice import Situation, ask_advice, named, pick, situation
+from neckguard.cli.stretch.guide import Keys, Lines, View, guide
 from neckguard.cli.stretch.session import Session, cues
-from neckguard.cli.stretch.words import introduce
+from neckguard.cli.stretch.words import capital, introduce, say_dose, say_eased, say_position
+from neckguard.cli.terminal import BOLD, WARN, say
 from neckguard.content import loader
 from neckguard.control.client import ask
 from neckguard.core import Stretch
@@ -37,21 +37,51 @@ def run(args: argparse.Namespace, *, pace: float = 1.0) -> int:
     """Do what was asked; the exit code. `pace` is how fast time goes by; tests are in a hurry."""
     if args.questions:
         return _questions()
-    answers = questions.saved() if args.list or args.plain else questions.ask_once()
+    answers = health_questions.saved() if args.list or args.plain else health_questions.ask_once()
     here = situation(answers, ask_advice())
     stretches = loader.load_stretches()
     if args.list:
-        print_list(stretches, here)
+        _print_list(stretches, here)
         return 0
     stretch, eased = named(args.id, stretches, here) if args.id else pick(stretches, here)
-    notes = () if answers else (questions.UNANSWERED,)
+    notes = () if answers else (health_questions.UNANSWERED,)
     return _session(stretch, eased=eased, notes=notes, plain=args.plain, keys=Keys(pace=pace))
+
+
+def _print_list(stretches: Sequence[Stretch], here: Situation) -> None:
+    """Print the whole catalogue by area, and what of it is put away and why."""
+    say("To begin one, give the name it has on the left: neckguard stretch chin-tuck")
+    if here.limits.answers is None:
+        print()
+        say(health_questions.UNANSWERED)
+    order = list(dict.fromkeys(each.areas[0] for each in stretches))
+    for area, group in groupby(
+        sorted(stretches, key=lambda each: order.index(each.areas[0])), key=lambda each: each.areas[0]
+    ):
+        print()
+        say(capital(area.replace("-", " ")), style=BOLD)
+        for each in group:
+            _print_one(each, here)
+    print()
+    say(loader.disclaimer())
+    say(loader.load_wording()["content"].text)
+
+
+def _print_one(stretch: Stretch, here: Situation) -> None:
+    eased = here.limits.eased
+    reason = here.why_not(stretch)
+    say(f"{stretch.id}: {stretch.name}", before="  ", style="" if reason else BOLD)
+    say(f"{capital(say_dose(stretch, eased=eased))}. {capital(say_position(stretch))}.", before="    ")
+    if reason:
+        say(f"Not for now: {reason}.", before="    ", style=WARN)
+    elif note := say_eased(stretch, eased=eased):
+        say(note, before="    ")
 
 
 def _questions() -> int:
     if not can_ask():
         raise NeckguardError("the questions need a terminal in which you can answer them.")
-    questions.ask_questions()
+    health_questions.ask_questions()
     return 0
 
 

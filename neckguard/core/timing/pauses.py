@@ -1,14 +1,13 @@
 """Pauses: when they end, and the words people use for it."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from neckguard.core.model import Moment
 from neckguard.core.plan import Opening
+from neckguard.core.timing.until import clean_until
 from neckguard.core.timing.wallclock import at_instant, first_opening, instant_after
 
-_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _NO_HOURS_START = timedelta(hours=6)
 MENTION_EVERY = 86400.0
 """An open-ended pause older than this is mentioned, once in this time."""
@@ -63,21 +62,20 @@ def parse_until(text: str, wall: datetime, openings: tuple[Opening, ...]) -> dat
     Raises:
         ValueError: the text names no time, or one that is past; the message says what is allowed.
     """
-    word = text.strip().lower()
+    try:
+        word = clean_until(text)
+    except ValueError as error:
+        raise ValueError(f"{error}.") from None
     if word == "resumed":
         return None
     if word == "tomorrow":
         return _tomorrow(wall, openings)
     now = wall.timestamp()
-    if found := _TIME.fullmatch(word):
-        today = datetime.combine(wall.date(), time(int(found[1]), int(found[2])))
+    day, _, clock = word.rpartition(" ")
+    if not day:
+        today = datetime.combine(wall.date(), time.fromisoformat(clock))
         return today if instant_after(now, today, wall.tzinfo) > now else today + timedelta(days=1)
-    try:
-        end = datetime.strptime(word, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - local by intent
-    except ValueError:
-        raise ValueError(
-            f'{text!r} is not a time; write 14:30, tomorrow, "2026-12-01 09:00" or resumed.'
-        ) from None
+    end = datetime.fromisoformat(word)
     if instant_after(now, end, wall.tzinfo) <= now:
         raise ValueError(f"{text} is already past.")
     return end

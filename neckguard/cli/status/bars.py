@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import re
 
-from neckguard.cli.out import clock
-from neckguard.cli.show import problems, tooltip
+from neckguard.cli.status.page import problems, tooltip
+from neckguard.cli.terminal import clock
 from neckguard.control.client import STOPPED
 
 TYPE_CHECKING = False

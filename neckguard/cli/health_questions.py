@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from neckguard import paths
 from neckguard.cli.asking import ask_until, can_ask, numbers, yes_or_no
-from neckguard.cli.out import BOLD, say
+from neckguard.cli.terminal import BOLD, say
 from neckguard.content import loader
 from neckguard.core import Answers
 from neckguard.errors import NeckguardError

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from neckguard import paths
-from neckguard.cli.show import tooltip
+from neckguard.cli.status.page import tooltip
+from neckguard.control import peer
 from neckguard.control.client import ask
-from neckguard.control.peer import peer
 from neckguard.errors import NeckguardError
 
 _BREATH = 0.05  # seconds between two looks

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import time
-
-from neckguard.control import LONGEST_SPAN
-from neckguard.core import parse_person_span
 
 BOLD, DIM, WARN, ALARM = "1", "2", "33", "1;31"
 _WIDEST = 80  # longer lines are hard to read
@@ -40,18 +36,6 @@ def width() -> int:
     import shutil
 
     return max(20, min(shutil.get_terminal_size().columns, _WIDEST))
-
-
-def span(text: str) -> float:
-    """An argument that is a span of time, in seconds; a bare number is minutes."""
-    try:
-        seconds = parse_person_span(text)
-    except ValueError as error:
-        hint = f"; did you mean --until {text}?" if ":" in text else ""
-        raise argparse.ArgumentTypeError(f"{error}{hint}") from None
-    if not 1 <= seconds <= LONGEST_SPAN:
-        raise argparse.ArgumentTypeError(f"{text!r} is not between 1s and {LONGEST_SPAN / 86400:.0f}d")
-    return seconds
 
 
 def clock(stamp: str) -> str:

@@ -1,6 +1,7 @@
-"""The files that start neckguard at login: the systemd user unit and the XDG autostart entry."""
+"""What starts neckguard at login: the systemd unit, the autostart entry, or a line for the compositor."""
 
 import os
+import shlex
 import sys
 from contextlib import suppress
 
@@ -20,6 +21,13 @@ Exec={command} run
 TryExec={program}
 Terminal=false
 """
+_COMPOSITORS = (  # name in XDG_CURRENT_DESKTOP, variable its children see, line of its settings
+    ("sway", "SWAYSOCK", "exec {shell} run"),
+    ("i3", "I3SOCK", "exec {shell} run"),
+    ("hyprland", "HYPRLAND_INSTANCE_SIGNATURE", "exec-once = {shell} run"),
+    ("river", "", "riverctl spawn {nested}"),
+    ("niri", "NIRI_SOCKET", 'spawn-at-startup "{path}" "run"'),
+)
 
 
 def program() -> str:
@@ -111,8 +119,37 @@ def remove_unit() -> bool:
     return remove(file) or enabled
 
 
+def other_ways(program: str) -> str:
+    """What the person can do instead, as exactly as their session is known."""
+    here = line_for_this_compositor(program)
+    if here:
+        return f"To start it at login, add to your compositor's settings:\n{here}"
+    lines = "\n".join(_line(program, name, line) for name, _, line in _COMPOSITORS)
+    return (
+        "To start it at login on XFCE, LXQt, MATE and other desktops that read autostart entries:\n"
+        "  neckguard service install --autostart\n"
+        f"Elsewhere add one line to your compositor's settings:\n{lines}"
+    )
+
+
+def line_for_this_compositor(program: str) -> str:
+    """The line for the settings of the compositor in use; empty where it is none that needs one."""
+    desktops = os.environ.get("XDG_CURRENT_DESKTOP", "").lower().split(":")
+    for name, variable, line in _COMPOSITORS:
+        if name in desktops or variable in os.environ:
+            return _line(program, name, line)
+    return ""
+
+
 def _is_program(path: str) -> bool:
     return os.path.isfile(path) and os.access(path, os.X_OK)
+
+
+def _line(program: str, name: str, line: str) -> str:
+    command = shlex.quote(program)
+    return f"  {name + ':':10}" + line.format(
+        shell=command, nested=shlex.quote(f"{command} run"), path=program
+    )
 
 
 def _template() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from neckguard import __version__
-from neckguard.cli.out import BOLD, DIM, WARN, clock, paint
+from neckguard.cli.terminal import BOLD, DIM, WARN, clock, paint
 from neckguard.core import format_span, say_answers, say_problem, say_span
 
 TYPE_CHECKING = False

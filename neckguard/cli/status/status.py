@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
 
+from neckguard.cli.arguments import as_argument
 from neckguard.control.client import STOPPED, NotRunning, ask, follow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from typing import Any
 
-    from neckguard.cli.formats import Renderer
+    from neckguard.cli.status.bars import Renderer
 
     Status = dict[str, Any]
 
@@ -25,7 +26,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON object; with --follow one a line")
     form.add_argument(
-        "--format", metavar="FORMAT", type=_format, help="waybar, i3blocks, polybar, or a TEMPLATE"
+        "--format",
+        metavar="FORMAT",
+        type=as_argument(_format),
+        help="waybar, i3blocks, polybar, or a TEMPLATE",
     )
     parser.add_argument(
         "--follow", action="store_true", help="a line now and at each change, as long as it is read"
@@ -86,12 +90,12 @@ def _renderer(args: argparse.Namespace) -> Renderer:
     if args.json:
         return _as_json
     if args.format:
-        from neckguard.cli.formats import pick
+        from neckguard.cli.status.bars import pick
 
         return pick(args.format, follow=args.follow)
-    from neckguard.cli import show
+    from neckguard.cli.status.page import line, page
 
-    return show.line if args.follow else show.page
+    return line if args.follow else page
 
 
 def _as_json(status: Status) -> str:
@@ -99,10 +103,7 @@ def _as_json(status: Status) -> str:
 
 
 def _format(text: str) -> str:
-    from neckguard.cli.formats import pick
+    from neckguard.cli.status.bars import pick
 
-    try:
-        pick(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    pick(text)
     return text

@@ -1,0 +1,77 @@
+"""The arguments of a verb: its parser, and what it makes of spans and moments."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import ModuleType
+
+# argparse would look for translations of its words, and nobody made any: 2 ms at each start.
+_gettext = ModuleType("gettext")
+vars(_gettext).update(gettext=str, ngettext=lambda one, many, count: one if count == 1 else many)
+_stands_in = sys.modules.setdefault("gettext", _gettext) is _gettext
+import argparse  # noqa: E402 - see above
+
+if _stands_in:
+    del sys.modules["gettext"]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+
+def parser_of(verb: str, purpose: str) -> argparse.ArgumentParser:
+    """The parser of a verb, to which its module adds the arguments."""
+    parser = argparse.ArgumentParser(
+        prog=f"neckguard {verb}",
+        description=f"{purpose[:1].upper()}{purpose[1:]}.",
+        formatter_class=_Formatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(verb=verb)
+    return parser
+
+
+def as_argument(understand: Callable[[str], T]) -> Callable[[str], T]:
+    """What `understand` makes of a word; argparse keeps the message of its own error only."""
+
+    def convert(text: str) -> T:
+        try:
+            return understand(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return convert
+
+
+@as_argument
+def span(text: str) -> float:
+    """A span of time, in seconds; a bare number is minutes."""
+    from neckguard.control.arguments import check_span
+    from neckguard.core import parse_person_span
+
+    try:
+        seconds = parse_person_span(text)
+    except ValueError as error:
+        hint = f"; did you mean --until {text}?" if ":" in text else ""
+        raise ValueError(f"{error}{hint}") from None
+    return check_span(seconds, text)
+
+
+@as_argument
+def until(text: str) -> str:
+    """The moment a pause can end at."""
+    from neckguard.core import clean_until
+
+    return clean_until(text)
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Knows its width beforehand: argparse would import shutil to find it, for every argument there is."""
+
+    def __init__(self, prog: str) -> None:
+        width = os.environ.get("COLUMNS", "")
+        super().__init__(prog, width=min(int(width), 100) if width.isdecimal() else 80)

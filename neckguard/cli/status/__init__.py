@@ -1,0 +1,1 @@
+"""`neckguard status`: the page for people, and what status bars read."""
