@@ -19,6 +19,7 @@ from neckguard.core.reminders import cards
 from neckguard.core.reminders.breaks import Breaks
 from neckguard.core.reminders.course import Course
 from neckguard.core.reminders.courses import Courses
+from neckguard.core.reminders.covering import awaited_by
 from neckguard.core.timing.calendar import Calendar
 from neckguard.core.timing.pauses import PauseState
 from neckguard.core.timing.wallclock import at_instant
@@ -120,10 +121,12 @@ class World:
 
     def next_due(self) -> Course | None:
         """The reminder that comes next: of several the longest; what went unanswered comes last."""
+        window = self.plan.quiet.merge_window
         ranked = [
             (course.given_up and not course.visible, span, -course.reminder.duration, course.name)
             for course in self.courses
             if (span := self.due_in(course)) is not None
+            and (course.visible or not awaited_by(course, self.courses, self.courses.timeline, window))
         ]
         return self.courses[min(ranked)[-1]] if ranked else None
 
@@ -185,6 +188,7 @@ class World:
         return {
             "last_id": self.screen.last_id,
             "pause": codec.to_plain(self.pause),
+            "calm": [self.calm_since, self.calm_until, self.calm_reason],
             "decisions": codec.to_plain(tuple(self.decisions)),
         }
 
@@ -197,4 +201,7 @@ class World:
         pause = codec.from_plain(PauseState, state["pause"]) if state["pause"] else None
         self.pause = pause.moved(shift) if pause else None
         self.screen.last_id = codec.from_plain(int, state["last_id"])
+        if "calm" in state:
+            since, until, self.calm_reason = codec.from_plain(tuple[float, float, str], state["calm"])
+            self.calm_since, self.calm_until = since + shift, until + shift
         self.decisions.extend(codec.from_plain(tuple[Record, ...], state["decisions"]))

@@ -163,12 +163,13 @@ def test_hidden_over_midnight_its_prompt_is_withdrawn() -> None:
     """)
 
 
-def test_on_the_screen_at_midnight_it_stays() -> None:
+def test_on_the_screen_at_midnight_it_is_dropped() -> None:
     desk = lunch("23:59")
     desk.person = never
     desk.do(NotifierChanged(ready=True, keeps=True))
     desk.pass_time(15.5 * 3600.0)
-    assert desk.took()[-1] == "00:04:00 lunch ignored"
+    assert desk.took()[-2:] == ["00:00:00 lunch withdrawn (midnight)", "00:00:00 lunch dropped (midnight)"]
+    assert desk.open == []
 
 
 def test_slept_over_several_days_only_todays_comes() -> None:

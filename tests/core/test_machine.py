@@ -359,6 +359,6 @@ def test_nobody_starves_whatever_the_intervals_are(
             if isinstance(effect, Record) and effect.what in ("shown", "covered") and effect.reminder == name
         ]
         gaps = [after - before for before, after in pairwise([MONDAY_9.timestamp(), *met, desk.wall])]
-        # A break that goes unanswered waits for a stretch to lend its slot.
-        lent = every[2] if name == "break" else 0.0
+        # A break that goes unanswered waits for every second stretch to lend its slot.
+        lent = 2 * every[2] if name == "break" else 0.0
         assert max(gaps) <= span + lent + patience, f"{name} starved"

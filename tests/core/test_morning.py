@@ -50,7 +50,7 @@ def test_answered_promptly_it_is_one_of_each_an_hour() -> None:
     """)
 
 
-def test_ignored_the_break_is_offered_twice_more_and_then_takes_each_stretchs_slot() -> None:
+def test_ignored_the_break_is_offered_twice_more_and_then_takes_every_second_stretchs_slot() -> None:
     assert morning(never) == story("""
         09:20:00 posture shown
         09:20:45 posture ignored
@@ -75,10 +75,9 @@ def test_ignored_the_break_is_offered_twice_more_and_then_takes_each_stretchs_sl
         11:03:00 stretch covered (by break)
         11:23:00 posture shown
         11:23:45 posture ignored
-        11:43:00 break shown (covers posture, stretch)
-        11:43:45 break ignored
-        11:43:45 posture covered (by break)
-        11:43:45 stretch covered (by break)
+        11:43:00 stretch shown (covers posture)
+        11:43:45 stretch ignored
+        11:43:45 posture covered (by stretch)
         12:03:45 posture shown
         12:04:30 posture ignored
         12:23:45 break shown (covers posture, stretch)

@@ -122,8 +122,12 @@ class PresenceState:
         first = not self.away
         self.reasons.add(reason)
         if first:
-            self.leave(boot)
+            self.leave(self.gone_since(boot))
         return first
+
+    def gone_since(self, boot: float) -> float:
+        """Since when they are gone, if they turn out to be away now: since their last input, or just now."""
+        return self.seen_until(boot) if self.idle and self.source else boot
 
     def leave(self, since: float) -> None:
         """Nobody was there from then on, as it turns out; `arrive` ends it."""
@@ -167,6 +171,7 @@ class PresenceState:
             "away_why": self.away_why,
             "arrived": self.arrived,
             "last_input": None if self.last_input == -NEVER else self.last_input,
+            "followed_until": None if self.followed_until == -NEVER else self.followed_until,
             "kept": self.kept_awake and self.still_counts,
             "kept_until": None if self.kept_until == -NEVER else self.kept_until,
         }
@@ -184,6 +189,9 @@ class PresenceState:
         last_input = point_of(state["last_input"])
         if last_input is not None:
             self.last_input = last_input + shift
+        followed_until = point_of(state.get("followed_until"))
+        if followed_until is not None:
+            self.followed_until = followed_until + shift
         kept_until = point_of(state["kept_until"])
         if kept_until is not None:
             self.kept_until = kept_until + shift

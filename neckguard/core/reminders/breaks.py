@@ -28,10 +28,12 @@ class Breaks:
             self._courses.record(Happening.BREAK_START, course)
 
     def end(self) -> None:
-        """The break is over: the cycles that waited for its end begin now."""
+        """The break is over: the cycles that waited for its end begin now, not when it could have ended."""
         self._courses.record(Happening.BREAK_END, self._courses[self.taken])
+        overrun = self._courses.now.boot - self.until
         self._hold("", -NEVER)
         self._courses.begin_within(0.0)
+        self._courses.begin_anew(overrun)
 
     def arrive(self, absence: float, boot: float) -> bool:
         """The person is back since `boot`; whether they had taken a break.

@@ -68,6 +68,10 @@ class Course:
     turn: int = 0  # prompts so far; rotates the texts
     prompt: Prompt | None = None
     handled: tuple[str, ...] = ()  # occurrences of `at` that are dealt with
+    day: str = (
+        ""  # the local date that it is owed for, or was put off on; at its end an `at` reminder is dropped
+    )
+    passes: bool = False  # given up, and the next stretch keeps its slot
     known_since: float = 0.0  # instant from which `at` counts
 
     @property
@@ -106,8 +110,8 @@ class Course:
     def clear(self) -> None:
         """Owe nothing, and wait for nothing."""
         self.owed_since, self.snoozed, self.offers = None, False, 0
-        self.given_up = self.unshown = False
-        self.slot_of = ""
+        self.given_up = self.unshown = self.passes = False
+        self.slot_of = self.day = ""
 
     def saved(self, began: float | None, due: float | None) -> dict[str, Any]:
         """What survives a restart; `began` and `due` are points on the sitting clock."""

@@ -158,7 +158,7 @@ class Courses:
         if course.given_up:
             course.given_up = False
         elif not course.owed and not course.visible:
-            course.owed_since = self.now.wall
+            course.owed_since, course.day = self.now.wall, self.now.wall.date().isoformat()
             self.record(Happening.DUE, course)
         slots.lend(course, self)
 
@@ -228,7 +228,8 @@ class Courses:
         `item` is what was done if that is not what a prompt suggested; empty: none of it, as far as known.
         """
         covered = self._end_prompt(course, outcome, reason, item=item)
-        unanswered_break = course.reminder.kind is Kind.BREAK and outcome is Outcome.IGNORED
+        asked_for = not course.reminder.enabled  # a switched-off one comes by `now` alone, and once
+        unanswered_break = course.reminder.kind is Kind.BREAK and outcome is Outcome.IGNORED and not asked_for
         if unanswered_break and course.offers < course.reminder.max_snoozes:
             offers = course.offers + 1
             self._put_off(course, covered, course.reminder.snooze)
@@ -264,9 +265,13 @@ class Courses:
                 continue
             if course.prompt is not None:
                 self.settle(course, Outcome.DONE, "away long enough", item="")
-            elif course.reminder.every is None or not course.reminder.enabled:
+            elif course.reminder.at:
                 continue  # the wall clock's reminders stay owed until they were shown
-            elif course.owed or course.snoozed or (course.reminder.kind is Kind.BREAK and not taken):
+            elif course.owed or course.snoozed:
+                self.settle(course, Outcome.NATURAL_BREAK)
+            elif not course.reminder.enabled:
+                continue
+            elif course.reminder.kind is Kind.BREAK and not taken:
                 self.settle(course, Outcome.NATURAL_BREAK)
             self.restart(course, ahead=ahead)
 
@@ -274,6 +279,11 @@ class Courses:
         """Let the cycles that lie further ahead begin so soon."""
         for course in self:
             self.timeline.arrive(course.name, ahead=seconds)
+
+    def begin_anew(self, seconds: float) -> None:
+        """Let the cycles that began within so much sitting time begin now instead."""
+        for course in self:
+            self.timeline.begin_anew(course.name, seconds)
 
     def begin_after(self, boot: float) -> None:
         """Let no cycle begin before this time on the boot clock: somebody takes a break until then."""
@@ -303,7 +313,9 @@ class Courses:
         along = [other for other in covered if other.reminder.enabled]
         for other in along:
             self.record(Happening.PUT_OFF, other, f"with {course.name}")
+        today = self.now.wall.date().isoformat()
         for each in (course, *along):
+            day = each.day or today
             self._clear(each)
-            each.snoozed = True
+            each.snoozed, each.day = True, day
             self.timeline.postpone(each.name, seconds)

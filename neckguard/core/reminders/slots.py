@@ -1,4 +1,4 @@
-"""Slots: a break that went unanswered often enough stays owed, and takes the place of the next stretch."""
+"""Slots: a break that went unanswered often enough stays owed, and comes in place of every second stretch."""
 
 from collections.abc import Iterable
 
@@ -28,15 +28,17 @@ def wait(course: Course, courses: Iterable[Course], timeline: Timeline) -> None:
 
 
 def lend(stretch: Course, courses: Iterable[Course]) -> None:
-    """A stretch fell due: what waits for a slot comes in its place."""
+    """A stretch fell due: what waits for a slot comes in its place, but of two stretches one comes itself."""
     if lends(stretch.reminder):
         for other in courses:
-            if other.given_up:
-                other.given_up, other.slot_of = False, stretch.name
+            if other.given_up and other.passes:
+                other.passes = False
+            elif other.given_up:
+                other.given_up, other.passes, other.slot_of = False, True, stretch.name
 
 
 def take_back(stretch: Course, courses: Iterable[Course]) -> None:
     """The stretch was not due after all: what took its slot, unseen, waits again."""
     for course in courses:
         if course.slot_of == stretch.name and course.owed and course.prompt is None:
-            course.given_up, course.slot_of = True, ""
+            course.given_up, course.passes, course.slot_of = True, False, ""

@@ -98,7 +98,7 @@ def put_away(rules: Rules, stretch: str) -> Stretch | None:
 def _dismiss(rules: Rules, course: Course) -> None:
     """Closed without choosing: "not this time", but for a break "later"."""
     world = rules.world
-    if course.reminder.kind is Kind.BREAK:
+    if course.reminder.kind is Kind.BREAK and course.reminder.enabled:
         world.courses.snooze(course, Outcome.DISMISSED, course.reminder.snooze)
     else:
         if course.prompt is not None:

@@ -29,8 +29,10 @@ class Attendance:
         """Somebody went, came, or was heard of."""
         presence, boot = self._world.presence, self._world.now.boot
         match event:
-            case AwayBegan(reason) if presence.begin(reason, boot):
-                self._gone(reason)
+            case AwayBegan(reason):
+                self._see_guide()
+                if presence.begin(reason, boot):
+                    self._gone(reason)
             case AwayEnded(reason, certain) if presence.end(reason, certain=certain):
                 self.come_back()
             case Input(last):
@@ -67,8 +69,8 @@ class Attendance:
         if not world.presence.idle or self._leaves_at() > world.now.boot + SLACK:
             return
         since = world.presence.seen_until(world.now.boot)
+        self._see_guide()
         world.presence.leave(since)
-        self._take_back()
         self._gone(f"no input since {say_when(world.later(since - world.now.boot), world.now.wall)}")
 
     def deadlines(self) -> Iterator[float]:
@@ -85,7 +87,9 @@ class Attendance:
 
     def miss(self, since: float, reason: str) -> None:
         """The daemon did not live, or the machine slept, from then on."""
-        self._world.presence.leave(since)
+        presence = self._world.presence
+        self._see_guide()
+        presence.leave(presence.gone_since(since))
         self._gone(reason)
 
     def live_on(self) -> None:
@@ -118,10 +122,14 @@ class Attendance:
         elif taken:
             self._guidance.welcome()
 
+    def _see_guide(self) -> None:
+        """Whoever follows a guide is there with their hands off."""
+        if self._world.courses.guide is not None:
+            self._world.presence.follow_guide(self._world.now.boot)
+
     def _gone(self, reason: str) -> None:
         presence = self._world.presence
-        if self._world.courses.guide is not None:
-            presence.follow_guide(self._world.now.boot)
+        self._take_back()
         presence.away_why = reason.partition(" since ")[0]
         self._record(Happening.AWAY, reason, since=presence.away_since)
         self._world.hide("away")
@@ -133,10 +141,10 @@ class Attendance:
         world.emit(Record(world.now.wall, what, reason=reason, since=began))
 
     def _take_back(self) -> None:
-        """What counted as sitting since the absence began did not."""
-        world = self._world
-        if world.presence.away_since is not None:
-            then = self.sitting.at(world.presence.away_since)
+        """What counted as sitting since the absence began did not, if it began before now."""
+        world, since = self._world, self._world.presence.away_since
+        if since is not None and since < world.now.boot - SLACK:
+            then = self.sitting.at(since)
             world.courses.take_back(then)
             self.sitting.begin_anew(world.now.boot, then, runs=False)
 

@@ -55,15 +55,16 @@ class Dates:
             yield max(world.now.boot + SLACK, world.boot_at(calendar.changes_at))
         for course in world.courses.on_the_wall:
             if course.reminder.enabled:
-                if course.owed:
+                if course.owed or course.snoozed:
                     yield world.boot_at(next_midnight(world.now.wall))
                 upcoming = calendar.next_at(course.reminder, course.handled)
                 if upcoming != NEVER:
                     yield world.boot_at(upcoming)
 
     def _drop_at_midnight(self, course: Course) -> None:
-        since = course.owed_since
-        if since is not None and since.date() < self._world.now.wall.date() and not course.visible:
+        """Whatever state it is in: what was due on one date is not said on the next."""
+        pending = course.day and (course.owed or course.snoozed)
+        if pending and course.day < self._world.now.wall.date().isoformat():
             self._world.courses.drop(course, "midnight")
 
     def _meet_occurrences(self, course: Course) -> None:

@@ -14,6 +14,7 @@ from neckguard.core.world import World
 CALL_AT_MOST = 4 * 3600.0
 """A microphone that is in use for longer, in seconds, is no call."""
 
+_GAP = 120.0  # seconds between two lives in which one call may go on
 _FRESH = 2.0  # seconds for which "just now" lasts
 _NOBODY_ASKS = "nobody asks about it now"
 _ASKED = frozenset({QuietReason.CALL, QuietReason.PRESENTING})  # told only when somebody asks
@@ -36,8 +37,8 @@ class QuietReasons:
         self._world = world
         self._found: dict[QuietReason, QuietSpan] = {}
         self._heard_at = -NEVER  # when what must be asked for was told last
-        self._call_seconds = 0.0  # for how long calls were seen before, since the microphone was free
-        self._call_began: float | None = None  # since when one is in force again, boot clock
+        self._call_began: float | None = None  # since when one is in force, boot clock
+        self._call_until = -NEVER  # up to when one that a former life saw may go on
         self.worn_out = False  # it lasts too long to be a call
         self._in_force: tuple[QuietReason, ...] = ()
 
@@ -71,7 +72,7 @@ class QuietReasons:
         if not event.detail:
             self._found.pop(reason, None)
             if reason is QuietReason.CALL:
-                self._call_seconds, self._call_began, self.worn_out = 0.0, None, False
+                self._call_began, self._call_until, self.worn_out = None, -NEVER, False
         else:
             before = self._found.get(reason)
             since = before.since if before else world.now.wall
@@ -99,8 +100,8 @@ class QuietReasons:
             self._forget_asked()
 
     def saved(self) -> dict[str, Any]:
-        """What survives a restart: how long calls were seen, since when one is, whether that is too long."""
-        return {"call": [self._call_seconds, self._call_began, self.worn_out]}
+        """What survives a restart: since when a call is in force, and whether it lasts too long to be one."""
+        return {"call": [self._call_began, self.worn_out]}
 
     def restore(self, state: dict[str, Any], shift: float, lived: float) -> None:
         """Go on with what was saved by a life that ended at `lived`.
@@ -108,9 +109,9 @@ class QuietReasons:
         Raises:
             ValueError, KeyError: it does not fit.
         """
-        seconds, began, worn_out = from_plain(tuple[float, float | None, bool], state["call"])
-        self.worn_out = worn_out
-        self._call_seconds = seconds + (max(0.0, lived - began - shift) if began is not None else 0.0)
+        began, self.worn_out = from_plain(tuple[float | None, bool], state["call"])
+        if began is not None:
+            self._call_began, self._call_until = began + shift, lived + _GAP
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change something here."""
@@ -140,12 +141,13 @@ class QuietReasons:
         return (reason for reason, counts in wanted.items() if counts and reason in self._found)
 
     def _time_the_call(self) -> None:
-        """Add up how long calls were in force; what nobody saw neither counts nor begins anew."""
+        """Know since when one is in force without a gap: different calls never add up, nor do unseen ones."""
         now, on = self._world.now.boot, QuietReason.CALL in self._in_force
-        if on and self._call_began is None:
+        if on and (self._call_began is None or self._call_until < now):
             self._call_began = now
-        elif not on and self._call_began is not None:
-            self._call_seconds += now - self._call_began
+        if on:
+            self._call_until = NEVER
+        elif self._call_until == NEVER:
             self._call_began = None
 
     def _begin(self, reason: QuietReason) -> None:
@@ -165,7 +167,7 @@ class QuietReasons:
     def _wears_out_at(self) -> float:
         if self._call_began is None or QuietReason.CALL not in self._in_force:
             return NEVER
-        return self._call_began + CALL_AT_MOST - self._call_seconds
+        return self._call_began + CALL_AT_MOST
 
     def _wear_out(self) -> None:
         call = self._found[QuietReason.CALL]

@@ -108,6 +108,7 @@ def _start(rules: Rules) -> Reply:
         return Reply(ok=True, message=f"{guide.stretch.name}: already going.")
     course = _target(rules, None)
     if not isinstance(course, Reply) and not course.visible and purpose_of(course.reminder) in _GUIDED:
+        _deal_with_occurrence(rules, course, only_today=True)
         _now(rules, course.name)  # a guide needs the screen; where there is none, the person's word counts
     return _answer(rules, None, "start")
 
@@ -189,6 +190,7 @@ def _deal_with_occurrence(rules: Rules, course: Course, *, only_today: bool = Fa
         today = world.now.wall.date().isoformat()
         if upcoming is not None and (upcoming.key.startswith(today) or not only_today):
             course.deal_with(upcoming.key)
+            course.day = upcoming.key[:10]
             world.calendar.forget(course.name)
 
 

@@ -63,6 +63,7 @@ class Stage:
         self._world.courses.reveal(course, course.prompt)
         course.prompt.covers, course.prompt.forced = covers, forced or course.prompt.forced
         course.owed_since = course.owed_since or now
+        course.day = course.day or now.date().isoformat()
         self._guidance.clear()
         self._world.emit(Show(course.prompt.card))
 
