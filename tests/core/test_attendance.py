@@ -337,11 +337,15 @@ def test_a_talk_of_an_hour_brings_the_break_that_idleness_would_have_missed() ->
     assert desk.engine.world.presence.name(desk.boot, 300.0) == "still"
 
 
-def test_an_open_prompt_expires_in_front_of_somebody_who_keeps_still() -> None:
-    desk = Desk(plan(TEA)).sit_down()
+def test_what_may_be_an_empty_chair_sees_one_prompt_that_waits_for_an_input() -> None:
+    desk = Desk(plan(TEA, reminder("posture", 1200.0))).sit_down()
     desk.do(KeptAwake(on=True, since=desk.boot))
-    desk.leave().pass_time(3700.0)
-    assert desk.took() == ["10:00:00 tea due", "10:00:00 tea shown", "10:00:45 tea ignored"]
+    desk.leave().pass_time(5400.0)
+    assert without(desk.took(), "due") == ["09:20:00 posture shown"]
+    assert without(desk.use("work").pass_time(80.0).took(), "due") == [
+        "10:30:53 posture ignored",
+        "10:31:16 tea shown",
+    ]
 
 
 def test_still_lasts_two_hours_after_the_last_input() -> None:

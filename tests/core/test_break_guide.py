@@ -115,7 +115,7 @@ def test_an_input_after_a_minute_without_any_is_being_back_early(idle: float, sa
     desk = on_a_break(sits=True).leave().pass_time(idle)
     desk.use("work").pass_time(300.0)
     remains = [line for line in desk.took() if "remain" in line]
-    clock = "10:01:07"
+    clock = "10:01:08"  # the second input, a second after the first, tells that it is no bumped mouse
     expected = f"{clock} [Time away from the desk: 5 min] 4 min of your break remain: back at 10:05."
     assert remains == ([expected] if said else [])
 

@@ -6,7 +6,7 @@ import pytest
 from support.virtual import BERLIN, MONDAY_9, Desk, plan, promptly, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.events import Answered, PlanChanged
+from neckguard.core.events import PlanChanged
 from neckguard.core.plan import Opening
 from neckguard.core.timing.wallclock import ALWAYS, Shift, at_instant, first_opening, shift_at
 
@@ -38,13 +38,34 @@ def test_the_midday_gap_holds_as_well() -> None:
 
 
 def test_a_prompt_open_at_closing_time_is_hidden_and_comes_back_when_they_open() -> None:
-    desk = Desk(plan(reminder("tea", 12590.0), hours=OFFICE)).until("13:31")
+    desk = Desk(plan(reminder("tea", 12290.0, expire_after=350.0), hours=OFFICE)).until("13:32")
     assert desk.took() == story("""
-        12:29:50 tea due
-        12:29:50 tea shown
+        12:24:50 tea due
+        12:24:50 tea shown
         12:30:00 tea hidden (off_hours)
-        13:30:00 tea shown
-        13:30:35 tea ignored
+        13:30:20 tea shown
+        13:31:00 tea ignored
+    """)
+
+
+def test_in_the_last_five_minutes_nothing_new_comes_but_what_was_asked_for() -> None:
+    lunch = reminder("lunch", None, at=("12:26",))
+    desk = Desk(plan(reminder("tea", 12310.0), reminder("posture", 12000.0), lunch, hours=OFFICE))
+    assert without(desk.until("13:33").took(), "due", "ignored") == story("""
+        12:20:00 posture shown
+        12:26:00 lunch shown
+        13:30:20 tea shown
+    """)
+
+
+def test_the_persons_own_snooze_comes_in_the_last_five_minutes() -> None:
+    desk = Desk(plan(reminder("tea", 12000.0), hours=OFFICE)).until("12:20")
+    desk.do(verbs.Snooze(360.0))
+    assert without(desk.until("12:28").took(), "due") == story("""
+        12:20:00 tea shown
+        12:20:00 tea snoozed
+        12:26:00 tea shown
+        12:26:45 tea ignored
     """)
 
 
@@ -84,9 +105,9 @@ def test_hours_that_cross_midnight() -> None:
 
 
 def test_a_snooze_stops_outside_the_hours() -> None:
-    desk = Desk(plan(reminder("tea", 12500.0), hours=OFFICE)).pass_time(12500.0)
-    desk.do(Answered("prompt-1", "snooze"))
-    assert desk.until("13:00").due_in("tea") == 300.0 - 100.0
+    desk = Desk(plan(reminder("tea", 12200.0), hours=OFFICE)).pass_time(12200.0)
+    desk.do(verbs.Snooze(600.0))
+    assert desk.until("13:00").due_in("tea") == 600.0 - 400.0
 
 
 def test_now_is_obeyed_outside_the_hours_and_the_prompt_stays() -> None:
@@ -100,7 +121,8 @@ def test_hours_that_are_changed_hold_at_once() -> None:
     desk.do(PlanChanged(plan(reminder("tea", 600.0), hours=daily(("10:00", "11:00")))))
     assert (desk.engine.state, desk.open) == ("off_hours", [])
     desk.do(PlanChanged(plan(reminder("tea", 600.0))))
-    assert (desk.engine.state, desk.open) == ("running", ["prompt-1"])
+    assert (desk.engine.state, desk.open) == ("quiet", [])
+    assert (desk.pass_time(20.0).engine.state, desk.open) == ("running", ["prompt-1"])
 
 
 def test_a_reminder_at_a_time_outside_the_hours_is_dropped_and_said() -> None:

@@ -190,7 +190,7 @@ def test_neither_pause_nor_quiet_nor_absence_keeps_it_from_ringing(obstacle: Any
 
 
 def test_it_rings_outside_the_hours_and_over_an_open_prompt() -> None:
-    desk = Patient(reminder("posture", 60.0, expire_after=1e6), hours=(Opening(0, 9 * 60, 9 * 60 + 5),))
+    desk = Patient(reminder("posture", 60.0, expire_after=1e6), hours=(Opening(0, 9 * 60, 9 * 60 + 8),))
     desk.say(verbs.Timer("cold"))
     desk.until("09:02")
     assert desk.open == ["prompt-1"]

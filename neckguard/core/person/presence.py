@@ -34,6 +34,9 @@ class PresenceState:
     kept_until: float = -NEVER  # when the last one ceased to that did so for a while
     still_counts: bool = True
     followed_until: float = -NEVER  # when somebody last followed a guide, hands off
+    doubted_from: float = NEVER  # when a break was asked for: silence tells more than applications then
+    strict: bool = False  # a break is asked for or taken: a lone input is a bumped mouse, away or not
+    bumped_at: float = -NEVER  # the last lone input
     _first_input: float | None = None  # of what may become a return
 
     @property
@@ -52,7 +55,19 @@ class PresenceState:
 
     def still(self, boot: float) -> bool:
         """Whether an application answers for somebody who gives no input."""
-        return self.kept_awake and self.still_counts and boot < self._still_ends_at - SLACK
+        return self._kept and boot < self._still_ends_at - SLACK
+
+    @property
+    def _kept(self) -> bool:
+        """Whether an application speaks for them; not if they typed until they were asked to take a break."""
+        watching = self.last_input < self.doubted_from - PRESENT_WITHIN
+        return self.kept_awake and self.still_counts and watching
+
+    @property
+    def maybe_back(self) -> bool:
+        """Whether one input was heard that may be a bumped mouse."""
+        first = self._first_input
+        return first is not None and not self.away and first > self.bumped_at
 
     def here(self, boot: float, within: float = PRESENT_WITHIN) -> bool:
         """Whether a prompt would be seen: the last input is not longer ago, or something answers for them."""
@@ -61,7 +76,7 @@ class PresenceState:
     def seen_until(self, boot: float) -> float:
         """Up to when somebody is known or taken to have been there."""
         until = max(self.arrived, self.last_input, self.followed_until)
-        if self.still_counts:
+        if self._kept or (self.still_counts and not self.kept_awake):
             kept_until = boot if self.kept_awake else self.kept_until
             until = max(until, min(kept_until, self._still_ends_at))
         return until
@@ -70,7 +85,7 @@ class PresenceState:
         """When they will count as gone if nothing else is heard; NEVER if that cannot be told yet."""
         if self.away or not self.source or not self.idle:
             return NEVER
-        if self.kept_awake and self.still_counts:
+        if self._kept:
             return self._still_ends_at
         return self.seen_until(boot) + idle_after
 
@@ -89,23 +104,47 @@ class PresenceState:
         self.source, self.idle, self._first_input = source, False, None
 
     def heard_input(self, last: float, boot: float) -> float | None:
-        """There was an input; if that makes it a return, when it began."""
-        self.idle, self.told_at = False, boot
-        self.last_input = max(self.last_input, min(last, boot))
-        if not self.away or self.reasons:
+        """There was an input; if that makes it a return from an absence, when it began."""
+        self.told_at = boot
+        if self._bumped(last):
+            return None  # told once more, for another idle time
+        silent = (self.idle or self._first_input is not None) and last > self.last_input + _JITTER
+        self.idle = False
+        if self.reasons or not (self.away or (self.strict and silent)):
             self._first_input = None
+            self._give_input(last, boot)
             return None
+        if self.away:
+            self._give_input(last, boot)
         first = self._first_input
         if first is None or last - first > RETURN_WITHIN + _JITTER:
             self._first_input = last
-        elif last - first >= RETURN_APART - _JITTER:
+            return None
+        if last - first < RETURN_APART - _JITTER:
+            return None
+        if self.away:
             return first
+        self._first_input = None
+        self._give_input(last, boot)
         return None
+
+    def _bumped(self, last: float) -> bool:
+        """Whether this is the lone input that was taken for a bumped mouse."""
+        return self.strict and abs(last - self.bumped_at) < RETURN_APART
+
+    def _give_input(self, last: float, boot: float) -> None:
+        self.last_input = max(self.last_input, min(last, boot))
 
     def heard_idle(self, last: float, boot: float) -> None:
         """There is no more input for now."""
         self.idle, self.told_at = True, boot
-        self.last_input = max(self.last_input, min(last, boot))
+        if self.maybe_back and self._first_input is not None:
+            if last - self._first_input < RETURN_APART - _JITTER:
+                self.bumped_at = last  # another one soon may still make it a return
+            else:
+                self._first_input = None
+        if not self._bumped(last):
+            self._give_input(last, boot)
 
     def keep_awake(self, on: bool, since: float) -> None:
         """An application keeps the session awake, or none does any more."""

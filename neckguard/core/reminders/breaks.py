@@ -13,7 +13,7 @@ class Breaks:
 
     def __init__(self, courses: Courses) -> None:
         self.taken = ""  # the name of its reminder; empty: none is taken
-        self.until = 0.0  # when it ends
+        self.since = self.until = 0.0  # when it began and ends
         self._courses = courses
 
     def take(self, course: Course, outcome: Outcome, seconds: float) -> None:
@@ -24,7 +24,8 @@ class Breaks:
         self._courses.restart(course, ahead=seconds)
         self._courses.absence(course.reminder.duration, ahead=seconds, taken=True)
         if seconds > 0:
-            self._hold(course.name, self._courses.now.boot + seconds)
+            self.since = self._courses.now.boot
+            self._hold(course.name, self.since + seconds)
             self._courses.record(Happening.BREAK_START, course)
 
     def end(self) -> None:
@@ -63,6 +64,7 @@ class Breaks:
         """
         taken, until = from_plain(str, state["break_taken"]), from_plain(float, state["break_until"])
         if self._courses.get(taken) is not None:
+            self.since = self._courses.now.boot
             self._hold(taken, until + shift)
 
     def _hold(self, name: str, until: float) -> None:

@@ -46,6 +46,7 @@ class Prompt:
     forced: bool = False  # asked for with `now`: shown whatever is quiet
     visible: bool = False
     delivered: bool = False
+    since: float = 0.0  # when it came up last, boot clock
     seen: float = 0.0  # seconds on the screen with somebody there
 
     @property

@@ -167,6 +167,7 @@ class Courses:
     def reveal(self, course: Course, prompt: Prompt) -> None:
         """Its prompt is on the screen from now on; whether anybody can see it yet, the server will tell."""
         self.showing, prompt.visible, prompt.delivered = course, True, False
+        prompt.since = self.now.boot
 
     def conceal(self, prompt: Prompt) -> None:
         """It is on the screen no more, and nobody is guided through it."""

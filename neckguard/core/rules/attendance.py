@@ -50,11 +50,11 @@ class Attendance:
 
     def _hear_input(self, last: float) -> None:
         presence = self._world.presence
-        rested = presence.idle and last - presence.last_input >= PRESENT_WITHIN
+        silent, before = presence.idle or presence.maybe_back, presence.last_input
         returned = presence.heard_input(last, self._world.now.boot)
         if returned is not None:
             self.come_back(returned)
-        elif rested:
+        elif silent and presence.last_input - before >= PRESENT_WITHIN:
             self._guidance.say_what_remains()
 
     # ---- time ---------------------------------------------------------------------------------------------
@@ -66,6 +66,7 @@ class Attendance:
     def on_time(self) -> None:
         """Notice that nobody gave input for too long."""
         world = self._world
+        self._attention.heed_breaks()
         if not world.presence.idle or self._leaves_at() > world.now.boot + SLACK:
             return
         since = world.presence.seen_until(world.now.boot)

@@ -19,8 +19,10 @@ class Attention:
 
     def choose_threshold(self, gap: float | None) -> None:
         """Find the idle time that matters next; `gap` is what a prompt waits for, if one does."""
-        world = self._world
-        if world.presence.away or (world.presence.idle and not world.presence.here(world.now.boot)):
+        world, presence = self._world, self._world.presence
+        self.heed_breaks()
+        silent = presence.idle and (presence.doubted_from < NEVER or not presence.here(world.now.boot))
+        if presence.away or presence.maybe_back or silent:
             wanted = RETURN_APART
         elif gap is not None:
             wanted = gap
@@ -41,9 +43,26 @@ class Attention:
     def counts_until(self) -> float:
         """Up to when time counts as spent in front of an open prompt, if nothing else is heard."""
         presence = self._world.presence
-        if not presence.source or not presence.idle or presence.still(self._world.now.boot):
+        if not presence.source or not presence.idle:
             return NEVER
         return presence.last_input + INPUT_HOLDS
+
+    def heed_breaks(self) -> None:
+        """While a break is asked for or taken, silence and lone inputs mean more than else."""
+        world, presence = self._world, self._world.presence
+        presence.doubted_from = self._asked_for_since()
+        presence.strict = bool(world.breaks.taken) or any(
+            course.owed and course.reminder.kind is Kind.BREAK for course in world.courses
+        )
+
+    def _asked_for_since(self) -> float:
+        """Since when a break prompt stands on the screen, or the break is taken."""
+        showing, breaks = self._world.courses.showing, self._world.breaks
+        if breaks.taken:
+            return breaks.since
+        if showing is None or showing.prompt is None or showing.reminder.kind is not Kind.BREAK:
+            return NEVER
+        return showing.prompt.since
 
     def shortest_absence(self) -> float:
         """How long a gap counts as an absence: while a break is open, owed or taken, what would do for it."""

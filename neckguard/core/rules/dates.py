@@ -17,6 +17,7 @@ class Dates:
         self._world = world
         self._care = care
         self._clock_was_set = False
+        self._was_open = world.calendar.open
         self._walls: tuple[Course, ...] = ()  # for which it is known how long nothing comes
 
     def read(self, wall: datetime) -> None:
@@ -30,6 +31,9 @@ class Dates:
             for course in courses:
                 course.known_since = min(course.known_since, calendar.instant)
             self._care.step()
+        if calendar.open and not self._was_open:
+            self._world.begin_calm("your hours began")
+        self._was_open = calendar.open
         showing = courses.showing
         prompt = showing.prompt if showing else None
         if showing and prompt and not (calendar.open or prompt.forced):

@@ -169,8 +169,5 @@ class Stage:
             return NEVER  # nobody could see it yet
         if self._world.screen.patient or self._world.courses.guide is not None:
             return NEVER
-        if not self._world.screen.keeps:
-            return course.reminder.expire_after - prompt.seen
-        if course.reminder.kind is Kind.BREAK:
-            return NEVER
-        return max(course.reminder.expire_after, _KEPT_AT_LEAST) - prompt.seen
+        at_least = _KEPT_AT_LEAST if self._world.screen.keeps else 0.0
+        return max(course.reminder.expire_after, at_least) - prompt.seen

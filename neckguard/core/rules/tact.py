@@ -8,6 +8,9 @@ from neckguard.core.rules.approach import TYPING, Approach
 from neckguard.core.rules.quiet import QuietReasons, QuietSpan
 from neckguard.core.world import World
 
+LAST_MINUTES = 300.0
+"""Seconds before the end of a range of `[hours]` in which no new prompt comes."""
+
 NO_SERVER = "no notification server"
 _QUIET = {
     QuietReason.DND: "do not disturb is on",
@@ -42,11 +45,7 @@ class Tact:
             return f"settling, {world.calm_reason}"
         if forced:
             return ""
-        if world.breaks.taken:
-            return "you are taking a break"
-        if self._quiet.in_force:
-            return _QUIET[self._quiet.in_force[0]]
-        return self._untimely(course)
+        return self._disturbing() or self._untimely(course)
 
     def covered(self, course: Course) -> tuple[str, ...]:
         """The reminders its prompt would stand for now."""
@@ -78,8 +77,22 @@ class Tact:
             reasons += (QuietSpan("settling", world.calm_reason, since),)
         return reasons
 
+    def _disturbing(self) -> str:
+        if self._world.breaks.taken:
+            return "you are taking a break"
+        return _QUIET[self._quiet.in_force[0]] if self._quiet.in_force else ""
+
+    def _too_late(self, course: Course) -> bool:
+        """Whether a new prompt had better be the first of the next hours; `at` and the person know better."""
+        calendar = self._world.calendar
+        asked_for = course.reminder.at or (course.snoozed and not course.offers)
+        new = course.prompt is None and not asked_for
+        return new and calendar.changes_at - calendar.instant <= LAST_MINUTES
+
     def _untimely(self, course: Course) -> str:
         world = self._world
+        if self._too_late(course):
+            return "your hours end in a moment"
         if world.now.boot < self.spaced_until(course) - SLACK:
             return "just after another prompt"
         if course.given_up:
