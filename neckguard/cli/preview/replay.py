@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     Row = tuple[str, list[str]]  # what, and what it is in each column
 
 _WEEK = 7
-_MARGIN = 86400.0  # seconds; more than any clock is ahead of UTC, or behind
 _HEADS = ("as it was", "your settings", "changed")
 _MOMENTS = {
     "call": "in a call",
@@ -102,7 +101,7 @@ def _read(which: str) -> _Recorded:
         days = _choose(which, known, today.last)
         first = max((each for each in known if each < days[0]), default=days[0])
         last = days[-1]
-        since, until = day_start(first) - _MARGIN, day_start(last) + 2 * _MARGIN
+        since, until = day_start(first) - recent.FARTHEST, day_start(last) + 2 * recent.FARTHEST
         rows: list[SpanTuple] = list(spans(connection, since, until))
         return _Recorded(
             days,
