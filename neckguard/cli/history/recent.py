@@ -7,6 +7,7 @@ import math
 import os
 import time
 from datetime import timedelta
+from functools import cache
 
 from neckguard import paths
 from neckguard.content.loader import stretch_names_and_areas
@@ -17,8 +18,14 @@ from neckguard.stats.gather import gather
 from neckguard.stats.sitting_time import day_start
 from neckguard.storage.history.reader import entries, open_history, outcomes, spans
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from typing import Any
+
 FARTHEST = 86400.0
 """Seconds; more than any clock is ahead of UTC, or behind."""
+
 _LONGEST = 36500  # days
 _PATIENCE = 1.0  # seconds, for a daemon that may hang
 
@@ -48,25 +55,29 @@ def figures(of: Period) -> tuple[Figures, Figures | None] | None:
     connection = open_history(paths.history_file())
     if connection is None:
         return None
-    stretches = stretch_names_and_areas()
-
-    def gathered(period: Period) -> Figures:
-        since = day_start(period.first) - FARTHEST
-        # What lies ahead is from a clock that was wrong: it did not happen yet.
-        until = min(of.now, day_start(period.last) + 2 * FARTHEST) if period.over else of.now
-        return gather(
-            period,
-            outcomes=outcomes(connection, since, until),
-            spans=spans(connection, since, until, "present"),
-            entries=entries(connection, -math.inf, of.now),
-            stretches=stretches,
-        )
-
     try:
-        before = gathered(of.before)
-        return gathered(of), before if before.known else None
+        before = gather(of.before, **records(connection, of.before))
+        return gather(of, **records(connection, of)), before if before.known else None
     finally:
         connection.close()
+
+
+def records(connection: sqlite3.Connection, of: Period) -> dict[str, Any]:
+    """What figures of the period are made of."""
+    since = day_start(of.first) - FARTHEST
+    # What lies ahead is from a clock that was wrong: it did not happen yet.
+    until = min(of.now, day_start(of.last) + 2 * FARTHEST) if of.over else of.now
+    return {
+        "outcomes": outcomes(connection, since, until),
+        "spans": spans(connection, since, until, "present"),
+        "entries": entries(connection, -math.inf, of.now),
+        "stretches": _known_stretches(),
+    }
+
+
+@cache
+def _known_stretches() -> dict[str, tuple[str, str]]:
+    return stretch_names_and_areas()
 
 
 def no_figures(of: Period) -> Figures:
