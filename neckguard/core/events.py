@@ -37,11 +37,11 @@ class Slept:
 class SourceChanged:
     """From now on this source tells of inputs; empty: none can.
 
-    `blind`: it is there, but has been silent for so long that its silence says nothing.
+    `silenced`: it is there, but has been silent for so long that its silence says nothing.
     """
 
     source: str
-    blind: bool = False
+    silenced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -439,7 +439,7 @@ def test_a_source_whose_silence_says_nothing_leaves_it_open_until_it_tells_again
     desk = tea(still_counts=counts).pass_time(600.0)
     desk.do(KeptAwake(kept, desk.boot))
     desk.hands = ""
-    desk.do(SourceChanged("test", blind=True))
+    desk.do(SourceChanged("test", silenced=True))
     desk.pass_time(4 * 3600.0)
     assert desk.engine.world.presence.name(desk.boot, 300.0) == state
     assert (desk.engine.state, desk.engine.world.presence.source) == ("running", "test")

@@ -123,7 +123,10 @@ class Ear:
         self.heard.append(("idle", idle))
 
     def kept_awake(self, on: bool, ago: float) -> None:
-        raise AssertionError("X11 does not know")
+        self.heard.append(("kept awake" if on else "let sleep", ago))
+
+    def silenced(self, on: bool) -> None:
+        raise AssertionError("nothing keeps X11 from telling")
 
     @property
     def trace(self) -> list[str]:
