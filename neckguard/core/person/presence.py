@@ -26,6 +26,7 @@ class PresenceState:
     away_since: float | None = None
     away_why: str = ""  # in a word or two, for the history
     source: str = ""  # who tells of inputs; empty: nobody can
+    silenced: bool = False  # its silence says nothing: an application may keep it from telling
     last_input: float = -NEVER
     idle: bool = False  # no input since `last_input`; else there were more, untold
     told_at: float = -NEVER  # when the source last said anything
@@ -47,6 +48,8 @@ class PresenceState:
             return "away"
         if not self.source:
             return "unknown"
+        if self.silenced:
+            return "still" if self.kept_awake and self.still_counts else "unknown"
         long_enough = boot - self.last_input >= min(PRESENT_WITHIN, idle_after) - SLACK
         return "still" if self.idle and long_enough and self.still(boot) else "active"
 
@@ -84,9 +87,9 @@ class PresenceState:
         """Somebody follows a guide at this moment, hands off."""
         self.followed_until = boot
 
-    def follow(self, source: str) -> None:
-        """Another source tells from now on, or none."""
-        self.source, self.idle, self._first_input = source, False, None
+    def follow(self, source: str, *, silenced: bool = False) -> None:
+        """Another source tells from now on, or none; or the same was silenced, or tells again."""
+        self.source, self.silenced, self.idle, self._first_input = source, silenced, False, None
 
     def heard_input(self, last: float, boot: float) -> float | None:
         """There was an input; if that makes it a return, when it began."""
@@ -103,9 +106,9 @@ class PresenceState:
         return None
 
     def heard_idle(self, last: float, boot: float) -> None:
-        """There is no more input for now."""
+        """There is no more input for now; the last one may turn out to be longer ago than was told before."""
         self.idle, self.told_at = True, boot
-        self.last_input = max(self.last_input, min(last, boot))
+        self.last_input = min(last, boot)
 
     def keep_awake(self, on: bool, since: float) -> None:
         """An application keeps the session awake, or none does any more."""
