@@ -23,9 +23,9 @@ def read(name: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def stretch_areas() -> dict[str, str]:
-    """The area that each stretch takes turns for, by the stretch's id."""
-    return {stretch["id"]: stretch["areas"][0] for stretch in read("stretches")["stretches"]}
+def stretch_names_and_areas() -> dict[str, tuple[str, str]]:
+    """What each stretch is called, and the area that it takes turns for, by the stretch's id."""
+    return {each["id"]: (each["name"], each["areas"][0]) for each in read("stretches")["stretches"]}
 
 
 def load_topics() -> core.Topics:

@@ -17,6 +17,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "status": (),
     "follow": (),
     "why": ("reminder",),
+    "state": (),
     "suggest": (),
     "history_erase": (),
     "reload": (),

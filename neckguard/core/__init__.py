@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from neckguard.core.neck.rotation import choose as choose
     from neckguard.core.person.absence import Absence as Absence
     from neckguard.core.person.absence import Claim as Claim
+    from neckguard.core.person.presence import STILL_AT_MOST as STILL_AT_MOST
     from neckguard.core.plan import BUILT_IN as BUILT_IN
     from neckguard.core.plan import Answers as Answers
     from neckguard.core.plan import HistorySettings as HistorySettings
@@ -121,6 +122,7 @@ _HOMES = {
     "neck.programme": "Content RED_FLAG",
     "neck.rotation": "Purpose Rotation choose",
     "person.absence": "Absence Claim",
+    "person.presence": "STILL_AT_MOST",
     "plan": (
         "Answers BUILT_IN HistorySettings HookSettings Kind NotifySettings Opening Plan PresenceSettings "
         "Problem QuietSettings Reminder StretchSettings"

@@ -35,9 +35,13 @@ class Slept:
 
 @dataclass(frozen=True, slots=True)
 class SourceChanged:
-    """From now on this source tells of inputs; empty: none can."""
+    """From now on this source tells of inputs; empty: none can.
+
+    `silenced`: it is there, but has been silent for so long that its silence says nothing.
+    """
 
     source: str
+    silenced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

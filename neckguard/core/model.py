@@ -61,6 +61,7 @@ class Happening(StrEnum):
     CHECKIN = "checkin"
     FLARE_START = "flare_start"
     FLARE_END = "flare_end"
+    LOST_DAYS = "lost_days"  # of sleep or work, in the flare-up so far
     NOTICED = "noticed"  # a notice about the neck was shown
     TIMER_START = "timer_start"
     TIMER_RING = "timer_ring"

@@ -7,7 +7,18 @@ from typing import Any
 
 from neckguard import __version__
 from neckguard.control.protocol import Request
-from neckguard.core import Reply, at_instant, explain, iso, to_plain, unknown, verbs, view
+from neckguard.core import (
+    Reply,
+    at_instant,
+    explain,
+    iso,
+    take_anchor,
+    take_state,
+    to_plain,
+    unknown,
+    verbs,
+    view,
+)
 from neckguard.daemon.loop import Daemon
 from neckguard.errors import NeckguardError
 
@@ -27,6 +38,8 @@ class Clients:
             return await self._daemon.reload()
         if request.command == "status":
             return Reply(ok=True, data=await self._status())
+        if request.command == "state":
+            return self._state()
         if request.command == "suggest":
             return self._suggest()
         if request.command == "history_erase":
@@ -44,6 +57,11 @@ class Clients:
         except NeckguardError as error:
             return Reply(ok=False, message=str(error))
         return self._daemon.obey(verbs.Forget())
+
+    def _state(self) -> Reply:
+        """What a preview goes on from: as a later life would."""
+        self._daemon.wake()
+        return Reply(ok=True, data={"anchor": take_anchor(self._engine), "state": take_state(self._engine)})
 
     def _suggest(self) -> Reply:
         """What a session in the terminal should begin with, and what is put away."""

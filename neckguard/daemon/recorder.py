@@ -7,7 +7,7 @@ from neckguard.storage.history.rows import EntryRow, OutcomeRow
 from neckguard.storage.history.writer import HistoryWriter
 
 _OUTCOMES = frozenset(outcome.value for outcome in Outcome)
-_ENTRIES = frozenset({"checkin", "flare_start", "flare_end", "hurt", "timer_start", "timer_end"})
+_ENTRIES = frozenset({"checkin", "flare_start", "flare_end", "lost_days", "hurt", "timer_start", "timer_end"})
 
 
 class Recorder:
@@ -31,9 +31,16 @@ class Recorder:
     def look(self) -> None:
         """Note what goes on now; once a day, let go of what is too old."""
         now = self._engine.world.now.wall
-        self._spans = spans(self._engine, present_since=self._present_since)
+        server = self._server(now.timestamp())
+        self._spans = {**spans(self._engine, present_since=self._present_since), **server}
         self._history.spans_are(now.timestamp(), _offset(now), self._spans)
         self._history.tidy(now.timestamp())
+
+    def _server(self, now: float) -> Spans:
+        """What kind of notification server there is, and since when: a replay goes by it."""
+        screen = self._engine.world.screen
+        key = ("server", "keeps" if screen.keeps else "plain")
+        return {key: self._spans.get(key, now)} if screen.ready else {}
 
     def erase(self) -> None:
         """Forget all that happened.

@@ -65,7 +65,7 @@ async def check_presence(probe: Probe) -> list[Finding]:
         first = warning(PRESENCE, "nobody can tell whether you are there, so time counts always", remedy)
     else:
         first = ok(PRESENCE, f"told by {status['source']}: {await _read(presence)}")
-    notes = [ok(PRESENCE, status["note"])] if status["note"] else []
+    notes = [ok(PRESENCE, presence.limits)] if presence.limits else []
     others = [
         ok(PRESENCE, f"not used: {name}, because {why.rstrip(': ')}")
         for name, why in status["others"].items()

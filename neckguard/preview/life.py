@@ -5,7 +5,7 @@ when the engine looks, and a daemon that sleeps or does not run hears nothing un
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -73,13 +73,19 @@ class Desktop:
     person: Person
     on: set[Fixture]
     kept_since: float = 0.0  # since when the inhibitor is as it is
+    server_keeps: bool = False  # what goes unanswered
 
 
 class Life:
     """The daemon, whether or not it lives just now. `show` is called with each card and whose it is."""
 
     def __init__(
-        self, plan: Plan, content: Content, around: Desktop, show: Callable[[model.Card, Course | None], None]
+        self,
+        plan: Plan,
+        content: Content,
+        around: Desktop,
+        show: Callable[[model.Card, Course | None], None],
+        saved: Mapping[str, Any] | None = None,
     ) -> None:
         self.plan = plan
         self.notes = Notes()
@@ -91,7 +97,12 @@ class Life:
         self._asleep_since: float | None = None
         self._kept: dict[str, Any] | None = None  # by a daemon that does not run
         self._stopped_at = self._starts_at = 0.0
-        self._engine = Engine(plan, content, around.clock.now)
+        now = around.clock.now
+        if saved is None:
+            self._engine = Engine(plan, content, now)
+        else:  # the daemon never ended: what a new life would say of the time between is not told
+            life = LastLife(now, now, shift=now.boot - saved["anchor"]["boot"])
+            self._engine = revive(plan, content, dict(saved), life)
         self._greet()
 
     @property
@@ -168,8 +179,9 @@ class Life:
                 self._source = SimulatedSource(self._around.person)  # a fresh one tells how it is at once
                 self.feed(events.SourceChanged(_SOURCE if on else ""))
             case Fixture.SERVER:
-                self.screen.clear()
-                self.feed(events.NotifierChanged(ready=on, keeps=False))
+                if not on:
+                    self.screen.clear()
+                self.feed(events.NotifierChanged(ready=on, keeps=self._around.server_keeps))
             case Fixture.LOCK | Fixture.AWAY | Fixture.SLEEP:
                 self.feed(events.AwayBegan(AWAY[fixture]) if on else events.AwayEnded(AWAY[fixture]))
             case Fixture.CALL | Fixture.SHARE:

@@ -19,6 +19,7 @@ from neckguard.preview.scenario import (
     Scenario,
     ScenarioStep,
     SetFixture,
+    SetServer,
     SetZone,
 )
 from neckguard.stats.sitting_time import SpanTuple, day_start
@@ -62,8 +63,10 @@ def within(spans: Iterable[SpanTuple], first: date, last: date, lived: float) ->
             yield kind, reason, begin, stop, offset
 
 
-def as_scenario(spans: Sequence[Lasted]) -> Scenario:
+def as_scenario(spans: Sequence[Lasted], server: str = "") -> Scenario:
     """The same again, from the first time that somebody is there; the spans are in the order of their starts.
+
+    The notification server is of the kind that was recorded (`plain` where none was) unless `server` says so.
 
     Raises:
         ValueError: nobody ever was there.
@@ -76,7 +79,9 @@ def as_scenario(spans: Sequence[Lasted]) -> Scenario:
         (kind, why, max(begin, start), end, ahead) for kind, why, start, end, ahead in spans if end > begin
     ]
     offset = next(ahead for kind, _, start, _, ahead in stays if kind == "present" and start == begin)
-    happenings = [
+    servers = [(max(begin, start), why) for kind, why, start, _, _ in later if kind == "server"]
+    happenings: list[_Timed] = [
+        *((at, SetServer(keeps=why == "keeps")) for at, why in ([(begin, server)] if server else servers)),
         (begin, Answering("done", stays=True)),
         *_come_and_go(_without_gaps(later, begin), offset),
         *_quiet(later, begin),

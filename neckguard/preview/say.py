@@ -1,7 +1,8 @@
 """A trace in words: for people, at 80 columns, and for programs."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -17,6 +18,16 @@ _SOON = timedelta(seconds=90)  # what is shown so soon after it was due needs no
 _YOURS = {"away", "back", "leaves", "returns", "paused", "resumed"}
 _WORDS = {"leaves": "leave", "returns": "return", "reply": "says", "quiet_end": "quiet ends"}
 _US = "neckguard"
+# How a break ended that was asked for, or taken; what is no end of one goes unsaid.
+_BREAKS = {
+    "done": "taken",
+    "natural_break": "taken unasked",
+    "snoozed": "snoozed",
+    "skipped": "skipped",
+    "dismissed": "closed for later",
+    "ignored": "ignored",
+}
+_KEEPS = "As on a notification server that keeps what goes unanswered; for others: --server plain."
 
 
 class Weight(Enum):
@@ -52,6 +63,28 @@ def say(trace: Trace) -> Iterator[Line]:
     yield from _say_summary(trace)
 
 
+def say_brief(trace: Trace, breaks: Collection[str]) -> Iterator[Line]:
+    """A line for each break, with what was shown before it, and what all of it comes to."""
+    day, back = "", (trace.begin, "")
+    before: Counter[str] = Counter()
+    showings = {(showing.at, showing.reminder) for showing in trace.showings}
+    for entry in trace.entries:
+        is_break = entry.reminder in breaks
+        if entry.what == "back":
+            back = entry.at, f", back {entry.reason}"
+        elif entry.what == "shown" and not is_break and (entry.at, entry.reminder) in showings:
+            before[entry.reminder] += 1
+        elif is_break and entry.what in _BREAKS:
+            if _say_day(entry.at) != day:
+                day = _say_day(entry.at)
+                yield Line(day, Weight.STRONG)
+            after = back[1] if back[0] == entry.at else ""
+            others = f"; before it {_say_counts(sorted(before.items()))}" if before else ""
+            yield Line(_cut(f"{entry.at:%H:%M}  {entry.reminder}  {_BREAKS[entry.what]}{after}{others}"))
+            before.clear()
+    yield from _say_summary(trace)
+
+
 def as_data(trace: Trace) -> dict[str, Any]:
     """The same as plain data: times ISO 8601 with offset, spans in seconds."""
     sitting = trace.sitting
@@ -67,6 +100,7 @@ def as_data(trace: Trace) -> dict[str, Any]:
     return {
         "from": _iso(trace.begin),
         "to": _iso(trace.end),
+        "server": trace.server,
         "events": [_event(entry) for entry in trace.entries],
         "summary": {"shown": dict(trace.prompts), "longest_sitting": longest, "waits": waits},
     }
@@ -101,7 +135,7 @@ def _say_entry(entry: Entry, width: int) -> Iterator[Line]:
 
 def _say_summary(trace: Trace) -> Iterator[Line]:
     hours = say_span(trace.length)
-    shown = ", ".join(f"{name} {count}" for name, count in trace.prompts) or "nothing"
+    shown = _say_counts(trace.prompts) or "nothing"
     yield Line(f"In {hours} it showed: {shown}.", Weight.STRONG)
     if trace.sitting:
         begin, end = trace.sitting.begin, trace.sitting.end
@@ -110,6 +144,12 @@ def _say_summary(trace: Trace) -> Iterator[Line]:
     for wait in trace.waits:
         times = "once" if wait.times == 1 else f"{wait.times} times, at most"
         yield Line(f"Waited {times} {say_span(wait.longest)}: {wait.reason}.")
+    if trace.server == "keeps":
+        yield from (Line(line) for line in textwrap.wrap(_KEEPS, _COLUMNS))
+
+
+def _say_counts(counts: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts)
 
 
 def _say_day(when: datetime) -> str:

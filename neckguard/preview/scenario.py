@@ -1,10 +1,11 @@
 """A scenario: what happens in a preview and when, and the words for it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from neckguard.core import Plan, Verb, parse_person_span, verbs
@@ -55,6 +56,13 @@ class SetFixture:
 
 
 @dataclass(frozen=True, slots=True)
+class SetServer:
+    """The notification server is of this kind from now on: whether it keeps what goes unanswered."""
+
+    keeps: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SetClock:
     """The wall clock is set forward by so many seconds, or back."""
 
@@ -90,7 +98,7 @@ class Restart:
     seconds: float
 
 
-Act = Hands | Bump | Typing | SetFixture | SetClock | SetZone | Edit | Answering | Restart | Verb
+Act = Hands | Bump | Typing | SetFixture | SetServer | SetClock | SetZone | Edit | Answering | Restart | Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +113,17 @@ class ScenarioStep:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What happens from `start` on, for `length` seconds."""
+    """What happens from `start` on, for `length` seconds.
+
+    The server `keeps` what goes unanswered, or not; `saved` is the anchor and the state of a daemon that goes
+    on, None: it is new.
+    """
 
     start: datetime
     length: float
     happenings: tuple[ScenarioStep, ...] = ()
+    keeps: bool = False
+    saved: Mapping[str, Any] | None = None
 
 
 class ScenarioError(NeckguardError):
@@ -117,6 +131,9 @@ class ScenarioError(NeckguardError):
 
 
 # ---- the words for it --------------------------------------------------------------------------------------
+
+SERVERS = ("plain", "keeps")
+"""The kinds of notification servers."""
 
 LONGEST = 168 * 3600.0
 """Seconds; no preview is longer."""
@@ -190,6 +207,14 @@ def _switching(fixture: Fixture, on: str, off: str) -> Callable[[str], Act]:
     return read
 
 
+def _server(text: str) -> Act:
+    if text in SERVERS:
+        return SetServer(keeps=text == "keeps")
+    if text not in ("back", "lost"):
+        raise ValueError(f"{text!r} is not known here (allowed: back, lost, {', '.join(SERVERS)})")
+    return SetFixture(Fixture.SERVER, on=text == "back")
+
+
 FOLLOWED: dict[str, Callable[[str], Act]] = {
     "type": lambda text: Typing(read_span(text)),
     "restart": lambda text: Restart(read_span(text)),
@@ -198,7 +223,7 @@ FOLLOWED: dict[str, Callable[[str], Act]] = {
     "dnd": _switching(Fixture.DND, "on", "off"),
     "inhibit": _switching(Fixture.INHIBIT, "on", "off"),
     "source": _switching(Fixture.SOURCE, "back", "lost"),
-    "server": _switching(Fixture.SERVER, "back", "lost"),
+    "server": _server,
     "snooze": lambda text: verbs.Snooze(read_span(text) if text else None),
 }
 """Words with something after them that can be read without knowing the story."""

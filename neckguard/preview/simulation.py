@@ -33,6 +33,7 @@ from neckguard.preview.scenario import (
     ScenarioStep,
     SetClock,
     SetFixture,
+    SetServer,
     SetZone,
     Typing,
 )
@@ -65,9 +66,10 @@ class Simulation:
         self._busy_with: Hands | None = None  # what they do again after the guide that they follow
         self._clock = SimulatedClock(scenario.start.timestamp(), scenario.start.tzinfo)
         self._person = Person(0.0)
-        self._around = Desktop(self._clock, self._person, {Fixture.SOURCE, Fixture.SERVER})
+        on = {Fixture.SOURCE, Fixture.SERVER}
+        self._around = Desktop(self._clock, self._person, on, server_keeps=scenario.keeps)
         self._watch = SittingWatch(0.0, scenario.start)
-        self._life = Life(plan, content, self._around, self._see_card)
+        self._life = Life(plan, content, self._around, self._see_card, scenario.saved)
 
     def run(self) -> Trace:
         """Go from the start to the end."""
@@ -83,6 +85,7 @@ class Simulation:
             tuple(notes.showings),
             tuple(notes.waits.found),
             self._watch.longest((boot, now)),
+            "keeps" if self._scenario.keeps else "plain",
         )
 
     # ---- time ---------------------------------------------------------------------------------------------
@@ -207,6 +210,9 @@ class Simulation:
                 self._answering = act
             case SetFixture(fixture, on):
                 self._switch(fixture, on=on)
+            case SetServer(keeps):
+                self._around.server_keeps = keeps
+                self._life.tell(Fixture.SERVER)
             case _:
                 self._tell(act)
 

@@ -76,6 +76,7 @@ class Trace:
     showings: tuple[Showing, ...]
     waited: tuple[Waited, ...]
     sitting: TimeAtDesk | None
+    server: str = "plain"  # the kind of the notification server at the start
 
     @property
     def prompts(self) -> tuple[tuple[str, int], ...]:

@@ -27,6 +27,9 @@ _CELL = 24.0  # pixels: a row of the heat map
 _ROW, _BAR = 46.0, 20.0  # pixels: a row of parts, and the bar in it
 _NARROWEST, _DIGIT = 1.6, 1.8  # per cent of the width that a number in a bar needs: around it, and each digit
 _WORST = 10  # the scale of pain ends there
+_SAT = 72.0  # pixels: the plot of the time at the screen below that of pain
+_BETWEEN = 18.0  # pixels between the two
+_SAT_LINES = 3
 _HOURS = 24
 _DOT, _SMALL_DOT = 4.0, 3.0  # pixels: the radius of a score, and of the middle of several
 _STRIP = 6.0  # pixels: the height of what is above a flare-up
@@ -53,15 +56,16 @@ class _Scale:
 
     lines: tuple[tuple[float, str], ...]
     height: float
+    top: float = _ABOVE  # pixels above the plot
 
     def up(self, value: float) -> float:
         """How far down the picture the value is, in pixels."""
-        return _ABOVE + self.height * (1 - value / self.lines[-1][0])
+        return self.top + self.height * (1 - value / self.lines[-1][0])
 
     @property
     def floor(self) -> float:
         """Where 0 is."""
-        return _ABOVE + self.height
+        return self.top + self.height
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A labelled bar made of parts."""
+    """A labelled bar made of parts; `more` stands in words beside its count."""
 
     label: str
     parts: tuple[Part, ...]
+    more: str = ""
 
     @property
     def total(self) -> int:
@@ -107,15 +112,22 @@ class Band:
 
 def columns(name: str, title: str, about: str, axis: Axis, values: Sequence[Column]) -> Markup:
     """Spans of time, one column for each bucket."""
-    top = max((each.seconds for each in values), default=0)
-    scale = _Scale(tuple((value, say_span(value) if value else "0") for value in scale_lines(top)), _PLOT)
+    scale = _spans(values, _PLOT)
     what = Picture(name, title, about, scale.floor + _BELOW)
     return _picture(what, _grid(scale), _columns(axis, scale, values), _below(axis, scale.floor))
 
 
-def scale_lines(top: float) -> tuple[float, ...]:
+def _spans(
+    values: Iterable[Column], height: float, *, most: int = _MOST_LINES, top: float = _ABOVE
+) -> _Scale:
+    highest = max((each.seconds for each in values), default=0)
+    lines = ((value, say_span(value) if value else "0") for value in scale_lines(highest, most))
+    return _Scale(tuple(lines), height, top)
+
+
+def scale_lines(top: float, most: int = _MOST_LINES) -> tuple[float, ...]:
     """Where the lines of a scale from 0 to at least `top` seconds go; the last is the scale's end."""
-    step = next((each for each in _STEPS if each * _MOST_LINES >= top), _STEPS[-1])
+    step = next((each for each in _STEPS if each * most >= top), _STEPS[-1])
     return tuple(index * step for index in range(max(1, -int(-top // step)) + 1))
 
 
@@ -164,7 +176,7 @@ def bars(name: str, title: str, about: str, values: Sequence[Bar]) -> Markup:
 
 
 def _row(row: Bar, top: float, unit: float) -> Iterator[Markup]:
-    total = tag("tspan", f"{row.total:,}", class_="count")
+    total = tag("tspan", f"{row.total:,}", f" ({row.more})" if row.more else "", class_="count")
     yield tag("text", row.label, " ", total, x=0, y=top + 15, class_="row")
     top += _ROW - _BAR - 4
     x = 0.0
@@ -179,19 +191,25 @@ def _row(row: Bar, top: float, unit: float) -> Iterator[Markup]:
         x += width
 
 
-def pain(what: Picture, axis: Axis, dots: Sequence[Dot], bands: Sequence[Band]) -> Markup:
-    """Check-ins over flare-ups, on the time axis."""
+def pain(
+    what: Picture, axis: Axis, dots: Sequence[Dot], bands: Sequence[Band], sat: Sequence[Column]
+) -> Markup:
+    """Check-ins over flare-ups, and below them the time at the screen, on one time axis."""
     scores = tuple((score, str(score)) for score in range(0, _WORST + 1, 2))
-    scale = _Scale(scores, what.height - _ABOVE - _BELOW)
-    marks = (_bands(scale, bands), _grid(scale), _dots(scale, dots), _below(axis, scale.floor))
-    return _picture(what, *marks)
+    below = _SAT + _BETWEEN if any(each.seconds for each in sat) else 0.0
+    scale = _Scale(scores, what.height - _ABOVE - _BELOW - below)
+    sitting = _spans(sat, _SAT, most=_SAT_LINES, top=scale.floor + _BETWEEN)
+    floor = sitting.floor if below else scale.floor
+    marks = (_bands(floor, bands), _grid(scale), _dots(scale, dots), _below(axis, floor))
+    lower = (_grid(sitting), _columns(axis, sitting, sat)) if below else ()
+    return _picture(what, *marks, *lower)
 
 
-def _bands(scale: _Scale, bands: Iterable[Band]) -> Iterator[Markup]:
+def _bands(floor: float, bands: Iterable[Band]) -> Iterator[Markup]:
     for band in bands:
         width = max(band.end - band.start, _THINNEST)
         says = tag("title", band.says)
-        yield tag("rect", says, class_="flare", **_rect(band.start, width, _ABOVE, scale.floor))
+        yield tag("rect", says, class_="flare", **_rect(band.start, width, _ABOVE, floor))
         yield tag("rect", says, class_="flare-top", **_rect(band.start, width, _ABOVE - _STRIP, _ABOVE))
 
 

@@ -30,14 +30,16 @@ _LOOKS = {
 }
 # Closing the prompt of a break means later, as a snooze does; of all others it means not this time.
 _BREAK_LOOKS = {**_LOOKS, "dismissed": ("snoozed", "closed for later")}
-_SIDES = {"left": "left", "right": "right", "both": "both sides", "": "no side"}
+_SIDES = {**words.SIDES, "": "no side"}
 _HONEST = (
     "How the prompts of each reminder ended. Shown is not taken: only done and a natural break are (away for "
     "long enough without being asked). Covered: a longer prompt stood for it."
 )
 _PAIN = "Check-ins and flare-ups"
-_PAIN_HEIGHT = 190.0
-_FLARE_HEADS = tuple(Head(text, words=True) for text in ("Began", "Lasted", "Severity", "Side", "Ended"))
+_PAIN_HEIGHT = 230.0
+_FLARE_HEADS = tuple(
+    Head(text, words=True) for text in ("Began", "Lasted", "Severity", "Side", "Ended", "Lost days")
+)
 
 
 # ---- sitting -----------------------------------------------------------------------------------------------
@@ -53,15 +55,23 @@ def sitting_by_day(subject: Subject) -> Markup:
             f"The time at the screen on a day: for each {subject.axis.unit} the mean of the days with any."
         )
         heads = [Head(subject.axis.unit.capitalize()), Head("Sitting"), Head("Days with any"), Head("Mean")]
-    values, rows = [], []
+    rows = []
+    for bucket, days in subject.by_bucket():
+        sat = [day.sitting for day in days if day.sitting]
+        rest = (len(sat), words.hours(mean(sat) if sat else 0.0)) if several else ()
+        rows.append((bucket.name, words.hours(sum(sat)), *rest))
+    picture = charts.columns("sitting", title, about, subject.axis, _sat(subject))
+    return section(title, about, picture, table(title, heads, rows))
+
+
+def _sat(subject: Subject) -> list[charts.Column]:
+    """The time at the screen on a day; where a bar is several days, their mean."""
+    found = []
     for bucket, days in subject.by_bucket():
         sat = [day.sitting for day in days if day.sitting]
         typical = mean(sat) if sat else 0.0
-        values.append(charts.Column(bucket, typical, f"{bucket.name}: {words.hours(typical)}"))
-        rest = (len(sat), words.hours(typical)) if several else ()
-        rows.append((bucket.name, words.hours(sum(sat)), *rest))
-    picture = charts.columns("sitting", title, about, subject.axis, values)
-    return section(title, about, picture, table(title, heads, rows))
+        found.append(charts.Column(bucket, typical, f"{bucket.name}: {words.hours(typical)}"))
+    return found
 
 
 def longest_sittings(subject: Subject) -> Markup:
@@ -135,7 +145,7 @@ def stretches(subject: Subject) -> Markup:
     title = "Stretches done"
     about = "By area, and by side where the movement has one."
     doses = subject.figures.doses
-    bars = [charts.Bar(area(dose), _sides(dose)) for dose in doses]
+    bars = [charts.Bar(area(dose), _sides(dose), words.sides(dose.sides)) for dose in doses]
     heads = (Head("Area"), Head("done"), *(Head(name) for name in _SIDES.values()))
     return _counts("stretches", title, about, bars, table(title, heads, map(_dose_row, doses)))
 
@@ -192,7 +202,8 @@ def pain_chart(subject: Subject, name: str, height: float) -> Markup:
     """The picture of check-ins and flare-ups; the summary has it as well."""
     dots = list(_medians(subject) if _many(subject) else _dots(subject))
     bands = [_band(subject, flare) for flare in subject.figures.flares]
-    return charts.pain(charts.Picture(name, _PAIN, pain_about(subject), height), subject.axis, dots, bands)
+    what = charts.Picture(name, _PAIN, pain_about(subject), height)
+    return charts.pain(what, subject.axis, dots, bands, _sat(subject))
 
 
 def pain_about(subject: Subject) -> str:
@@ -201,7 +212,8 @@ def pain_about(subject: Subject) -> str:
     if _many(subject):
         unit = subject.axis.unit
         dots = f"How much the neck hurt, from 0 to 10: the median and the range of each {unit}'s check-ins."
-    return f"{dots} Shaded: flare-ups."
+    sat = " Below: the time at the screen." if subject.figures.sitting.days_sat else ""
+    return f"{dots} Shaded: flare-ups.{sat}"
 
 
 def flare_table(flares: Sequence[LoggedFlareUp]) -> Markup:
@@ -267,6 +279,7 @@ def _flare_row(flare: LoggedFlareUp) -> Row:
         words.day(flare.start.date()),
         f"{words.length(flare.seconds)}{so_far}",
         "not said" if flare.severity is None else f"{flare.severity} of 10",
-        flare.side or "not said",
+        words.SIDES.get(flare.side, flare.side) or "not said",
         flare.ended or ("it goes on" if flare.end is None else "not said"),
+        "not said" if flare.lost_days is None else str(flare.lost_days),
     )

@@ -1,4 +1,4 @@
-"""What a report is about: the figures, and which days of their period are on record."""
+"""What a report is about: the figures, those of the period before, and which days are on record."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from neckguard.stats.figures import Day, Figures
 
 @dataclass(frozen=True)
 class Subject:
-    """Figures, and what is said around them."""
+    """Figures, and what is said around them. Of the period `before` there may be nothing on record."""
 
     figures: Figures
+    before: Figures | None
     made: datetime
     version: str
     disclaimer: str

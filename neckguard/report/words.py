@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from neckguard.core import say_hours
+
+SIDES = {"left": "left", "right": "right", "both": "both sides"}
 
 _DAY = 86400
 
@@ -34,6 +37,11 @@ def length(seconds: float) -> str:
     if seconds < _DAY:
         return say_hours(seconds)
     return number(round(seconds / _DAY), "day")
+
+
+def sides(counts: Mapping[str, int]) -> str:
+    """`12 left, 9 right`; nothing where there are none."""
+    return ", ".join(f"{counts[side]:,} {name}" for side, name in SIDES.items() if side in counts)
 
 
 def number(count: int, one: str) -> str:

@@ -1,11 +1,13 @@
 """The figures of a period. Spans in seconds; every day and hour is by the person's own clock at that time."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-KINDS = ("posture", "stretch", "break", "note")
+KINDS = ("posture", "stretch", "break", "eyes", "note")
+"""What prompts are counted by. `eyes` stands apart: the history knows it as a stretch, which it is not."""
 OUTCOMES = (
     "done",
     "natural_break",
@@ -18,6 +20,7 @@ OUTCOMES = (
     "undelivered",
 )
 SIDES = ("left", "right", "both")
+PACKS = ("cold", "heat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,25 @@ class Period:
     """The local days from `first` on, and what of the time since is known.
 
     What still goes on is counted up to `lived`, the last instant the daemon is known to have been alive.
+    One that is `over` ends with its last day; else who flew west may have sat on a date that has yet to come.
     """
 
     first: date
     last: date
     now: float
     lived: float
+    over: bool = False
+
+    @property
+    def days(self) -> int:
+        """How many they are."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def before(self) -> "Period":
+        """As many days, up to the one before the first."""
+        length = timedelta(days=self.days)
+        return replace(self, first=self.first - length, last=self.first - timedelta(days=1), over=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +60,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One local day. A run belongs to the day it began on."""
+    """One local day. A run belongs to the day it began on; `long` counts those over 60 minutes."""
 
     date: date
     sitting: float
     longest: Run | None
+    long: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,16 @@ class Sitting:
     def days_sat(self) -> int:
         """On how many days there was any."""
         return sum(1 for day in self.days if day.sitting)
+
+    @property
+    def average(self) -> float:
+        """The mean of the days on which there was any; 0 where there was none."""
+        return self.total / self.days_sat if self.days_sat else 0.0
+
+    @property
+    def long(self) -> int:
+        """How many runs went on for more than 60 minutes."""
+        return sum(day.long for day in self.days)
 
     @property
     def weekdays(self) -> tuple[float, ...]:
@@ -93,6 +120,15 @@ class Dose:
     area: str
     done: int
     sides: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hurt:
+    """A stretch that hurt: its name, how often the person said so, and when they did last."""
+
+    name: str
+    times: int
+    last: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +166,7 @@ class LoggedFlareUp:
     severity: int | None  # 0 to 10
     side: str
     ended: str  # what ended it; empty: it goes on, or nobody said
+    lost_days: int | None = None  # of sleep or work; None: nobody said
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +180,42 @@ class Figures:
     notes: tuple[CheckInNote, ...]
     weeks: tuple[Week, ...]  # those that had a check-in
     flares: tuple[LoggedFlareUp, ...]  # those that touch the period
+    hurts: tuple[Hurt, ...]  # most often first
+    packs: Mapping[str, int]  # how often a cold one was put on, how often a warm one
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is on record."""
+        return bool(self.sitting.days_sat or self.tallies or self.checkins or self.flares)
+
+    @property
+    def breaks(self) -> int:
+        """How many breaks were taken, asked for or not."""
+        counts = self.counts("break")
+        return counts["done"] + counts["natural_break"]
+
+    @property
+    def stretches(self) -> int:
+        """How many stretches were done."""
+        return sum(dose.done for dose in self.doses)
+
+    @property
+    def sides(self) -> Mapping[str, int]:
+        """How many stretches were for the left, the right, or both; those that had any."""
+        met = Counter[str]()
+        for dose in self.doses:
+            met.update(dose.sides)
+        return {side: met[side] for side in SIDES if met[side]}
+
+    @property
+    def pain(self) -> float | None:
+        """The mean of the check-ins; None where there was none."""
+        return sum(each.score for each in self.checkins) / len(self.checkins) if self.checkins else None
+
+    @property
+    def lost_days(self) -> int:
+        """How many days of sleep or work the flare-ups cost, as far as it was said."""
+        return sum(flare.lost_days or 0 for flare in self.flares)
 
     def counts(self, kind: str) -> dict[str, int]:
         """How the prompts of one kind ended, all its reminders together."""

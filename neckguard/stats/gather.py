@@ -5,28 +5,36 @@ What the person said about their neck is told as it is: what it means is not for
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from neckguard.stats.figures import (
     OUTCOMES,
+    PACKS,
     SIDES,
     CheckIn,
     CheckInNote,
     Dose,
     Figures,
+    Hurt,
     LoggedFlareUp,
     Period,
     Tally,
     Week,
     local,
 )
-from neckguard.stats.sitting_time import SpanTuple, day_start, measure
+from neckguard.stats.sitting_time import SpanTuple, bounds, measure
 
 OutcomeTuple = tuple[str, str, str, str, float | None, float | None, float, int, str]
 """reminder, kind, item, side, due, shown, settled, offset, how."""
 
 EntryTuple = tuple[float, int, str, int | None, str, str]
 """at, offset, what, score, detail, note."""
+
+Stretches = Mapping[str, tuple[str, str]]
+"""The name and the area of each, by its id."""
+
+EYES = "eyes"
+"""The reminder, and the area, that is no stretch though the history calls it one."""
 
 _OTHER = "other"  # the area of a stretch that the catalogue does not know: one's own, or of another version
 
@@ -37,45 +45,67 @@ def gather(
     outcomes: Iterable[OutcomeTuple],
     spans: Iterable[SpanTuple],
     entries: Iterable[EntryTuple],
-    areas: Mapping[str, str],
+    stretches: Stretches,
 ) -> Figures:
     """The figures of the period.
 
     `spans` come oldest first and may begin before it, `entries` are all there are (a flare-up may have begun
-    long ago), and `areas` tells the area of each stretch. Every row is judged by its own local day.
+    long ago), and `stretches` are those of the catalogue. Every row is judged by its own local day.
     """
-    tallies, doses = _count(outcomes, period, areas)
-    said = list(entries)
-    checkins = tuple(_checkins(said, period))
+    tallies, doses = _count(outcomes, period, stretches)
+    told = list(entries)
+    said = [entry for entry in told if _within(entry[0] + entry[1], period)]
+    checkins = tuple(_checkins(said))
     return Figures(
         sitting=measure(spans, period),
         tallies=tallies,
         doses=doses,
         checkins=checkins,
-        notes=tuple(_notes(said, period)),
+        notes=tuple(_notes(said)),
         weeks=_weeks(checkins),
-        flares=_flares(said, period),
+        flares=_flares(told, period),
+        hurts=_hurts(said, stretches),
+        packs=_packs(said),
     )
 
 
+def kind_of(reminder: str, kind: str) -> str:
+    """What a prompt counts as."""
+    return EYES if reminder == EYES and kind == "stretch" else kind
+
+
+def area_of(reminder: str, kind: str, item: str, stretches: Stretches) -> str:
+    """The area that a prompt was for a stretch of; empty: it was for none."""
+    _name, area = stretches.get(item, ("", _OTHER))
+    return area if kind_of(reminder, kind) == "stretch" and area != EYES else ""
+
+
+def _within(instant: float, period: Period) -> bool:
+    """Whether a local instant, offset added, is in the period."""
+    first, last = bounds(period)
+    return first <= instant < last
+
+
 def _count(
-    rows: Iterable[OutcomeTuple], period: Period, areas: Mapping[str, str]
+    rows: Iterable[OutcomeTuple], period: Period, stretches: Stretches
 ) -> tuple[tuple[Tally, ...], tuple[Dose, ...]]:
     """The tallies by reminder, and the stretches that were done by area, the most frequent first."""
-    first = day_start(period.first)
+    first, last = bounds(period)
     ended = Counter(
         (reminder, kind, how, item, side, shown is not None)
         for reminder, kind, item, side, _due, shown, settled, offset, how in rows
-        if settled + offset >= first
+        if first <= settled + offset < last
     )
     counts: dict[tuple[str, str], Counter[str]] = {}
     shown_count: Counter[tuple[str, str]] = Counter()
     done: dict[str, Counter[str]] = {}
     for (reminder, kind, how, item, side, shown), number in ended.items():
-        counts.setdefault((reminder, kind), Counter())[how] += number
-        shown_count[reminder, kind] += number if shown else 0
-        if kind == "stretch" and how == "done":
-            done.setdefault(areas.get(item, _OTHER), Counter())[side] += number
+        key = reminder, kind_of(reminder, kind)
+        counts.setdefault(key, Counter())[how] += number
+        shown_count[key] += number if shown else 0
+        area = area_of(reminder, kind, item, stretches) if how == "done" else ""
+        if area:
+            done.setdefault(area, Counter())[side] += number
     tallies = tuple(
         Tally(*key, shown_count[key], {how: counts[key][how] for how in OUTCOMES}) for key in sorted(counts)
     )
@@ -86,17 +116,17 @@ def _count(
     return tallies, tuple(sorted(doses, key=lambda dose: (-dose.done, dose.area)))
 
 
-def _checkins(entries: Iterable[EntryTuple], period: Period) -> Iterator[CheckIn]:
-    """Those of the period that have a score, oldest first."""
+def _checkins(entries: Iterable[EntryTuple]) -> Iterator[CheckIn]:
+    """Those that have a score, oldest first."""
     for at, offset, what, score, _detail, _note in entries:
-        if what == "checkin" and score is not None and local(at, offset).date() >= period.first:
+        if what == "checkin" and score is not None:
             yield CheckIn(local(at, offset), score)
 
 
-def _notes(entries: Iterable[EntryTuple], period: Period) -> Iterator[CheckInNote]:
-    """What was written at the check-ins of the period, with or without a score."""
+def _notes(entries: Iterable[EntryTuple]) -> Iterator[CheckInNote]:
+    """What was written at the check-ins, with or without a score."""
     for at, offset, what, _score, _detail, note in entries:
-        if what == "checkin" and note and local(at, offset).date() >= period.first:
+        if what == "checkin" and note:
             yield CheckInNote(local(at, offset), note)
 
 
@@ -109,24 +139,51 @@ def _weeks(found: Iterable[CheckIn]) -> tuple[Week, ...]:
     return tuple(Week(monday, len(each), sum(each) / len(each)) for monday, each in sorted(scores.items()))
 
 
+def _hurts(entries: Iterable[EntryTuple], stretches: Stretches) -> tuple[Hurt, ...]:
+    """Which stretches hurt, by name."""
+    times: Counter[str] = Counter()
+    last: dict[str, datetime] = {}
+    for at, offset, what, _score, stretch, _note in entries:
+        if what == "hurt":
+            times[stretch] += 1
+            last[stretch] = local(at, offset)
+    names = {stretch: name for stretch, (name, _area) in stretches.items()}
+    found = (Hurt(names.get(each, each), count, last[each]) for each, count in times.items())
+    return tuple(sorted(found, key=lambda hurt: (-hurt.times, hurt.name)))
+
+
+def _packs(entries: Iterable[EntryTuple]) -> dict[str, int]:
+    """How often which pack was put on."""
+    met = Counter(detail for _at, _offset, what, _score, detail, _note in entries if what == "timer_start")
+    return {pack: met[pack] for pack in PACKS if met[pack]}
+
+
 def _flares(entries: Sequence[EntryTuple], period: Period) -> tuple[LoggedFlareUp, ...]:
     """Those that had not ended when the period began, oldest first."""
     found: list[LoggedFlareUp] = []
     begun: EntryTuple | None = None
+    lost: int | None = None
     for entry in entries:
         if entry[2] == "flare_start":
             if begun:  # its end was not kept; the next one's start is the latest it can have been
-                found.append(_flare(begun, (*entry[:4], "", ""), period))
-            begun = entry
+                found.append(_flare(begun, (*entry[:4], "", ""), lost, period))
+            begun, lost = entry, None
         elif entry[2] == "flare_end" and begun:
-            found.append(_flare(begun, entry, period))
+            found.append(_flare(begun, entry, lost, period))
             begun = None
+        elif entry[2] == "lost_days" and entry[4].isdecimal():
+            lost = int(entry[4])  # of this flare-up so far
     if begun:
-        found.append(_flare(begun, None, period))
-    return tuple(flare for flare in found if flare.end is None or flare.end.date() >= period.first)
+        found.append(_flare(begun, None, lost, period))
+    return tuple(flare for flare in found if _touches(flare, period))
 
 
-def _flare(start: EntryTuple, end: EntryTuple | None, period: Period) -> LoggedFlareUp:
+def _touches(flare: LoggedFlareUp, period: Period) -> bool:
+    began_late = period.over and flare.start.date() > period.last
+    return not began_late and (flare.end is None or flare.end.date() >= period.first)
+
+
+def _flare(start: EntryTuple, end: EntryTuple | None, lost_days: int | None, period: Period) -> LoggedFlareUp:
     at, offset, _what, severity, side, _note = start
     return LoggedFlareUp(
         start=local(at, offset),
@@ -135,4 +192,5 @@ def _flare(start: EntryTuple, end: EntryTuple | None, period: Period) -> LoggedF
         severity=severity,
         side=side,
         ended="" if end is None else end[4],
+        lost_days=lost_days,
     )

@@ -5,9 +5,9 @@ summer time makes a day of 23 or 25 hours, and all days and all hours add up to 
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from neckguard.stats.figures import Day, Period, Run, Sitting, local
 
@@ -16,6 +16,8 @@ SpanTuple = tuple[str, str, float, float | None, int]
 
 BREAK = 240.0
 """An absence this long is a break: 80 % of five minutes. A shorter one is no sitting, and no break either."""
+LONG = 60
+"""Minutes, as they are told: who is up within half a minute of the hour has not sat for longer."""
 
 _HOUR, _DAY = 3600, 86400
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -29,7 +31,8 @@ _Joined = tuple[float, float, int, float, int]  # sitting, start and its offset,
 def measure(spans: Iterable[SpanTuple], period: Period) -> Sitting:
     """What the spans of presence come to; they are in the order of their starts."""
     parts = list(_present(spans, period))
-    return _summary(_hours(parts), _longest(_runs(parts)), period)
+    runs = list(_runs(parts))
+    return _summary(_hours(parts), runs, period)
 
 
 def day_start(day: date) -> float:
@@ -37,13 +40,18 @@ def day_start(day: date) -> float:
     return float(_number(day) * _DAY)
 
 
+def bounds(period: Period) -> tuple[float, float]:
+    """When the period begins and ends, as `day_start` tells it."""
+    return day_start(period.first), day_start(period.last + timedelta(days=1)) if period.over else math.inf
+
+
 def _present(spans: Iterable[SpanTuple], period: Period) -> Iterator[_Part]:
     """The parts of presence that are in the period."""
-    first, lived = day_start(period.first), period.lived
+    (first, last), lived = bounds(period), period.lived
     for kind, _reason, start, end, offset in spans:
         if kind == "present":
             begin = max(start, first - offset)
-            stop = lived if end is None else end
+            stop = min(lived if end is None else end, last - offset)
             if stop > begin:
                 yield begin, stop, offset
 
@@ -90,7 +98,15 @@ def _longest(runs: Iterable[_Joined]) -> dict[int, Run]:
     }
 
 
-def _summary(hours: dict[int, float], longest: dict[int, Run], period: Period) -> Sitting:
+def _long(runs: Iterable[_Joined]) -> Counter[int]:
+    """How many runs over an hour began on each local day, numbered from 1970."""
+    return Counter(
+        int((start + offset) // _DAY) for sitting, start, offset, _, _ in runs if round(sitting / 60) > LONG
+    )
+
+
+def _summary(hours: dict[int, float], runs: list[_Joined], period: Period) -> Sitting:
+    longest, long = _longest(runs), _long(runs)
     by_day: defaultdict[int, float] = defaultdict(float)
     heat = [[0.0] * 24 for _ in range(7)]
     for number, seconds in hours.items():
@@ -104,7 +120,7 @@ def _summary(hours: dict[int, float], longest: dict[int, Run], period: Period) -
         total=math.fsum(by_day.values()),
         longest=max(longest.values(), key=lambda run: run.sitting, default=None),
         days=tuple(
-            Day(date.fromordinal(_EPOCH + day), by_day.get(day, 0.0), longest.get(day))
+            Day(date.fromordinal(_EPOCH + day), by_day.get(day, 0.0), longest.get(day), long[day])
             for day in range(first, last + 1)
         ),
         heat=tuple(tuple(row) for row in heat),

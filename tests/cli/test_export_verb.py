@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from support import small_history as small
 from support.command import PROGRAM, Outcome, neckguard, nowhere
 from support.exported_rows import rebuilt
-from support.history_helpers import crash, history
+from support.history_helpers import crash, history, write_history
 
+from neckguard.stats.by_day import DayRow
 from neckguard.storage.history.rows import EntryRow, OutcomeRow, SpanRow
 
 BERLIN, KOLKATA = 7200, 19800
@@ -190,3 +193,40 @@ def test_local_days_are_those_of_the_machine(env: dict[str, str], lived: None) -
     east = {**env, "TZ": "Pacific/Auckland"}
     assert [rebuilt(row) for row in table(east, "--table", "entries", "--since", "2026-03-02")] == ENTRIES[1:]
     assert [rebuilt(row) for row in table(east, "--table", "entries", "--since", "2026-03-01")] == ENTRIES
+
+
+# ---- a row a day -------------------------------------------------------------------------------------------
+
+
+def test_a_row_for_each_day(env: dict[str, str], file: Path) -> None:
+    """The small history, whose table is in `small_history`: its first day is that of a flare-up."""
+    write_history(file, outcomes=small.OUTCOMES, spans=small.SPANS, entries=small.ENTRIES)
+    rows = table(env, "--table", "days", "--since", "2026-03-01")
+    assert list(rows[0]) == [
+        *("date", "sitting_minutes", "longest_minutes", "over_60", "prompts", "breaks", "natural_breaks"),
+        *("stretches", "postures", "checkins", "pain", "hurts", "packs", "flare_up"),
+    ]
+    assert [",".join(row.values()) for row in rows[:5]] == [
+        "2026-03-01,30.0,30.0,0,1,1,0,0,0,0,,0,0,1",
+        "2026-03-02,167.0,117.0,1,5,1,1,2,1,1,6,0,0,1",
+        "2026-03-03,116.0,50.0,0,9,1,0,2,0,0,,1,1,1",
+        "2026-03-04,20.0,0.0,0,2,0,0,0,0,1,3,0,0,1",  # the sitting began the day before
+        "2026-03-05,0.0,0.0,0,0,0,0,0,0,0,,0,0,0",
+    ]
+    days = [row["date"] for row in table(env, "--table", "days")]
+    assert (days[0], days) == ("2026-02-10", sorted(set(days)))
+    assert (
+        json.loads(exported(env, "--table", "days", "--format", "json"))["days"][20]["sitting_minutes"] == 167
+    )
+
+
+def test_days_without_a_history_are_none(env: dict[str, str], file: Path) -> None:
+    assert neckguard("export", "--table", "days", env=env).out.startswith("date,sitting_minutes,")
+    write_history(file)
+    assert exported(env, "--table", "days").count("\n") == 1
+    assert exported(env, "--table", "days", "--since", "9999-12-31").count("\n") == 1
+
+
+def test_the_help_names_every_column_of_days(env: dict[str, str]) -> None:
+    shown = neckguard("export", "--help", env=env).out
+    assert {field.name for field in fields(DayRow)} - set(shown.replace(",", " ").split()) == set()

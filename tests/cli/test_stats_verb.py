@@ -65,6 +65,17 @@ Mon 2 Mar to Wed 4 Mar
 Longest sitting without a break: 1 h 57 min, Mon 2 Mar 09:00 to 11:00.
 Sitting: 5 h 28 min on 3 days, 1 h 49 min a day on average.
 
+Beside the 3 days before
+  Sitting on an average day: 1 h 49 min, before 30 min
+  Sittings over 60 min: 1, before none
+  Longest sitting: 1 h 57 min, before 30 min
+  Breaks taken: 3, before 1
+  Stretches done: 4, before none
+  Posture checks done: 1, before none
+  Pain, mean of the check-ins: 4.5, before 9.0
+  Flare-ups: 1, before 1
+  Lost days: 2, before 2
+
 Sitting by day
   Mon  2 Mar ████████████████████████████████████████ 2 h 47 min
   Tue  3 Mar ████████████████████████████             1 h 56 min
@@ -76,8 +87,9 @@ Sitting by hour
 
 What you did with the prompts
   Breaks: 2 done, 1 natural, 2 snoozed, 1 ignored
-  Stretches: 4 done, 2 skipped, 1 covered by a longer one
+  Stretches: 5 done, 2 skipped, 1 covered by a longer one
   Posture checks: 1 done, 1 replaced by a break
+  Eyes: 1 done
   Notes: 1 done, 1 ignored
 Shown is not taken: what counts is what was done, and natural breaks.
 
@@ -85,13 +97,18 @@ Stretches done
   Side neck ████████████████████████████████████████ 2 (1 left, 1 right)
   Neck      ████████████████████                     1
   Other     ████████████████████                     1
+  In all: left 1, right 1.
+
+Stretches that hurt
+  Chin tuck: on Tue 3 Mar
 
 Check-ins: pain, 0 to 10
   ▅▃
   first 6 on Mon 2 Mar, last 3 on Wed 4 Mar, mean 4.5 over 2 check-ins
 
 Flare-ups
-  from Sun 1 Mar, 2 days, left, 7 of 10
+  from Sun 1 Mar, 2 days, left, 7 of 10, 2 lost days
+  Packs: 1 cold
 """
 
 
@@ -127,8 +144,9 @@ def test_for_programs_it_is_one_object(capsys: pytest.CaptureFixture[str]) -> No
         "days_sat": 3,
         "sitting": 19680.0,
         "longest": longest,
+        "over_60": 1,
         "days": [
-            {"date": "2026-03-02", "sitting": 10020.0, "longest": longest},
+            {"date": "2026-03-02", "sitting": 10020.0, "longest": longest, "over_60": 1},
             {
                 "date": "2026-03-03",
                 "sitting": 6960.0,
@@ -137,6 +155,7 @@ def test_for_programs_it_is_one_object(capsys: pytest.CaptureFixture[str]) -> No
                     "end": "2026-03-04T00:20:00+01:00",
                     "sitting": 3000.0,
                 },
+                "over_60": 0,
             },
             {
                 "date": "2026-03-04",
@@ -146,6 +165,7 @@ def test_for_programs_it_is_one_object(capsys: pytest.CaptureFixture[str]) -> No
                     "end": "2026-03-04T13:25:00+01:00",
                     "sitting": 1500.0,
                 },
+                "over_60": 0,
             },
         ],
         "stretches": [
@@ -166,8 +186,26 @@ def test_for_programs_it_is_one_object(capsys: pytest.CaptureFixture[str]) -> No
                 "severity": 7,
                 "side": "left",
                 "ended": "by you",
+                "lost_days": 2,
             }
         ],
+        "hurts": [{"name": "Chin tuck", "times": 1, "last": "2026-03-03T17:30:00+01:00"}],
+        "packs": {"cold": 1, "heat": 0},
+        "before": {
+            "first": "2026-02-27",
+            "last": "2026-03-01",
+            "days_sat": 1,
+            "sitting": 1800.0,
+            "longest": 1800.0,
+            "over_60": 0,
+            "breaks": 1,
+            "stretches": 0,
+            "postures": 0,
+            "checkins": 1,
+            "pain": 9.0,
+            "flares": 1,
+            "lost_days": 2,
+        },
     }
     assert [each["hour"] for each in hours] == list(range(24))
     assert hours[9] == {"hour": 9, "sitting": 6960.0}
@@ -175,7 +213,15 @@ def test_for_programs_it_is_one_object(capsys: pytest.CaptureFixture[str]) -> No
     assert [each["weekday"] for each in weekdays] == ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     assert kinds["note"] == nothing | {"done": 1, "ignored": 1}
     assert list(kinds) == list(KINDS)
-    assert reminders[3] == {"name": "tea", "kind": "note", "shown": 1, **nothing, "ignored": 1}
+    assert reminders[4] == {"name": "tea", "kind": "note", "shown": 1, **nothing, "ignored": 1}
+
+
+@pytest.mark.usefixtures("small")
+def test_where_nothing_was_on_record_before_nothing_stands_beside(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = said(capsys, "--days", "30")
+    assert "Sittings over 60 min: 1.\n" in shown
+    assert ", before" not in shown
+    assert told(capsys, "--days", "30")["before"] is None
 
 
 def test_with_no_history_it_says_so_kindly(capsys: pytest.CaptureFixture[str], home: Path) -> None:

@@ -31,6 +31,7 @@ def line(**fields: Any) -> bytes:
         (line(command="now", reminder="posture"), Request("now", {"reminder": "posture"})),
         (line(command="skip"), Request("skip", {})),
         (line(command="history_erase"), Request("history_erase", {})),
+        (line(command="state"), Request("state", {})),
         (line(command="snooze", duration=0.5 + 1), Request("snooze", {"duration": 1.5})),
         (line(command="checkin", score=0), Request("checkin", {"score": 0})),
         (

@@ -11,6 +11,7 @@ from neckguard.core.events import (
     Answered,
     AwayBegan,
     AwayEnded,
+    Idle,
     Input,
     KeptAwake,
     PlanChanged,
@@ -418,6 +419,37 @@ def test_a_source_that_takes_over_in_mid_absence_goes_on_with_it() -> None:
     assert desk.pass_time(600.0).engine.state == "away"
     desk.use("work").pass_time(2.0)
     assert desk.took() == ["09:36:41 back (after 27 min)"]
+
+
+def test_a_last_input_that_turns_out_to_be_longer_ago_is_believed() -> None:
+    """A source that was told to count to less knows it exactly only when its old count is through."""
+    desk = tea().pass_time(600.0)
+    desk.hands, left = "", desk.boot
+    desk.pass_time(38.0).do(Idle(desk.boot - 3.0))
+    desk.pass_time(22.0).do(Idle(left))
+    desk.pass_time(300.0 - 60.0)
+    assert desk.took() == ["09:15:00 away (no input since 09:10)"]
+    assert sat(desk) == 600.0
+
+
+@pytest.mark.parametrize(
+    ("kept", "counts", "state"),
+    [(False, True, "unknown"), (True, True, "still"), (True, False, "unknown")],
+    ids=["nobody known", "an inhibitor", "one that does not count"],
+)
+def test_a_source_whose_silence_says_nothing_leaves_it_open_until_it_tells_again(
+    kept: bool, counts: bool, state: str
+) -> None:
+    desk = tea(still_counts=counts).pass_time(600.0)
+    desk.do(KeptAwake(kept, desk.boot))
+    desk.hands = ""
+    desk.do(SourceChanged("test", silenced=True))
+    desk.pass_time(4 * 3600.0)
+    assert desk.engine.world.presence.name(desk.boot, 300.0) == state
+    assert (desk.engine.state, desk.engine.world.presence.source) == ("running", "test")
+    desk.do(SourceChanged("test"))
+    desk.do(Input(desk.boot))
+    assert desk.engine.world.presence.name(desk.boot, 300.0) == "active"
 
 
 def test_without_any_source_all_time_counts() -> None:

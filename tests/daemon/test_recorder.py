@@ -15,7 +15,7 @@ from support.virtual import BERLIN, MONDAY_9, Desk, plan, promptly, reminder
 
 from neckguard.content import loader
 from neckguard.core import verbs
-from neckguard.core.events import Answered, AwayBegan, AwayEnded, Event, QuietChanged, Slept
+from neckguard.core.events import Answered, AwayBegan, AwayEnded, Event, NotifierChanged, QuietChanged, Slept
 from neckguard.core.model import Away, Effect, QuietReason, Record, Reply
 from neckguard.core.plan import Opening
 from neckguard.daemon.recorder import Recorder
@@ -80,7 +80,7 @@ class Diarist(Desk):
         self.recorder.look()
 
     def spans(self, *kinds: str) -> list[tuple[Any, ...]]:
-        return [row for row in self._rows(reader.spans) if not kinds or row[0] in kinds]
+        return [row for row in self._rows(reader.spans) if (row[0] in kinds if kinds else row[0] != "server")]
 
     def outcomes(self) -> list[tuple[Any, ...]]:
         return list(self._rows(reader.outcomes))
@@ -177,6 +177,22 @@ def test_time_the_daemon_did_not_live_is_an_absence_and_splits_no_pause(path: Pa
     ]
 
 
+def test_which_kind_of_server_there_was_is_known_for_a_replay(path: Path) -> None:
+    desk = Diarist(path)
+    desk.until("09:10")
+    desk.do(NotifierChanged(ready=True, keeps=True))
+    desk.until("09:20")
+    desk.begin_anew(60.0)
+    desk.do(NotifierChanged(ready=False, keeps=False))
+    desk.until("09:31")
+    desk.do(NotifierChanged(ready=True, keeps=False))
+    assert desk.said("server") == [
+        "09:00:00-09:10:00 server plain",
+        "09:10:00-09:20:00 server keeps",
+        "09:31:00- server plain",
+    ]
+
+
 def test_outcomes_say_what_was_suggested_when_it_was_due_and_shown_and_how_it_ended(path: Path) -> None:
     desk = Diarist(path, reminder("posture", 1200.0), reminder("stretch", 2400.0), reminder("break", 3600.0))
     desk.until("09:20").pass_time(10.0)
@@ -221,7 +237,7 @@ def test_entries_are_what_the_person_said_of_their_neck(path: Path) -> None:
     desk = Diarist(path)
     desk.do(verbs.Checkin(4, "after the flight"))
     desk.do(verbs.FlareStart(6, "left"))
-    desk.do(verbs.FlareLog(note="slept badly"))
+    desk.do(verbs.FlareLog(note="slept badly", lost_days=1))
     desk.do(verbs.Timer("cold"))
     desk.do(verbs.TimerStop())
     desk.do(verbs.Hurt("nod"))
@@ -229,6 +245,7 @@ def test_entries_are_what_the_person_said_of_their_neck(path: Path) -> None:
     assert [row[2:] for row in desk.entries()] == [
         ("checkin", 4, "", "after the flight"),
         ("flare_start", 6, "left", ""),
+        ("lost_days", None, "1", ""),
         ("checkin", None, "", "slept badly"),
         ("timer_start", None, "cold", ""),
         ("timer_end", None, "cold: by you", ""),

@@ -108,9 +108,10 @@ def test_the_most_trusted_source_that_works_tells() -> None:
                 "ok": True,
                 "source": "wayland",
                 "problem": "",
-                "note": "a note on wayland",
+                "note": "",
                 "others": {"mutter": "mutter is not here", "x11": "wayland is trusted more"},
             }
+            assert run.presence.limits == "a note on wayland"
             assert third.tries == 0
             assert await run.presence.look() == 7.0
 
@@ -197,6 +198,43 @@ def test_a_source_that_fails_is_replaced_and_comes_back_when_it_works_again() ->
             await eventually(lambda: run.sources == ["mutter", "x11"])
             better.appear()
             await eventually(lambda: run.sources == ["mutter", "x11", "mutter"])
+
+    play(story)
+
+
+def test_a_lost_source_is_named_as_long_as_the_engine_believes_in_it() -> None:
+    async def story() -> None:
+        source = Fake("wayland")
+        async with running(source) as run:
+            await eventually(lambda: run.sources == ["wayland"])
+            source.break_down()
+            await eventually(lambda: run.presence.status()["note"])
+            status = run.presence.status()
+            assert (run.sources, status["source"], status["ok"]) == (["wayland"], "wayland", True)
+            assert status["note"].startswith("wayland was lost (wayland ")
+            assert status["others"] == {}
+            await eventually(lambda: run.sources == ["wayland", ""])
+            status = run.presence.status()
+            assert (status["source"], status["ok"], status["note"]) == ("none", False, "")
+
+    play(story)
+
+
+def test_a_source_that_is_kept_from_telling_says_so_and_so_does_the_status() -> None:
+    async def story() -> None:
+        source = Fake("wayland")
+        async with running(source) as run:
+            await eventually(lambda: len(run.events) == 2)
+            assert source.told is not None
+            source.told.silenced(True)
+            assert run.events[2:] == [SourceChanged("wayland", silenced=True)]
+            status = run.presence.status()
+            assert (status["source"], status["ok"]) == ("wayland", True)
+            assert status["note"].startswith("wayland has told nothing for two hours")
+            source.told.silenced(False)
+            source.told.idle(60.0)
+            assert run.events[3:] == [SourceChanged("wayland"), Idle(NOW - 60.0)]
+            assert run.presence.status()["note"] == ""
 
     play(story)
 

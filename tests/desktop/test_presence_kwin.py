@@ -46,3 +46,20 @@ def test_kwin_tells_idleness_and_return(kwin: Kwin) -> None:
             return await loss(task)
 
     assert asyncio.run(life()) == "the connection to the Wayland display was lost"
+
+
+def test_another_threshold_in_a_pause_leaves_the_last_input_where_it_was(kwin: Kwin) -> None:
+    told, source = Listener(), source_at(kwin.path)
+    source.watch(6.0)
+
+    async def life() -> None:
+        async with serving(source, told):
+            await eventually(lambda: told.words == ["idle"])
+            await kwin.move_pointer()
+            await eventually(lambda: told.words == ["idle", "input"])
+            await asyncio.sleep(2.0)  # they pause
+            source.watch(3.0)
+            await eventually(lambda: told.words == ["idle", "input", "input", "idle", "idle"])
+
+    asyncio.run(life())
+    assert [idle for _, idle in told.trace[2:]] == pytest.approx([2.0, 3.0, 6.0], abs=0.3)

@@ -18,9 +18,11 @@ from support.wayland_helpers import (
     source_at,
 )
 
+from neckguard.desktop.presence import wayland_idle
 from neckguard.desktop.presence.wayland import NO_DISPLAY, NO_NOTIFIER, VERSION_1
 
 PROBED = ["input:500:seat0", "plain:500:seat0"]
+HELD = ["idle", "kept awake"]
 LOST = "the connection to the Wayland display was lost"
 
 
@@ -116,6 +118,58 @@ def test_another_threshold_while_active_counts_anew(tmp_path: Path) -> None:
     with compositor(tmp_path) as server:
         asyncio.run(life(server))
     assert told.trace[1:] == [("input", 0.0), ("input", about(0.0)), ("idle", about(0.5))]
+
+
+def test_another_threshold_in_a_pause_moves_the_last_input_only_until_the_elder_count_is_through(
+    tmp_path: Path,
+) -> None:
+    told = Listener()
+
+    async def life(server: Compositor) -> None:
+        source = source_at(server.path)
+        source.watch(5.0)
+        async with serving(source, told):
+            await eventually(lambda: told.words == ["idle"])
+            server.do("input")
+            await eventually(lambda: told.words == ["idle", "input"])
+            await asyncio.sleep(1.5)  # they pause
+            source.watch(2.5)
+            await eventually(lambda: told.words == ["idle", "input", "input", "idle", "idle"])
+            assert server.do("idle") == "3"  # the elder plain one is of no use
+            server.do("input")
+            await eventually(lambda: told.words[5:] == ["input"])
+            assert server.asked() == ["input:2500:seat0", "plain:2500:seat0"]
+
+    with compositor(tmp_path) as server:
+        asyncio.run(life(server))
+    assert [idle for _, idle in told.trace[2:]] == [about(1.5), about(2.5), about(5.0), 0.0]
+
+
+def test_among_many_thresholds_the_elder_count_is_one_that_saw_an_input(tmp_path: Path) -> None:
+    told = Listener()
+
+    async def life(server: Compositor) -> None:
+        source = source_at(server.path)
+        source.watch(50.0)
+        async with serving(source, told):
+            await eventually(lambda: told.words == ["idle"])
+            server.do("input")
+            await eventually(lambda: told.words == ["idle", "input"])
+            source.watch(40.0)
+            await eventually(lambda: server.asked() == beside("50000", "40000"))
+            source.watch(2.2)
+            await eventually(lambda: server.asked() == beside("50000", "2200"))
+            until = asyncio.get_running_loop().time() + 2.4
+            while asyncio.get_running_loop().time() < until:  # they type, longer than it counts to
+                server.do("input")
+                await asyncio.sleep(0.05)
+            source.watch(20.0)
+            await eventually(lambda: server.asked() == beside("2200", "20000"))
+            await eventually(lambda: told.words[-1] == "idle")
+
+    with compositor(tmp_path) as server:
+        asyncio.run(life(server))
+    assert told.trace[-1] == ("idle", about(2.2))
 
 
 def test_while_inputs_go_on_it_tells_so_about_every_threshold(tmp_path: Path) -> None:
@@ -221,6 +275,47 @@ def test_at_version_1_it_says_what_it_cannot_know(tmp_path: Path) -> None:
 
     with compositor(tmp_path, version=1) as server:
         asyncio.run(life(server))
+
+
+@pytest.mark.parametrize(("version", "silent"), [(1, ["silenced"]), (2, [])])
+def test_a_long_silence_is_doubted_where_an_application_can_hold_up_all_news(
+    tmp_path: Path, version: int, silent: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wayland_idle, "STILL_AT_MOST", 1.0)
+    told = Listener()
+
+    async def life(server: Compositor) -> None:
+        source = source_at(server.path)
+        source.watch(2.2)
+        async with serving(source, told):
+            await eventually(lambda: told.words == ["idle"])
+            server.do("input")
+            server.do("inhibit")
+            await eventually(lambda: told.words == ["idle", "input", *silent, *([] if silent else HELD)])
+            server.do("permit")
+            again = ["tells again", "idle"] if silent else [*HELD, "let sleep"]
+            await eventually(lambda: told.words == ["idle", "input", *silent, *again])
+            server.do("input")
+            await eventually(lambda: told.words[-1] == "input")
+
+    with compositor(tmp_path, version=version) as server:
+        asyncio.run(life(server))
+
+
+def test_silence_while_nobody_is_there_is_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wayland_idle, "STILL_AT_MOST", 0.6)  # a little more than the first count
+    told = Listener()
+
+    async def life(server: Compositor) -> None:
+        source = source_at(server.path)
+        async with serving(source, told):
+            await idle_for(source, 1.5)
+
+    with compositor(tmp_path, version=1) as server:
+        asyncio.run(life(server))
+    assert told.words == ["idle"]
 
 
 def test_of_several_seats_the_machines_own_is_taken(tmp_path: Path) -> None:
@@ -400,6 +495,11 @@ def test_messages_in_pieces_and_about_unknown_objects_are_read(tmp_path: Path) -
             return await loss(source_at(path).serve(Listener()))
 
     assert asyncio.run(life()) == NO_NOTIFIER
+
+
+def beside(elder: str, younger: str) -> list[str]:
+    """The notifications that stand while a count goes on beside its successor, by what they count to."""
+    return sorted([f"input:{elder}:seat0", f"input:{younger}:seat0", f"plain:{younger}:seat0"])
 
 
 def _both_idle(server: Compositor) -> bool:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from support.logind_helpers import PrivateBus, private_bus
+from support.wayland_helpers import compositor
 
 from neckguard.core.plan import Plan
 from neckguard.daemon.validator import validate
+from neckguard.desktop.presence.wayland import VERSION_1
 from neckguard.doctor import examine, probe
 from neckguard.doctor.desktop import (
     check_lock,
@@ -101,6 +103,16 @@ def test_presence_is_read_three_times_and_the_rest_is_explained(bus: PrivateBus)
     first, *others = found(check_presence)
     assert first == ok("presence", "told by mutter: idle 1.5 s, 1.5 s, 1.5 s")
     assert all(each.text.startswith("not used: ") for each in others)
+
+
+def test_what_the_source_can_never_tell_is_explained(
+    bus: PrivateBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with compositor(tmp_path, version=1) as server:
+        monkeypatch.setenv("WAYLAND_DISPLAY", server.path)
+        first, limits, *_ = found(check_presence)
+    assert first.text.startswith("told by wayland: idle ")
+    assert limits == ok("presence", VERSION_1)
 
 
 def test_without_a_source_presence_says_why_each_is_not_used(bus: PrivateBus) -> None:

@@ -5,17 +5,25 @@ import os
 import pty
 import re
 import subprocess
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from support.command import PROGRAM, Outcome, neckguard, nowhere
+from support.fake_daemon import fake_daemon
+from support.history_helpers import write_history
+from support.virtual import BERLIN, Desk, plan, reminder
+
+from neckguard.control.protocol import Request
+from neckguard.core import Reply, Tick, take_anchor, take_state
 
 HERE = Path(__file__).parent
 
 
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
-    return {**nowhere(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "TZ": "Europe/Berlin"}
+    places = {"XDG_CONFIG_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "TZ": "Europe/Berlin"}
+    return {**nowhere(tmp_path), **places}
 
 
 def settings(env: dict[str, str], text: str) -> Path:
@@ -50,10 +58,78 @@ def test_by_default_eight_hours_of_work_from_the_next_minute_on(env: dict[str, s
     assert re.fullmatch(r"Longest at the desk without a break: 1 h \(\d\d:\d\d to \d\d:\d\d\)\.", summary[1])
 
 
+def test_in_brief_a_default_day_is_about_ten_lines(env: dict[str, str]) -> None:
+    shown = neckguard("preview", "--brief", env=env)
+    lines = shown.out.splitlines()
+    assert (shown.code, shown.err, len(lines)) == (0, "", 11)
+    assert [line[5:] for line in lines[1:8]] == [
+        "  break  taken, back after 5 min; before it posture 1, stretch 1"
+    ] * 7
+    assert lines[8] == "In 8 h it showed: break 7, posture 8, stretch 7."
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("--brief", "--json"), "--brief is for people; leave it out with --json"),
+        (("--brief", "--replay", "today"), "leave out --now and --brief"),
+        (("--now", "--replay", "today"), "leave out --now and --brief"),
+        (("--server", "gnome"), "invalid choice: 'gnome'"),
+    ],
+)
+def test_what_does_not_go_together(env: dict[str, str], words: tuple[str, ...], problem: str) -> None:
+    shown = neckguard("preview", *words, env=env)
+    assert (shown.code, shown.out) == (2, "")
+    assert problem in shown.err
+
+
+def server_of(env: dict[str, str], *words: str) -> str:
+    server: str = json.loads(neckguard("preview", "--hours", "0.1", "--json", *words, env=env).out)["server"]
+    return server
+
+
+def test_the_server_is_the_one_that_was_there_last_unless_said(env: dict[str, str]) -> None:
+    assert server_of(env) == "plain"
+    file = Path(env["XDG_STATE_HOME"]) / "neckguard" / "history.db"
+    write_history(file, spans=[("server", "plain", 100.0, 200.0, 0), ("server", "keeps", 200.0, None, 0)])
+    assert server_of(env) == "keeps"
+    assert server_of(env, "--server", "plain") == "plain"
+    assert "--server plain" in neckguard("preview", "--hours", "0.1", env=env).out
+    file.write_text("no history at all, " * 1000)
+    assert server_of(env) == "plain"
+
+
+def test_now_goes_on_from_the_running_daemon(env: dict[str, str]) -> None:
+    desk = Desk(plan(reminder("posture", 1200.0)), start=datetime.now(BERLIN))
+    desk.jump(100.0)
+    desk.do(Tick())
+    state = {"anchor": take_anchor(desk.engine), "state": take_state(desk.engine)}
+    with fake_daemon() as daemon:
+        env = {**env, "XDG_RUNTIME_DIR": str(daemon.base)}
+        daemon.replies["state"] = Reply(ok=True, data=state)
+        words = ("preview", "--now", "--hours", "0.5", "--json")
+        found = json.loads(neckguard(*words, env=env).out)
+        start = story(env, "start 2026-11-23 09:00\n+1m end\n")
+        refused = neckguard(*words, "--scenario", start, env=env)
+        cut = json.loads(neckguard(*words[:2], "--json", "--scenario", story(env, "+5m end\n"), env=env).out)
+    assert daemon.requests == [Request("state", {})] * 3
+    begin = datetime.fromisoformat(found["from"])
+    assert begin == desk.now.wall.replace(microsecond=0)
+    shown = [datetime.fromisoformat(event["at"]) for event in found["events"] if event["what"] == "shown"]
+    assert 1100 <= (shown[0] - begin).total_seconds() <= 1190  # at a pause in the typing
+    assert refused.err.startswith("neckguard: --now begins now; leave out the line")
+    assert cut["from"] == found["from"]
+
+
+def test_now_needs_a_daemon(env: dict[str, str]) -> None:
+    shown = neckguard("preview", "--now", env=env)
+    assert (shown.code, shown.out) == (3, "")
+
+
 def test_json_from_a_full_minute_on(env: dict[str, str]) -> None:
     shown = neckguard("preview", "--hours", "0.5", "--json", env=env)
     data = json.loads(shown.out)
-    assert (shown.code, shown.err, list(data)) == (0, "", ["from", "to", "events", "summary"])
+    assert (shown.code, shown.err, list(data)) == (0, "", ["from", "to", "server", "events", "summary"])
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:00[+-]\d\d:\d\d", data["from"])
     assert [(event["what"], event["reminder"]) for event in data["events"]] == [
         ("due", "posture"), ("shown", "posture"), ("done", "posture")

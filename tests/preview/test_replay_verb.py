@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from support.history_helpers import write_history
-from support.small_history import at, away, outcome, present
+from support.small_history import OFFSET, at, away, outcome, present
 
 from neckguard.cli import main
 from neckguard.core.model import Moment
+from neckguard.stats.sitting_time import SpanTuple
 from neckguard.storage.heartbeat import Heartbeat
 
 NOW = at("11 12:00")  # a Wednesday
@@ -98,6 +99,9 @@ Moments avoided                             -              0           0
 Presence, calls and pauses are as recorded: you leave when you left, and for no
 prompt; all other prompts are done after 5 s. Not recorded are typing, and calls
 while no prompt waited. The hours are those of the settings.
+
+With 40m: 1 more break prompt, longest sitting if taken 40 min instead of 1 h 00
+min.
 """
 
 
@@ -151,11 +155,55 @@ def test_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
         "first": "2026-03-02",
         "last": "2026-03-02",
         "set": [],
+        "in_short": None,
         "sitting": 10200.0,
         "longest_sitting": 5400.0,
         "days": [{**day, **all_of_it}],
         **all_of_it,
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            ("reminders.break.every=40m",),
+            "With 40m: 1 more break prompt, longest sitting if taken 40 min instead of 1 h 00 min.",
+        ),
+        (
+            ("reminders.posture.enabled=true",),
+            "With reminders.posture.enabled=true: 4 more posture prompts, longest sitting if taken",
+        ),
+        (
+            ("reminders.break.every=40m", "quiet.dnd=false"),
+            "With these changes: 1 more break prompt, longest sitting if taken 40 min instead of 1 h 00 min.",
+        ),
+        (
+            ("quiet.dnd=false",),
+            "With quiet.dnd=false: no more and no fewer prompts, longest sitting if taken 1 h 00 min either",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("monday")
+def test_what_a_change_comes_to_is_one_sentence(
+    changes: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [word for change in changes for word in ("--set", change)]
+    assert told(capsys, "--replay", "2026-03-02", *words)["in_short"].startswith(sentence)
+
+
+def test_a_day_is_replayed_on_the_server_that_was_recorded(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Who has no break for an answer is asked again 10 min later: on a server that keeps the prompt, later.
+    server: SpanTuple = ("server", "keeps", at("2 08:00"), at("2 13:00"), OFFSET)
+    write_history(home / "state" / "neckguard" / "history.db", outcomes=OUTCOMES, spans=[server, *SPANS])
+    words = ("--replay", "2026-03-02")
+    recorded, keeps, plain = (
+        told(capsys, *words, *more)["your_settings"]["prompts"]["break"]
+        for more in ((), ("--server", "keeps"), ("--server", "plain"))
+    )
+    assert recorded == keeps < plain == 5
 
 
 def test_the_last_week_is_of_days_on_record_and_does_not_begin_from_nothing(

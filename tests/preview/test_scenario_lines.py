@@ -174,7 +174,7 @@ SPANS = 'write "45s", "20m" or "1h30m"'
         ("10:00 type fast", f"'fast' is not a span of time; {SPANS}"),
         ("10:00 restart 0s", "'0s' is not between 1s and 168h"),
         ("10:00 dnd", "'' is not known here (allowed: on, off)"),
-        ("10:00 server on", "'on' is not known here (allowed: back, lost)"),
+        ("10:00 server on", "'on' is not known here (allowed: back, lost, plain, keeps)"),
         ("10:00 answer skipp", f"'skipp' is no answer; did you mean skip? (allowed: {ANSWERS})"),
         ("10:00 clock 1h", "'1h' is no change; write clock +1h or clock -20m"),
         ("10:00 zone Europe/Berlim", "'Europe/Berlim' is no time zone; did you mean Europe/Berlin?"),

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.virtual import GUIDED, TOPICS, plan, reminder
+from support.virtual import GUIDED, TOPICS, Desk, plan, reminder
 
+from neckguard.core import take_anchor, take_state, verbs
 from neckguard.core.engine import Engine
 from neckguard.core.plan import Plan
 from neckguard.errors import NeckguardError
 from neckguard.preview.parse import parse
-from neckguard.preview.say import as_data, say
+from neckguard.preview.say import as_data, say, say_brief
 from neckguard.preview.scenario import Scenario
 from neckguard.preview.simulation import play
 from neckguard.preview.trace import Trace, Wait
@@ -192,6 +193,7 @@ def test_for_programs() -> None:
     assert data == {
         "from": "2026-11-23T09:00:00+01:00",
         "to": "2026-11-23T09:25:00+01:00",
+        "server": "plain",
         "events": [
             {"at": "2026-11-23T09:20:00+01:00", "what": "due", **nothing},
             {
@@ -253,3 +255,68 @@ def test_whatever_happens_it_comes_to_its_end(lines: list[tuple[str, str]]) -> N
     assert round(trace.length, 6) >= 3 * 3600
     assert json.loads(json.dumps(as_data(trace))) == as_data(trace)
     assert all(len(line.text) <= 80 for line in say(trace))
+
+
+# ---- the notification server -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["plain", "keeps"])
+def test_what_goes_unanswered_stays_longer_on_a_server_that_keeps_it(kind: str) -> None:
+    # Who types: in turn 10 s hands off, of which 5 s count, and 20 s typing. So 45 s take 55 s of both; five
+    # minutes are 12 times 25 s, less the pause that they end in.
+    trace = day(f"+1s server {kind}\n+1s answer nothing\n09:40 end", POSTURE)
+    ignored = {"plain": "09:21:03", "keeps": "09:26:08"}
+    assert [line for line in told(trace) if "posture" in line] == [
+        "09:20:08 posture shown",
+        f"{ignored[kind]} posture ignored",
+    ]
+
+
+def test_a_server_of_another_kind_may_take_the_place_of_the_one_that_was() -> None:
+    trace = day("+1s answer nothing\n09:20:30 server keeps\n09:40 end", POSTURE)
+    assert [line for line in told(trace) if "posture" in line] == [
+        "09:20:08 posture shown",
+        "09:26:08 posture ignored",
+    ]
+
+
+# ---- going on ----------------------------------------------------------------------------------------------
+
+
+def going_on(desk: Desk, settings: Plan) -> Trace:
+    saved = {"anchor": take_anchor(desk.engine), "state": take_state(desk.engine)}
+    return play(Scenario(desk.now.wall, 3600.0, saved=saved), settings, TOPICS)
+
+
+def test_a_preview_goes_on_from_the_countdowns_of_a_daemon() -> None:
+    desk = Desk(POSTURE, start=NINE)
+    desk.until("09:12")
+    assert told(going_on(desk, POSTURE))[:2] == ["09:20:08 posture shown", "09:20:13 posture done"]
+    often = plan(reminder("posture", 900.0))
+    assert told(going_on(desk, often))[0] == "09:15:08 posture shown"
+
+
+def test_a_preview_goes_on_with_the_pause_that_is_in_force() -> None:
+    desk = Desk(POSTURE, start=NINE)
+    desk.until("09:12")
+    desk.do(verbs.Pause(duration=600.0))
+    assert told(going_on(desk, POSTURE))[:2] == ["09:22:00 resumed it was over", "09:30:08 posture shown"]
+
+
+# ---- in short ----------------------------------------------------------------------------------------------
+
+
+def test_in_brief_each_break_is_a_line() -> None:
+    both = plan(reminder("posture", 1800.0), reminder("break", 3600.0))
+    story = "10:30 leave\n+20m work\n+1m answer skip\n12:00 answer dismiss\n13:05 end"
+    assert [line.text for line in say_brief(day(story, both), ["break"])] == [
+        "Monday 23 November 2026, Europe/Berlin",
+        "10:05  break  taken, back after 5 min; before it posture 1",
+        "10:50  break  taken unasked, back after 20 min",
+        "11:50  break  skipped; before it posture 1",
+        "12:50  break  closed for later; before it posture 1",
+        "13:01  break  closed for later",
+        "In 4 h 5 min it showed: break 4, posture 3.",
+        "Longest at the desk without a break: 2 h 15 min (10:50 to 13:05).",
+        "Waited 7 times, at most 23 s: you are typing.",
+    ]

@@ -20,8 +20,8 @@ def hours(day: str, minutes: dict[int, int]) -> list[str]:
 def test_the_tables_hold_the_figures_that_were_worked_out_by_hand() -> None:
     assert read_tables(read_page(made())) == {
         "Flare-ups": [
-            ["Began", "Lasted", "Severity", "Side", "Ended"],
-            ["2 Mar 2026", "2 days", "7 of 10", "left", "by you"],
+            ["Began", "Lasted", "Severity", "Side", "Ended", "Lost days"],
+            ["2 Mar 2026", "2 days", "7 of 10", "left", "by you", "not said"],
         ],
         "Sitting per day": [
             ["Day", "Sitting"],
@@ -83,17 +83,40 @@ def test_the_summary_says_the_facts_and_nothing_about_what_they_mean() -> None:
     page = read_page(made())
     assert facts(page) == {
         "Period": "2 Mar 2026 to 5 Mar 2026 (4 days)The first of the 8 days on record is 2 Mar 2026.",
-        "Sitting per day": "median 2 h 30 min, mean 2 h 06 minAt the screen, over the 3 days with any.",
-        "Longest sitting": "2 h 30 min, from Tue 3 Mar 2026, 14:00"
-        "Without a break of 4 minutes. The longest of each day has a median of 1 h 58 min.",
+        "Sitting per day": "mean 2 h 06 min"
+        "At the screen, over the 3 days with any; the median is 2 h 30 min.",
+        "Longest sitting": "2 h 30 min"
+        "From Tue 3 Mar 2026, 14:00, without a break of 4 minutes;"
+        " the longest of each day has a median of 1 h 58 min.",
         "Breaks taken": "32 when prompted, 1 natural: away for long enough without being asked.",
-        "Stretches done": "5Neck 3 (1 left); other 1; side neck 1 (1 right).",
-        "Check-ins": "2, lowest 3, highest 6 of 10"
-        "First 6 (2 Mar 2026), last 3 (5 Mar 2026). 0: no pain, 10: the worst.",
-        "Flare-ups": "1",
+        "Sittings over 60 min": "2",
+        "Stretches done": "5Neck 3 (1 left); other 1; side neck 1 (1 right). In all 1 left, 1 right.",
+        "Check-ins": "2, mean 4.5 of 10Lowest 3, highest 6, first 6 (2 Mar 2026), last 3 (5 Mar 2026)."
+        " 0: no pain, 10: the worst.",
+        "Flare-ups": "1Side: 1 left.",
     }
     assert page.one("p", class_="note").text == "Not medical advice."
     assert page.one("footer").text == "Made by neckguard 1.2.3 on 5 Mar 2026 from what it keeps here."
+
+
+def test_each_fact_stands_beside_that_of_the_period_before() -> None:
+    """Of the 3rd to the 5th, and before it of 28 February to the 2nd."""
+    entries = [
+        *ENTRIES,
+        said(3, "9:00", "lost_days", detail="2"),
+        said(3, "12:00", "hurt", detail="head-turn"),
+        said(4, "9:00", "timer_start", detail="heat"),
+    ]
+    entries.sort()
+    facts_ = facts(read_page(made(first=date(2026, 3, 3), entries=entries)))
+    assert facts_["Period"] == "3 Mar 2026 to 5 Mar 2026 (3 days)Before: 28 Feb 2026 to 2 Mar 2026."
+    assert facts_["Sitting per day"].startswith("mean 1 h 45 min, before mean 2 h 48 minAt ")
+    assert facts_["Sittings over 60 min"] == "1, before 1"
+    assert facts_["Breaks taken"].startswith("0, before 3")
+    assert facts_["Stretches that hurt"] == "1, before noneHead turn 1."
+    assert facts_["Check-ins"].startswith("1, mean 3.0 of 10, before 1, mean 6.0 of 10Lowest ")
+    assert (facts_["Lost days"], facts_["Packs"]) == ("2, before 2", "1 warm, before none")
+    assert read_tables(read_page(made(entries=entries)))["Flare-ups"][1][-1] == "2"
 
 
 def test_it_runs_nothing_and_asks_for_nothing() -> None:
@@ -142,7 +165,7 @@ def test_hostile_words_stay_words() -> None:
     )
     tables = read_tables(page)
     assert tables["What became of the prompts"][1][0] == HOSTILE
-    assert tables["Flare-ups"][1][3:] == [HOSTILE, HOSTILE]
+    assert tables["Flare-ups"][1][3:5] == [HOSTILE, HOSTILE]
     assert tables["Notes with the check-ins"][1] == ["Wed 4 Mar 2026, 18:00", HOSTILE]
     assert not page.all("script")
     assert not page.all("img")
@@ -178,7 +201,7 @@ def test_check_ins_alone_are_a_report_too() -> None:
     page = read_page(made(spans=(), outcomes=()))
     assert facts(page)["Sitting per day"] == "none on record"
     assert facts(page)["Longest sitting"] == "none on record"
-    assert facts(page)["Check-ins"].startswith("2, lowest 3")
+    assert facts(page)["Check-ins"].startswith("2, mean 4.5 of 10")
 
 
 def test_a_clock_that_was_wrong_breaks_nothing() -> None:

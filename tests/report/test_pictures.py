@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from support.report_helpers import ended, made, said
 from support.web_page import Element, read_page
 
+from neckguard.core import say_span
 from neckguard.report import page as page_module
 from neckguard.report.axis import Axis
 from neckguard.report.charts import scale_lines
+
+STYLE = Path(page_module.__file__).with_name("style.css").read_text()
 
 
 def picture(name: str, **about: Any) -> Element:
@@ -75,8 +78,7 @@ def test_closing_a_break_looks_like_later_and_closing_else_like_not_this_time() 
 
 def test_check_ins_and_flare_ups_share_the_time_axis() -> None:
     """Four days: a quarter of the width each. Scores go from 0 at the bottom to 10 at the top."""
-    shown = picture("pain")
-    high = number(shown, "height") - 34
+    shown = picture("pain", spans=())
     dots = shown.all("circle")
     assert [number(each, "cx") for each in dots] == [18.75, 93.75]  # 18:00 is three quarters of a day
     high = number(shown, "height") - 34
@@ -85,6 +87,36 @@ def test_check_ins_and_flare_ups_share_the_time_axis() -> None:
     assert number(band, "x") == pytest.approx(100 * 10 / 96, abs=0.01)
     assert number(band, "width") == pytest.approx(50, abs=0.01)
     assert band.text == "Flare-up from 2 Mar 2026, 2 days"
+
+
+def test_pain_stands_above_the_time_at_the_screen_on_one_axis() -> None:
+    shown = picture("pain")
+    columns, dots = shown.all("rect", class_="column"), shown.all("circle")
+    assert [each.attributes["x"] for each in columns] == [
+        each.attributes["x"] for each in picture("sitting").all("rect", class_="column")
+    ]
+    assert max(number(each, "cy") for each in dots) < min(number(each, "y") for each in columns)
+    (floor,) = {number(each, "y") + number(each, "height") for each in columns}
+    (band,) = shown.all("rect", class_="flare")
+    assert number(band, "y") + number(band, "height") == floor
+    assert [round(number(each, "height") / 72 * 180) for each in columns] == [168, 150, 60]  # of 3 h
+    assert len(shown.all("text", class_="below")) == 4
+
+
+def test_a_bar_says_left_and_right_in_words() -> None:
+    labels = [each.text for each in picture("stretches").all("text", class_="row")]
+    assert labels == ["neck 3 (1 left)", "other 1", "side neck 1 (1 right)"]
+
+
+def test_the_margin_holds_the_longest_label_of_a_scale() -> None:
+    """In print nothing is drawn beyond the page, so what does not fit is cut."""
+    found = re.search(r"svg\.margin \{ padding: 0 \S+ 0 ([\d.]+)rem; \}", STYLE)
+    assert found is not None
+    longest = max(
+        len(say_span(line)) for minutes in range(1, 24 * 60) for line in scale_lines(minutes * 60.0) if line
+    )
+    letter = 0.56 * 12  # pixels: wider than the letters of these labels are on average, at their size
+    assert float(found[1]) * 16 >= longest * letter + 6
 
 
 def test_a_flare_up_that_began_before_and_goes_on_fills_the_picture_until_now() -> None:
@@ -139,8 +171,7 @@ def test_texts_and_parts_have_enough_contrast(scheme: str) -> None:
 
 
 def style_colours(scheme: str) -> dict[str, str]:
-    style = Path(page_module.__file__).with_name("style.css").read_text()
-    light, dark = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    light, dark = re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
     return dict(re.findall(r"--([\w-]+): (#\w+);", light if scheme == "light" else dark))
 
 

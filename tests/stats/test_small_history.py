@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from support.small_history import AREAS, ENTRIES, NOW, OFFSET, OUTCOMES, PERIOD, SPANS, at
+from support.small_history import ENTRIES, NOW, OFFSET, OUTCOMES, PERIOD, SPANS, STRETCHES, at
 
 from neckguard.core import Kind, Outcome
 from neckguard.stats.figures import (
@@ -13,6 +13,7 @@ from neckguard.stats.figures import (
     Day,
     Dose,
     Figures,
+    Hurt,
     LoggedFlareUp,
     Period,
     Run,
@@ -20,12 +21,13 @@ from neckguard.stats.figures import (
 )
 from neckguard.stats.figures import OUTCOMES as COUNTED
 from neckguard.stats.gather import gather
+from neckguard.stats.sitting_time import SpanTuple
 
 MIN = 60.0
 
 
 def figures(period: Period = PERIOD) -> Figures:
-    return gather(period, outcomes=OUTCOMES, spans=SPANS, entries=ENTRIES, areas=AREAS)
+    return gather(period, outcomes=OUTCOMES, spans=SPANS, entries=ENTRIES, stretches=STRETCHES)
 
 
 def when(text: str) -> datetime:
@@ -40,7 +42,7 @@ def test_sitting_by_day_with_the_longest_run_of_each() -> None:
     assert found.total == 328 * MIN
     assert found.longest == LONGEST
     assert found.days == (
-        Day(date(2026, 3, 2), 167 * MIN, LONGEST),
+        Day(date(2026, 3, 2), 167 * MIN, LONGEST, 1),  # of 117 and of 50 minutes
         Day(date(2026, 3, 3), 116 * MIN, Run(when("3 23:30"), when("4 00:20"), 50 * MIN)),
         Day(date(2026, 3, 4), 45 * MIN, Run(when("4 13:00"), when("4 13:25"), 25 * MIN)),
     )
@@ -74,9 +76,10 @@ def test_each_reminder_has_its_outcomes_and_shown_is_counted_apart() -> None:
         for tally in found.tallies
     }
     assert told == {
+        "eyes": ("eyes", 1, {"done": 1}),
         "break": ("break", 5, {"done": 2, "natural_break": 1, "snoozed": 1, "dismissed": 1, "ignored": 1}),
         "posture": ("posture", 1, {"done": 1, "natural_break": 1}),
-        "stretch": ("stretch", 6, {"done": 4, "skipped": 1, "dismissed": 1, "covered": 1}),
+        "stretch": ("stretch", 7, {"done": 5, "skipped": 1, "dismissed": 1, "covered": 1}),
         "tea": ("note", 1, {"ignored": 1}),
         "water": ("note", 1, {"done": 1}),
     }
@@ -102,19 +105,19 @@ def test_check_ins_are_told_as_they_were() -> None:
 
 def test_a_flare_up_belongs_to_every_period_that_it_touches() -> None:
     sixty_hours = 60 * 3600.0
-    expected = LoggedFlareUp(when("1 20:00"), when("4 08:00"), sixty_hours, 7, "left", "by you")
+    expected = LoggedFlareUp(when("1 20:00"), when("4 08:00"), sixty_hours, 7, "left", "by you", 2)
     assert figures().flares == (expected,)
 
 
 def test_a_flare_up_that_goes_on_is_as_long_as_it_is_so_far() -> None:
-    so_far = gather(PERIOD, outcomes=(), spans=(), entries=ENTRIES[:6], areas={}).flares
+    so_far = gather(PERIOD, outcomes=(), spans=(), entries=ENTRIES[:6], stretches={}).flares
     assert so_far == (LoggedFlareUp(when("1 20:00"), None, NOW - at("1 20:00"), 7, "left", ""),)
 
 
 def test_a_flare_up_whose_end_was_not_kept_ends_where_the_next_begins() -> None:
     entries = [entry for entry in ENTRIES if entry[2] != "flare_end"]
     since_february = Period(date(2026, 2, 1), PERIOD.last, NOW, NOW)
-    found = gather(since_february, outcomes=(), spans=(), entries=entries, areas={}).flares
+    found = gather(since_february, outcomes=(), spans=(), entries=entries, stretches={}).flares
     assert [(each.start, each.end, each.ended) for each in found] == [
         (when("2026-02-10 08:00"), when("1 20:00"), ""),
         (when("1 20:00"), None, ""),
@@ -139,7 +142,7 @@ def test_a_period_begins_at_its_own_midnight() -> None:
 
 
 def test_nothing_at_all_has_figures_too() -> None:
-    found = gather(PERIOD, outcomes=(), spans=(), entries=(), areas={})
+    found = gather(PERIOD, outcomes=(), spans=(), entries=(), stretches={})
     assert (found.sitting.total, found.sitting.longest, found.sitting.days_sat) == (0, None, 0)
     assert [day.date.day for day in found.sitting.days] == [2, 3, 4]
     assert (found.tallies, found.doses, found.checkins, found.weeks, found.flares) == ((), (), (), (), ())
@@ -147,4 +150,47 @@ def test_nothing_at_all_has_figures_too() -> None:
 
 def test_every_outcome_and_every_kind_is_counted() -> None:
     assert sorted(COUNTED) == sorted(Outcome)
-    assert tuple(Kind) == KINDS
+    assert tuple(Kind) == tuple(kind for kind in KINDS if kind != "eyes")
+
+
+# ---- beside the period before ------------------------------------------------------------------------------
+
+
+def test_the_period_before_is_as_long_and_ends_where_this_one_begins() -> None:
+    before = PERIOD.before
+    assert (before.first, before.last, before.days) == (date(2026, 2, 27), date(2026, 3, 1), 3)
+    found = figures(before)
+    assert [day.sitting / MIN for day in found.sitting.days] == [0, 0, 30]
+    assert (found.breaks, [each.score for each in found.checkins], len(found.flares)) == (1, [9], 1)
+    assert (found.hurts, found.packs, found.doses) == ((), {}, ())
+
+
+def test_what_goes_over_midnight_is_shared_by_both_periods() -> None:
+    tuesday = Period(date(2026, 3, 3), date(2026, 3, 3), NOW, NOW, over=True)
+    assert figures(tuesday).sitting.total == 116 * MIN
+    assert figures(tuesday).sitting.days[-1].date == date(2026, 3, 3)
+
+
+def test_a_flare_up_that_began_later_is_none_of_the_period_before() -> None:
+    february = Period(date(2026, 2, 1), date(2026, 2, 28), NOW, NOW, over=True)
+    assert [flare.start for flare in figures(february).flares] == [when("2026-02-10 08:00")]
+
+
+@pytest.mark.parametrize(("seconds", "long"), [(3600, 0), (3629, 0), (3631, 1)])
+def test_a_sitting_over_an_hour_is_one_that_is_told_as_more(seconds: float, long: int) -> None:
+    spans: list[SpanTuple] = [("present", "", at("3 09:00"), at("3 09:00") + seconds, OFFSET)]
+    found = gather(PERIOD, outcomes=(), spans=spans, entries=(), stretches={}).sitting
+    assert found.long == long
+
+
+def test_what_the_neck_cost_is_counted() -> None:
+    found = figures()
+    assert found.hurts == (Hurt("Chin tuck", 1, when("3 17:30")),)
+    assert (found.packs, found.lost_days) == ({"cold": 1}, 2)
+    assert (found.pain, found.sides, found.stretches) == (4.5, {"left": 1, "right": 1}, 4)
+
+
+def test_resting_the_eyes_is_no_stretch() -> None:
+    found = figures()
+    assert found.counts("eyes")["done"] == 1
+    assert "eyes" not in {dose.area for dose in found.doses}

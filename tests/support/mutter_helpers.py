@@ -94,6 +94,9 @@ class Ear:
     def kept_awake(self, on: bool, ago: float) -> None:
         raise AssertionError("this source knows nothing of that")
 
+    def silenced(self, on: bool) -> None:
+        raise AssertionError("nothing holds up what it is told")
+
     def _hear(self, what: str, idle: float) -> None:
         assert idle >= 0
         self.trace.append(what)

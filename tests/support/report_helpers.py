@@ -21,7 +21,11 @@ from neckguard.stats.sitting_time import SpanTuple
 
 OFFSET = 3600
 ZONE = timezone(timedelta(seconds=OFFSET))
-AREAS = {"chin-tuck": "neck", "head-turn": "neck", "side-tilt": "side-neck"}
+STRETCHES = {
+    "chin-tuck": ("Chin tuck", "neck"),
+    "head-turn": ("Head turn", "neck"),
+    "side-tilt": ("Side tilt", "side-neck"),
+}
 FIRST, LAST = date(2026, 2, 26), date(2026, 3, 5)
 NOW = datetime(2026, 3, 5, 20, 0, tzinfo=ZONE)
 
@@ -85,8 +89,11 @@ def subject(
     """What the report is about."""
     now = NOW.timestamp()
     period = Period(first, last, now, now)
-    figures = gather(period, outcomes=outcomes, spans=spans, entries=entries, areas=AREAS)
-    return Subject(figures, NOW, "1.2.3", "Not medical advice.", with_notes)
+    figures, before = (
+        gather(each, outcomes=outcomes, spans=spans, entries=entries, stretches=STRETCHES)
+        for each in (period, period.before)
+    )
+    return Subject(figures, before if before.known else None, NOW, "1.2.3", "Not medical advice.", with_notes)
 
 
 def made(**about: Any) -> str:

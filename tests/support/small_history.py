@@ -88,6 +88,8 @@ OUTCOMES = [
     outcome("posture", "2 11:10", "natural_break", "look-up"),
     outcome("note", "2 11:30", "done", reminder="water"),
     outcome("note", "3 09:30", "ignored", reminder="tea"),
+    outcome("stretch", "3 09:40", "done", reminder="eyes"),  # the history calls it one
+    outcome("stretch", "3 09:50", "done", "eye-reset"),  # of the catalogue, for the eyes
 ]
 
 ENTRIES: list[EntryTuple] = [
@@ -97,9 +99,17 @@ ENTRIES: list[EntryTuple] = [
     (at("1 20:00"), OFFSET, "flare_start", 7, "left", ""),
     (at("2 17:30"), OFFSET, "checkin", 6, "", "stiff"),
     (at("2 17:40"), OFFSET, "checkin", None, "", "only words"),
+    (at("3 09:00"), OFFSET, "lost_days", None, "1", ""),
     (at("3 17:30"), OFFSET, "hurt", None, "chin-tuck", ""),
+    (at("3 18:00"), OFFSET, "timer_start", None, "cold", ""),
+    (at("3 18:15"), OFFSET, "timer_end", None, "cold: hard stop", ""),
+    (at("3 19:00"), OFFSET, "lost_days", None, "2", ""),  # so far
     (at("4 08:00"), OFFSET, "flare_end", None, "by you", ""),  # 2 days and 12 hours after its start
     (at("4 12:00"), OFFSET, "checkin", 3, "", ""),
 ]
 
-AREAS = {"side-tilt": "side-neck", "chin-tuck": "neck"}
+STRETCHES = {
+    "side-tilt": ("Side tilt", "side-neck"),
+    "chin-tuck": ("Chin tuck", "neck"),
+    "eye-reset": ("Eye rest", "eyes"),
+}

@@ -35,6 +35,9 @@ class Listener:
     def kept_awake(self, on: bool, ago: float) -> None:
         self.trace.append(("kept awake" if on else "let sleep", ago))
 
+    def silenced(self, on: bool) -> None:
+        self.trace.append(("silenced" if on else "tells again", 0.0))
+
     @property
     def words(self) -> list[str]:
         """The trace without its spans."""

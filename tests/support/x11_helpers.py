@@ -9,13 +9,16 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count, groupby
+from time import monotonic
 from typing import Any
 
 from neckguard.desktop.presence.x11 import X11
+from neckguard.desktop.presence.x11_wire import open_link
 from support.helpers import need
 
 SAVER, INPUTS, RANDR, XWAYLAND = 140, 141, 142, 143
 SERVES_ALL = {"MIT-SCREEN-SAVER": SAVER, "XInputExtension": INPUTS, "RANDR": RANDR}
+_FORCE_SCREEN_SAVER = 115
 _numbers = count(70_000 + os.getpid() % 10_000 * 10)
 
 
@@ -41,6 +44,13 @@ class XServer:
         environment = {**os.environ, "DISPLAY": self.display}
         child = await asyncio.create_subprocess_exec("xdotool", *words, env=environment)
         assert await child.wait() == 0
+
+    async def reset_saver(self) -> None:
+        """What `xset s reset` does."""
+        link = await open_link(self.display, "")
+        link.tell(struct.pack("=BBH", _FORCE_SCREEN_SAVER, 0, 1))
+        await link.extension("BIG-REQUESTS")  # behind that
+        link.close()
 
 
 @contextmanager
@@ -68,6 +78,7 @@ class FakeX:
     inputs_version: tuple[int, int] = (2, 3)
     output: bytes = b"screen"
     greeting: bytes | None = None  # instead of the right one
+    began: float = field(default_factory=monotonic)
     spoil: Callable[[bytes], bytes] = bytes  # what is made of the answers about the idle time
     asked: list[bytes] = field(default_factory=list)  # as they came
 
@@ -91,7 +102,8 @@ class FakeX:
             return _packet(number, struct.pack("=BB", name in self.serves, self.serves.get(name, 0)))
         match major, minor:
             case (140, 1):
-                return self.spoil(_packet(number, struct.pack("=III", 0, 0, self.idle)))
+                passed = round((monotonic() - self.began) * 1000) if self.idle < 1 << 31 else 0
+                return self.spoil(_packet(number, struct.pack("=III", 0, 0, self.idle + passed)))
             case (141, 47):
                 return _packet(number, struct.pack("=HH", *self.inputs_version))
             case (142, 25):
@@ -123,7 +135,10 @@ class Ear:
         self.heard.append(("idle", idle))
 
     def kept_awake(self, on: bool, ago: float) -> None:
-        raise AssertionError("X11 does not know")
+        self.heard.append(("kept awake" if on else "let sleep", ago))
+
+    def silenced(self, on: bool) -> None:
+        raise AssertionError("nothing keeps X11 from telling")
 
     @property
     def trace(self) -> list[str]:

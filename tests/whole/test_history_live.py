@@ -2,9 +2,11 @@
 
 import json
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support.command import Outcome, neckguard
 from support.helpers import own_disk, wait_until
 from support.history_helpers import in_file
@@ -86,7 +88,9 @@ def test_what_happened_is_in_the_figures_the_export_and_the_report(life: Life, d
     assert settled == [("posture", "done"), ("posture", "skipped")]
     assert all(row["due"] <= row["shown"] <= row["settled"] and row["item"] for row in rows["outcomes"])
     ended = [(row["kind"], row["end"] is not None) for row in rows["spans"]]
-    assert ended == [("present", False), ("paused", True)]
+    assert [each for each in ended if each[0] != "server"] == [("present", False), ("paused", True)]
+    assert {row["reason"] for row in rows["spans"] if row["kind"] == "server"} == {"keeps"}
+    assert json.loads(life.ask("preview", "--hours", "0.1", "--json").out)["server"] == "keeps"
     assert [(row["what"], row["score"], row["detail"], row["note"]) for row in rows["entries"]] == [
         ("checkin", 3, "", NOTE),
         ("flare_start", 6, "left", ""),
@@ -186,16 +190,32 @@ def test_switched_off_and_on_while_it_runs(life: Life, desk: Desk) -> None:
     some_of_everything(life, server)
     assert {each.name: each.read_bytes() for each in life.state.glob("history.db*")} == before
     rows = exported(life)
-    assert [row["end"] is not None for row in rows["spans"]] == [True, True]
+    assert all(row["end"] is not None for row in rows["spans"])
 
     life.save(QUICK)
     assert life.ask("reload").code == 0
     check_in(life)
     again = exported(life)
     assert [row["what"] for row in again["entries"]] == [*(row["what"] for row in rows["entries"]), "checkin"]
-    (present,) = again["spans"][2:]
+    present, *others = [row for row in again["spans"] if row not in rows["spans"]]
     assert (present["kind"], present["end"]) == ("present", None)
+    assert [(row["kind"], row["end"]) for row in others] == [("server", None)]
     assert present["start"] > rows["spans"][0]["end"]  # the time between is not made up for
+
+
+def test_a_preview_goes_on_from_the_countdowns_of_the_daemon(life: Life) -> None:
+    life.begin('[reminders.tea]\nevery = "30m"\nmessage = "Tea."\n')
+    wait_until(lambda: life.reminder("tea")["sat"] > 0)
+    assert life.ask("pause", "5m").code == 0
+    due_in = life.reminder("tea")["due_in"]
+    found = json.loads(life.ask("preview", "--now", "--hours", "1", "--json").out)
+    began = datetime.fromisoformat(found["from"])
+    what = [(each["what"], datetime.fromisoformat(each["at"]) - began) for each in found["events"]]
+    (resumed,) = [after for what_, after in what if what_ == "resumed"]
+    assert 290 <= resumed.total_seconds() <= 300
+    of_tea = (each["at"] for each in found["events"] if each["reminder"] == "tea")
+    tea = datetime.fromisoformat(min(of_tea)) - began
+    assert tea - resumed == pytest.approx(timedelta(seconds=due_in), abs=timedelta(seconds=2))
 
 
 # ---- files that cannot be used -----------------------------------------------------------------------------

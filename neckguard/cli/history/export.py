@@ -6,10 +6,10 @@ import json
 import math
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, nullcontext
-from dataclasses import fields
-from datetime import datetime, timedelta, timezone
+from dataclasses import asdict, fields, replace
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,7 @@ _COLUMNS = {
     "spans": ("start", "end", "seconds", "kind", "reason"),
     "entries": ("at", "what", "score", "detail", "note"),
 }
+_DAYS = "days"  # is no table of the history: it is worked out
 _TIMES = {"settled", "due", "shown", "start", "end", "at"}
 _TABLES: dict[str, tuple[type, Reader]] = {
     "outcomes": (OutcomeRow, reader.outcomes),
@@ -45,22 +46,38 @@ outcomes  how each round of a reminder ended
 spans     what lasted
   start, end  from when to when; no end: it goes on
   seconds   how long
-  kind      present (at the screen), away, paused, off_hours or quiet
-  reason    of an absence or of quiet
+  kind      present (at the screen), away, paused, off_hours, quiet, or server (for notifications)
+  reason    of an absence or of quiet; plain, or keeps: a server that keeps unanswered notifications
 entries   what you said about your neck, or did for it
   at        when
-  what      checkin, flare_start, flare_end, hurt, timer_start or timer_end
+  what      checkin, flare_start, flare_end, lost_days, hurt, timer_start or timer_end
   score     pain, 0 to 10
-  detail    a side, a stretch, a pack, what ended it
+  detail    a side, a stretch, a pack, what ended it, the days that the flare-up cost so far
   note      your own words
+
+days      a row for each day since the first on record, with or without anything in it; only by its name
+  date             the local day
+  sitting_minutes  at the screen
+  longest_minutes  the longest sitting without a break that began on that day
+  over_60          how many sittings without a break were over 60 minutes
+  prompts          how many were shown
+  breaks           done when a prompt asked
+  natural_breaks   taken without being asked
+  stretches, postures  done
+  checkins         how many
+  pain             their mean, 0 to 10; empty: nobody said
+  hurts            how often a stretch hurt
+  packs            how many timers for a cold or warm pack
+  flare_up         1 on the days of one, else 0
 
 Times are ISO 8601 with their distance from UTC: local time as it was when the row began.
 In CSV, a text that a spreadsheet might take for a formula has an apostrophe in front.
 CSV (UTF-8) has one header and, before the columns of each kind of row, one named `table`, unless one table
-is chosen. JSON is one object with the three lists, or with the one chosen.
+is chosen. JSON is one object with the three lists (not days), or with the one chosen.
 
 Examples:
   neckguard export > everything.csv
+  neckguard export --table days > days.csv
   neckguard export --table outcomes --since 2026-01-01 > outcomes.csv
   neckguard export --format json"""
 
@@ -73,7 +90,7 @@ _MIDDLE_AGES = 1000  # a year
 def add(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments, and what comes out."""
     parser.add_argument("--format", choices=("csv", "json"), default="csv", help="csv unless said")
-    parser.add_argument("--table", choices=(*_COLUMNS, "all"), default="all", help="all unless said")
+    parser.add_argument("--table", choices=(*_COLUMNS, _DAYS, "all"), default="all", help="all unless said")
     parser.add_argument(
         "--since", metavar="D", type=_moment, default=-math.inf, help="from this day on, such as 2026-03-01"
     )
@@ -90,18 +107,30 @@ def run(args: argparse.Namespace) -> int:
     connection = reader.open_history(paths.history_file())
     if connection is None:
         print("neckguard: there is no history yet.", file=sys.stderr)
+    columns = [column for table in tables for column in _columns(table)]
     rows = {table: _rows(connection, table, args.since) for table in tables}
     with closing(connection) if connection else nullcontext():
         if args.format == "json":
             _print_json(rows)
         else:
-            _print_csv(rows)
+            _print_csv(rows, columns)
     return 0
+
+
+def _columns(table: str) -> Iterable[str]:
+    if table != _DAYS:
+        return _COLUMNS[table]
+    from neckguard.stats.by_day import DayRow
+
+    return (field.name for field in fields(DayRow))
 
 
 def _rows(connection: sqlite3.Connection | None, table: str, since: float) -> Iterator[Row]:
     """The rows of a table as they are told; read from the file while they are printed."""
     if connection is None:
+        return
+    if table == _DAYS:
+        yield from _day_rows(connection, since)
         return
     kind, read = _TABLES[table]
     names = [field.name for field in fields(kind)]
@@ -110,6 +139,22 @@ def _rows(connection: sqlite3.Connection | None, table: str, since: float) -> It
         if table == "spans" and row["end"] is not None:
             row["seconds"] = round(row["end"] - row["start"], 3)
         yield {column: _told(row, column) for column in _COLUMNS[table]}
+
+
+def _day_rows(connection: sqlite3.Connection, since: float) -> Iterator[Row]:
+    """A row for each day, from the first that is wanted and on record until today."""
+    from neckguard.cli.history import recent
+    from neckguard.stats.by_day import by_day
+
+    first, today = reader.first_instant(connection), recent.period(1)
+    if first is None or since > today.now:
+        return
+    begin = datetime.fromtimestamp(first, UTC).date()
+    if since > -math.inf:
+        begin = max(begin, datetime.fromtimestamp(since).astimezone().date())
+    period = replace(today, first=min(begin, today.last))
+    for row in by_day(period, **recent.records(connection, period)):
+        yield {**asdict(row), "date": str(row.date)}
 
 
 def _told(row: Row, column: str) -> Any:
@@ -124,10 +169,11 @@ def _as_text(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULAS else value
 
 
-def _print_csv(tables: dict[str, Iterator[Row]]) -> None:
-    columns = dict.fromkeys(column for table in tables for column in _COLUMNS[table])
+def _print_csv(tables: dict[str, Iterator[Row]], columns: Iterable[str]) -> None:
     named = ("table",) if len(tables) > 1 else ()
-    writer = csv.DictWriter(sys.stdout, (*named, *columns), lineterminator="\n", extrasaction="ignore")
+    writer = csv.DictWriter(
+        sys.stdout, (*named, *dict.fromkeys(columns)), lineterminator="\n", extrasaction="ignore"
+    )
     writer.writeheader()
     for table, rows in tables.items():
         writer.writerows({"table": table, **{name: _as_text(row[name]) for name in row}} for row in rows)

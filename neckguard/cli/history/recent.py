@@ -1,4 +1,4 @@
-"""The figures of the last days, read from the history: what `stats` and `report` tell about."""
+"""The figures of the last days, and of those before, from the history: what `stats` and `report` tell."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import math
 import os
 import time
 from datetime import timedelta
+from functools import cache
 
 from neckguard import paths
-from neckguard.content.loader import stretch_areas
+from neckguard.content.loader import stretch_names_and_areas
 from neckguard.control.client import ask
 from neckguard.errors import NeckguardError
 from neckguard.stats.figures import Figures, Period, local
@@ -17,7 +18,14 @@ from neckguard.stats.gather import gather
 from neckguard.stats.sitting_time import day_start
 from neckguard.storage.history.reader import entries, open_history, outcomes, spans
 
-_FARTHEST_EAST = 14 * 3600  # seconds; nowhere does a day begin earlier
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from typing import Any
+
+FARTHEST = 86400.0
+"""Seconds; more than any clock is ahead of UTC, or behind."""
+
 _LONGEST = 36500  # days
 _PATIENCE = 1.0  # seconds, for a daemon that may hang
 
@@ -36,8 +44,10 @@ def period(count: int) -> Period:
     return Period(today - timedelta(days=count - 1), today, now, _lived(now))
 
 
-def figures(of: Period) -> Figures | None:
-    """What the history says about the period; None if there is no history.
+def figures(of: Period) -> tuple[Figures, Figures | None] | None:
+    """What the history says about the period, and about the one before, of which it may know nothing (None).
+
+    None if there is no history.
 
     Raises:
         NeckguardError: it cannot be read; the message says why.
@@ -45,23 +55,34 @@ def figures(of: Period) -> Figures | None:
     connection = open_history(paths.history_file())
     if connection is None:
         return None
-    since = day_start(of.first) - _FARTHEST_EAST
     try:
-        return gather(
-            of,
-            # What lies ahead is from a clock that was wrong: it did not happen yet.
-            outcomes=outcomes(connection, since, of.now),
-            spans=spans(connection, since, of.now, "present"),
-            entries=entries(connection, -math.inf, of.now),
-            areas=stretch_areas(),
-        )
+        before = gather(of.before, **records(connection, of.before))
+        return gather(of, **records(connection, of)), before if before.known else None
     finally:
         connection.close()
 
 
+def records(connection: sqlite3.Connection, of: Period) -> dict[str, Any]:
+    """What figures of the period are made of."""
+    since = day_start(of.first) - FARTHEST
+    # What lies ahead is from a clock that was wrong: it did not happen yet.
+    until = min(of.now, day_start(of.last) + 2 * FARTHEST) if of.over else of.now
+    return {
+        "outcomes": outcomes(connection, since, until),
+        "spans": spans(connection, since, until, "present"),
+        "entries": entries(connection, -math.inf, of.now),
+        "stretches": _known_stretches(),
+    }
+
+
+@cache
+def _known_stretches() -> dict[str, tuple[str, str]]:
+    return stretch_names_and_areas()
+
+
 def no_figures(of: Period) -> Figures:
     """What there is to say where there is no history."""
-    return gather(of, outcomes=(), spans=(), entries=(), areas={})
+    return gather(of, outcomes=(), spans=(), entries=(), stretches={})
 
 
 def _lived(now: float) -> float:

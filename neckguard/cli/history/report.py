@@ -72,12 +72,12 @@ def _report(period: Period, *, with_notes: bool) -> str:
     from neckguard.report.page import page
     from neckguard.report.subject import Subject
 
-    figures = recent.figures(period)
-    if figures is None:
+    found = recent.figures(period)
+    if found is None:
         print("neckguard: no history is kept yet; the report is empty.", file=sys.stderr)
-        figures = recent.no_figures(period)
+    figures, before = found or (recent.no_figures(period), None)
     made = datetime.fromtimestamp(period.now).astimezone()
-    return page(Subject(figures, made, __version__, loader.disclaimer(), with_notes))
+    return page(Subject(figures, before, made, __version__, loader.disclaimer(), with_notes))
 
 
 def _write(path: str, text: str) -> None:

@@ -20,16 +20,23 @@ which it began.
   first, last  the period
   sitting      the time at the screen in it; days_sat: on how many days
   longest      the longest sitting without a break: start, end, sitting; or null
-  days         for each: date, sitting, longest
+  over_60      how many sittings without a break were over 60 minutes
+  days         for each: date, sitting, longest, over_60
   weekdays     for each, from Monday on: weekday, sitting
   hours        for each, from 0 to 23: hour, sitting
-  kinds        for posture, stretch, break and note: how many prompts ended done,
-               natural_break, snoozed, skipped, dismissed (closed without
+  kinds        for posture, stretch, break, eyes and note: how many prompts ended
+               done, natural_break, snoozed, skipped, dismissed (closed without
                choosing), ignored, covered, withdrawn, undelivered
   reminders    the same for each that had a prompt: name, kind, shown, done, ...
   stretches    those done: area, done, and how many of them left, right, both
   checkins     at, score; weeks: the Monday of each, count, mean
-  flares       start, end (null: it goes on), length, severity, side, ended
+  hurts        the stretches that hurt: name, times, last
+  packs        cold, heat: how often one was put on
+  flares       start, end (null: it goes on), length, severity, side, ended,
+               lost_days (null: nobody said)
+  before       null, or of as many days before: first, last, days_sat, sitting,
+               longest (seconds), over_60, breaks (taken), stretches and postures
+               (done), checkins, pain (the mean; null), flares, lost_days
 
 """
 
@@ -57,19 +64,21 @@ def run(args: argparse.Namespace) -> int:
     period = recent.period(args.days)
     found = recent.figures(period)
     if args.json:
-        print(json.dumps(_plain(period, found or recent.no_figures(period))))
+        figures, before = found or (recent.no_figures(period), None)
+        then = _plain_before(period.before, before) if before else None
+        print(json.dumps({**_plain(period, figures), "before": then}))
         return 0
     from neckguard.cli.history import stats_page
 
     if found is None:
         stats_page.print_nothing_kept()
     else:
-        stats_page.print_page(period, found)
+        stats_page.print_page(period, *found)
     return 0
 
 
 def _plain(period: Period, figures: Figures) -> dict[str, Any]:
-    from neckguard.stats.figures import KINDS, SIDES, WEEKDAYS
+    from neckguard.stats.figures import KINDS, PACKS, SIDES, WEEKDAYS
 
     sitting = figures.sitting
     return {
@@ -78,8 +87,14 @@ def _plain(period: Period, figures: Figures) -> dict[str, Any]:
         "days_sat": sitting.days_sat,
         "sitting": _seconds(sitting.total),
         "longest": _plain_run(sitting.longest),
+        "over_60": sitting.long,
         "days": [
-            {"date": str(day.date), "sitting": _seconds(day.sitting), "longest": _plain_run(day.longest)}
+            {
+                "date": str(day.date),
+                "sitting": _seconds(day.sitting),
+                "longest": _plain_run(day.longest),
+                "over_60": day.long,
+            }
             for day in sitting.days
         ],
         "weekdays": [
@@ -101,6 +116,10 @@ def _plain(period: Period, figures: Figures) -> dict[str, Any]:
             {"monday": str(week.monday), "count": week.count, "mean": round(week.mean, 2)}
             for week in figures.weeks
         ],
+        "hurts": [
+            {"name": hurt.name, "times": hurt.times, "last": hurt.last.isoformat()} for hurt in figures.hurts
+        ],
+        "packs": {pack: figures.packs.get(pack, 0) for pack in PACKS},
         "flares": [
             {
                 "start": flare.start.isoformat(),
@@ -109,9 +128,29 @@ def _plain(period: Period, figures: Figures) -> dict[str, Any]:
                 "severity": flare.severity,
                 "side": flare.side,
                 "ended": flare.ended,
+                "lost_days": flare.lost_days,
             }
             for flare in figures.flares
         ],
+    }
+
+
+def _plain_before(period: Period, figures: Figures) -> dict[str, Any]:
+    sitting = figures.sitting
+    return {
+        "first": str(period.first),
+        "last": str(period.last),
+        "days_sat": sitting.days_sat,
+        "sitting": _seconds(sitting.total),
+        "longest": _seconds(sitting.longest.sitting) if sitting.longest else None,
+        "over_60": sitting.long,
+        "breaks": figures.breaks,
+        "stretches": figures.stretches,
+        "postures": figures.counts("posture")["done"],
+        "checkins": len(figures.checkins),
+        "pain": None if figures.pain is None else round(figures.pain, 2),
+        "flares": len(figures.flares),
+        "lost_days": figures.lost_days,
     }
 
 

@@ -6,34 +6,51 @@ import math
 import sys
 from itertools import dropwhile, groupby, pairwise
 
+from neckguard.cli.history.stats_words import (
+    BESIDE,
+    LONG,
+    NONE,
+    SIDES,
+    say_date,
+    say_ended,
+    say_flare,
+    say_group,
+    say_run,
+    say_sides,
+    say_title,
+    say_total,
+)
 from neckguard.cli.terminal import BOLD, DIM, paint, say, width
-from neckguard.core import say_hours, say_span
+from neckguard.core import say_hours
 from neckguard.stats.figures import WEEKDAYS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from neckguard.stats.figures import CheckIn, Day, Dose, Figures, LoggedFlareUp, Period, Run, Sitting, Week
+    from neckguard.stats.figures import (
+        CheckIn,
+        Day,
+        Figures,
+        Hurt,
+        Period,
+        Sitting,
+        Week,
+    )
 
     Row = tuple[str, float, str]  # what, how much, and that in words
 
-_KINDS = {"break": "Breaks", "stretch": "Stretches", "posture": "Posture checks", "note": "Notes"}
-# What to call each outcome; those that are no end (`withdrawn`: the prompt came again) go unsaid.
-_ENDED = {
-    "done": "done",
-    "natural_break": "replaced by a break",
-    "snoozed": "snoozed",
-    "skipped": "skipped",
-    "ignored": "ignored",
-    "covered": "covered by a longer one",
-    "undelivered": "undelivered",
+_KINDS = {
+    "break": "Breaks",
+    "stretch": "Stretches",
+    "posture": "Posture checks",
+    "eyes": "Eyes",
+    "note": "Notes",
 }
-# Closing a prompt means later for a break, and not this time for all else.
-_DISMISSED = {"break": "snoozed"}
 _BLOCKS, _ASCII = "▁▂▃▄▅▆▇█", ".:-=+*%#"
 _WORST = 10  # of pain
+_PACKS = {"cold": "cold", "heat": "warm"}
 _WEEKS = _FLARES = 8  # the latest are told one by one
 _NARROWEST_BAR, _WIDEST_BAR = 5, 40
 # Up to how many days each measure is used, and what days of the same have in common.
@@ -52,22 +69,39 @@ def print_nothing_kept() -> None:
     )
 
 
-def print_page(period: Period, figures: Figures) -> None:
+def print_page(period: Period, figures: Figures, before: Figures | None) -> None:
     """Print all there is to say."""
     sitting = figures.sitting
-    say(_say_title(period), style=BOLD)
+    say(say_title(period), style=BOLD)
     if sitting.longest:
-        say(f"Longest sitting without a break: {_say_run(sitting.longest, period)}.", style=BOLD)
-        say(f"Sitting: {_say_total(sitting)}.")
+        say(f"Longest sitting without a break: {say_run(sitting.longest, period)}.", style=BOLD)
+        say(f"Sitting: {say_total(sitting)}.")
+    else:
+        say("No sitting on record.")
+    _print_beside(period, figures, before)
+    if sitting.longest:
         _print_days(sitting.days)
         _print_weekdays(sitting)
         _print_hours(sitting)
-    else:
-        say("No sitting on record.")
     _print_prompts(figures)
-    _print_doses(figures.doses)
+    _print_doses(figures)
+    _print_hurts(figures.hurts, period.last)
     _print_pain(figures.checkins, figures.weeks, period.last)
-    _print_flares(figures.flares, period.last)
+    _print_flares(figures, period.last)
+
+
+def _print_beside(period: Period, figures: Figures, before: Figures | None) -> None:
+    """The figures of the period, each with the one of the period before, where something is on record."""
+    if before is None:
+        if figures.sitting.longest:
+            say(f"{LONG}: {figures.sitting.long}.")
+        return
+    days = f"{period.days} days" if period.days > 1 else "day"
+    _heading(f"Beside the {days} before")
+    for name, told in BESIDE.items():
+        now, then = told(figures), told(before)
+        if (now, then) != (NONE, NONE):
+            say(f"{name}: {now}, before {then}", before="  ")
 
 
 def _print_days(days: Sequence[Day]) -> None:
@@ -77,7 +111,7 @@ def _print_days(days: Sequence[Day]) -> None:
     name, key = next((name, key) for most, name, key in _MEASURES if len(known) <= most)
     groups = [list(group) for _, group in groupby(known, key=lambda day: key(day.date))]
     _heading("Sitting by day" if name == "day" else f"Sitting by {name}, on an average day")
-    _print_sitting((_say_group(group[0].date, name), group) for group in groups)
+    _print_sitting((say_group(group[0].date, name), group) for group in groups)
 
 
 def _print_weekdays(sitting: Sitting) -> None:
@@ -108,7 +142,7 @@ def _print_hours(sitting: Sitting) -> None:
 
 
 def _print_prompts(figures: Figures) -> None:
-    told = {kind: _say_ended(kind, figures.counts(kind)) for kind in _KINDS}
+    told = {kind: say_ended(kind, figures.counts(kind)) for kind in _KINDS}
     if not any(told.values()):
         return
     _heading("What you did with the prompts")
@@ -118,16 +152,29 @@ def _print_prompts(figures: Figures) -> None:
     say("Shown is not taken: what counts is what was done, and natural breaks.", style=DIM)
 
 
-def _print_doses(doses: Sequence[Dose]) -> None:
+def _print_doses(figures: Figures) -> None:
+    doses = figures.doses
     if not doses:
         return
     _heading("Stretches done")
     _print_bars(
         [
-            (dose.area.replace("-", " ").capitalize(), dose.done, f"{dose.done}{_say_sides(dose)}")
+            (dose.area.replace("-", " ").capitalize(), dose.done, f"{dose.done}{say_sides(dose)}")
             for dose in doses
         ]
     )
+    if figures.sides:
+        sided = ", ".join(f"{SIDES[side]} {count}" for side, count in figures.sides.items())
+        say(f"In all: {sided}.", before="  ")
+
+
+def _print_hurts(hurts: Sequence[Hurt], today: date) -> None:
+    if not hurts:
+        return
+    _heading("Stretches that hurt")
+    for hurt in hurts:
+        times = "" if hurt.times == 1 else f"{hurt.times} times, last "
+        say(f"{hurt.name}: {times}on {say_date(hurt.last, today)}", before="  ")
 
 
 def _print_pain(checkins: Sequence[CheckIn], weeks: Sequence[Week], today: date) -> None:
@@ -136,13 +183,13 @@ def _print_pain(checkins: Sequence[CheckIn], weeks: Sequence[Week], today: date)
     _heading("Check-ins: pain, 0 to 10")
     first, last = checkins[0], checkins[-1]
     if len(checkins) == 1:
-        say(f"{last.score} on {_say_date(last.at, today)}", before="  ")
+        say(f"{last.score} on {say_date(last.at, today)}", before="  ")
         return
     scores = [each.score for each in checkins]
     print(f"  {spark(squeeze(scores, width() - 2), _WORST)}")
     say(
-        f"first {first.score} on {_say_date(first.at, today)},"
-        f" last {last.score} on {_say_date(last.at, today)},"
+        f"first {first.score} on {say_date(first.at, today)},"
+        f" last {last.score} on {say_date(last.at, today)},"
         f" mean {sum(scores) / len(scores):.1f} over {len(scores)} check-ins",
         before="  ",
     )
@@ -151,15 +198,19 @@ def _print_pain(checkins: Sequence[CheckIn], weeks: Sequence[Week], today: date)
         say(f"mean by week, the latest last: {last_weeks}", before="  ")
 
 
-def _print_flares(flares: Sequence[LoggedFlareUp], today: date) -> None:
-    if not flares:
+def _print_flares(figures: Figures, today: date) -> None:
+    flares = figures.flares
+    if not flares and not figures.packs:
         return
-    _heading("Flare-ups")
+    _heading("Flare-ups" if flares else "Packs on the neck")
     earlier = len(flares) - _FLARES
     if earlier > 0:
         say(f"{earlier} earlier ones, then:", before="  ")
     for flare in flares[-_FLARES:]:
-        say(_say_flare(flare, today), before="  ")
+        say(say_flare(flare, today), before="  ")
+    if figures.packs:
+        packs = ", ".join(f"{count} {_PACKS[pack]}" for pack, count in figures.packs.items())
+        say(f"{'Packs: ' if flares else ''}{packs}", before="  ")
 
 
 def _heading(text: str) -> None:
@@ -211,64 +262,3 @@ def _letters() -> str:
     except UnicodeEncodeError:
         return _ASCII
     return _BLOCKS
-
-
-# ---- words -------------------------------------------------------------------------------------------------
-
-
-def _say_title(period: Period) -> str:
-    """What the page is about."""
-    if period.first == period.last:
-        return f"Today, {_say_date(period.last, period.last)}"
-    return f"{_say_date(period.first, period.last)} to {_say_date(period.last, period.first)}"
-
-
-def _say_run(run: Run, period: Period) -> str:
-    """How long it was, and when."""
-    day = "" if period.first == period.last else f"{_say_date(run.start, period.last)} "
-    return f"{say_span(run.sitting)}, {day}{run.start:%H:%M} to {run.end:%H:%M}"
-
-
-def _say_total(sitting: Sitting) -> str:
-    """The time at the screen."""
-    if sitting.days_sat == 1:
-        return say_hours(sitting.total)
-    mean = say_hours(sitting.total / sitting.days_sat)
-    return f"{say_hours(sitting.total)} on {sitting.days_sat} days, {mean} a day on average"
-
-
-def _say_ended(kind: str, counts: Mapping[str, int]) -> str:
-    """How the prompts of a kind ended; empty where there were none."""
-    told = {how: counts[how] for how in _ENDED}
-    told[_DISMISSED.get(kind, "skipped")] += counts["dismissed"]
-    words = {**_ENDED, "natural_break": "natural"} if kind == "break" else _ENDED
-    return ", ".join(f"{number} {words[how]}" for how, number in told.items() if number)
-
-
-def _say_sides(dose: Dose) -> str:
-    """How many of them were for which side."""
-    sides = ", ".join(f"{number} {side}" for side, number in dose.sides.items())
-    return f" ({sides})" if sides else ""
-
-
-def _say_flare(flare: LoggedFlareUp, today: date) -> str:
-    """When it was, and what was said about it."""
-    when = f"from {_say_date(flare.start, today)}, {say_span(flare.seconds)}"
-    if flare.end is None:
-        when += " so far"
-    severity = "" if flare.severity is None else f"{flare.severity} of 10"
-    return ", ".join(part for part in (when, flare.side, severity) if part)
-
-
-def _say_group(day: date, measure: str) -> str:
-    """The day, or what it is the first of."""
-    if measure == "year":
-        return f"{day:%Y}"
-    if measure == "month":
-        return f"{day:%b %Y}"
-    return f"{day:%a} {day.day:>2} {day:%b}"
-
-
-def _say_date(day: date, beside: date) -> str:
-    """The date as `Mon 2 Mar`, with its year unless that of the date `beside` it is the same."""
-    return f"{day:%a} {day.day} {day:%b}" if day.year == beside.year else f"{day:%a} {day.day} {day:%b %Y}"

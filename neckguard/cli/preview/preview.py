@@ -4,98 +4,38 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from neckguard import paths
 from neckguard.cli.preview import overrides
+from neckguard.cli.preview.words import EPILOG
 from neckguard.cli.terminal import BOLD, DIM, paint
 from neckguard.errors import NeckguardError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from neckguard.core import Plan
     from neckguard.preview.parse import Edits
+    from neckguard.preview.say import Line
     from neckguard.preview.trace import Trace
 
 _HOURS, _MOST_HOURS = 8.0, 168.0
 _DAYS = ("today", "yesterday", "last-week")
 _LARGEST = 1_000_000  # bytes of a scenario
 
-_EPILOG = """\
-Examples:
-  neckguard preview
-  neckguard preview --hours 24 --json
-  printf '10:00 call\\n+1h hang-up\\n' | neckguard preview --scenario -
-  neckguard preview --replay last-week --set reminders.break.every=40m
-
-The settings in use are tried. Somebody sits down at the next full minute and
-types, pausing for 10 s after every 20 s. They take each prompt 5 s after it
-came: Done; for a break they stand up without a click and are back when it is
-over.
-
---replay takes a day that the history knows, or the last seven before today
-that it knows: the person comes, goes, pauses and has calls as they did, under
-the settings in use and under those of --set, and does what a prompt asks; but
-they leave for a break only where they did. Printed is how that compares with
-what was. With --json, one object; spans are in seconds:
-  first, last, set      the days, and what --set said
-  sitting, longest_sitting        at the screen, in all and without a break
-  as_it_was, your_settings, changed (null without --set), each with
-    prompts             how many were shown, by reminder
-    breaks              natural, and prompted: done when a prompt asked
-    longest_if_taken    the longest sitting if each break prompt had been taken
-    avoided             null as it was; by moment (call, presenting, dnd, away,
-                        paused) how many prompts were due in it and came later
-    longest_wait        null as it was; of these
-  days                  for each: date, and the same
-Typing is not on record, nor are calls that no prompt waited for.
-
-A scenario has one happening a line, TIME WHAT, in order; # begins a comment.
-TIME is HH:MM or HH:MM:SS, as the clock shows it next, or +SPAN after the line
-before. A first line `start 2026-11-25 09:00 Europe/Berlin` sets the day; the
-zone may be left out. It ends at `end`, else an hour after the last line, but
-lasts 8 h at least; --hours overrides both. WHAT is one of:
-
-  work, read, watch     at the desk: typing; a touch every 40 s; hands off
-  leave                 away; the last input is now
-  bump                  one stray input, whoever caused it
-  type SPAN             typing on and on, mid-sentence
-  lock, unlock          the screen; whoever unlocks it works again
-  sleep, wake           the machine; wakes with somebody who works, if unlocked
-  switch-away, switch-back        another session in front
-  call, hang-up         the microphone in use
-  share, unshare        the screen being shared
-  dnd on|off            do not disturb
-  inhibit on|off        an application keeps the screen awake, as films do
-  answer done|start|snooze|skip|dismiss|nothing
-                        how prompts are answered from now on: done is what is
-                        said above, start and the others are clicks
-  pause [SPAN|until HH:MM], resume, now NAME, start, snooze [SPAN],
-  skip [NAME], done [NAME]        the verbs of neckguard
-  edit KEY=VALUE        a saved setting, such as reminders.break.every=40m
-  clock +SPAN|-SPAN     the wall clock is set
-  zone NAME             another time zone, such as America/New_York
-  source lost|back      what tells of inputs
-  server lost|back      the notification server
-  restart SPAN          the daemon is down for so long
-  end                   the end
-
-Example:
-  start 2026-11-25 09:00
-  09:58 call            # just before the break
-  10:44 hang-up
-  12:30 leave
-  +45m  work
-  14:00 pause until 15:00
-  17:00 end
-"""
-
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument(
         "--hours", metavar="N", type=_hours, help=f"how long, at most {_MOST_HOURS:g} (default: {_HOURS:g})"
+    )
+    parser.add_argument("--brief", action="store_true", help="a line for each break, and the summary")
+    parser.add_argument(
+        "--now", action="store_true", help="go on from the countdowns of the running neckguard"
     )
     parser.add_argument("--scenario", metavar="F", help="a file that says what happens; - is standard input")
     parser.add_argument(
@@ -113,15 +53,25 @@ def add(parser: argparse.ArgumentParser) -> None:
         dest="changes",
         help=f"as if the settings said so, such as {overrides.EXAMPLE}; may be repeated",
     )
+    parser.add_argument(
+        "--server",
+        choices=("plain", "keeps"),
+        default="",
+        help="the notification server forgets what goes unanswered, or keeps it (default: as it was last)",
+    )
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.set_defaults(refuse=parser.error)
-    parser.epilog = _EPILOG
+    parser.epilog = EPILOG
 
 
 def run(args: argparse.Namespace) -> int:
     """Play it, and print what would be shown."""
     if args.replay and (args.scenario is not None or args.hours is not None):
         args.refuse("--replay tells by itself what happens; leave out --scenario and --hours")
+    if args.replay and (args.now or args.brief):
+        args.refuse("--replay is of days that are over, in a table; leave out --now and --brief")
+    if args.brief and args.json:
+        args.refuse("--brief is for people; leave it out with --json")
     checked = overrides.in_use({})
     if checked.plan is None:
         for problem in checked.problems:
@@ -132,8 +82,9 @@ def run(args: argparse.Namespace) -> int:
         return _replay(args, checked.plan, changed)
     from neckguard.preview.scenario import ScenarioError
 
+    plan = changed or checked.plan
     try:
-        trace = _play(changed or checked.plan, args)
+        trace = _play(plan, args)
     except ScenarioError as error:  # a line for each bad line, which begins with its place
         print(error, file=sys.stderr)
         return 1
@@ -141,8 +92,15 @@ def run(args: argparse.Namespace) -> int:
         from neckguard.preview.say import as_data
 
         _print_json(as_data(trace))
+    elif args.brief:
+        from neckguard.core import Kind
+        from neckguard.preview.say import say_brief
+
+        _print(say_brief(trace, [each.name for each in plan.reminders if each.kind is Kind.BREAK]))
     else:
-        _print(trace)
+        from neckguard.preview.say import say
+
+        _print(say(trace))
     return 0
 
 
@@ -157,19 +115,48 @@ def _play(plan: Plan, args: argparse.Namespace) -> Trace:
     def validate(edits: Edits) -> Plan:
         return overrides.validate((*args.changes, *edits))
 
-    scenario = Scenario(_next_minute(), _HOURS * 3600)
+    saved = _running() if args.now else None
+    start = _moment(saved["anchor"]["instant"]) if saved else _next_minute()
+    scenario = Scenario(start, _HOURS * 3600)
     if args.scenario is not None:
         text, name = _read(args.scenario), _name(args.scenario)
-        scenario = parse(text, name, scenario.start, plan, validate)
+        scenario = parse(text, name, start, plan, validate)
+        if saved and scenario.start != start:
+            raise NeckguardError("--now begins now; leave out the line of the scenario that sets the start.")
     if args.hours is not None:
         scenario = replace(scenario, length=args.hours * 3600)
-    return play(scenario, plan, load_content())
+    keeps = (args.server or _last_server()) == "keeps"
+    return play(replace(scenario, keeps=keeps, saved=saved), plan, load_content())
+
+
+def _running() -> dict[str, Any]:
+    """The state of the running daemon."""
+    from neckguard.control.client import ask
+
+    state: dict[str, Any] = ask("state")["data"]
+    return state
+
+
+def _last_server() -> str:
+    """The kind of notification server that neckguard met last; empty where the history does not know."""
+    from contextlib import closing
+
+    from neckguard.storage.history.reader import last_server, open_history
+
+    try:
+        connection = open_history(paths.history_file())
+        if connection is None:
+            return ""
+        with closing(connection):
+            return last_server(connection)
+    except NeckguardError:
+        return ""  # what is wrong with the history is for others to say
 
 
 def _replay(args: argparse.Namespace, plan: Plan, changed: Plan | None) -> int:
     from neckguard.cli.preview import replay
 
-    found = replay.compare(args.replay, plan, changed)
+    found = replay.compare(args.replay, plan, changed, args.server)
     changes = [f"{key}={value}" for key, value in args.changes]
     if args.json:
         _print_json(replay.as_data(found, changes))
@@ -184,10 +171,10 @@ def _print_json(data: dict[str, Any]) -> None:
     print(json.dumps(data, ensure_ascii=False))
 
 
-def _print(trace: Trace) -> None:
-    from neckguard.preview.say import Weight, say
+def _print(lines: Iterable[Line]) -> None:
+    from neckguard.preview.say import Weight
 
-    for line in say(trace):
+    for line in lines:
         style = {Weight.STRONG: BOLD, Weight.FAINT: DIM}.get(line.weight)
         print(paint(line.text, style) if style and line.text else line.text)
 
@@ -213,10 +200,15 @@ def _day(text: str) -> str:
 
 
 def _next_minute() -> datetime:
+    now = _moment(time.time())
+    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def _moment(instant: float) -> datetime:
+    """The instant on the clock of the machine."""
     from neckguard.daemon.zone import LocalZone
 
-    now = datetime.now(LocalZone().get())
-    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return datetime.fromtimestamp(instant, LocalZone().get())
 
 
 def _read(file: str) -> str:

@@ -10,7 +10,7 @@ from neckguard import paths
 from neckguard.cli.history import recent
 from neckguard.cli.terminal import BOLD, DIM, paint, say, width
 from neckguard.content.loader import load_content
-from neckguard.core import say_hours, say_span
+from neckguard.core import parse_span, say_hours, say_span
 from neckguard.errors import NeckguardError
 from neckguard.preview.compare import Account, account, as_it_was, as_replayed, sitting
 from neckguard.preview.recorded import Lasted, as_scenario, recorded_days, within
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     Row = tuple[str, list[str]]  # what, and what it is in each column
 
 _WEEK = 7
-_MARGIN = 86400.0  # seconds; more than any clock is ahead of UTC, or behind
 _HEADS = ("as it was", "your settings", "changed")
 _MOMENTS = {
     "call": "in a call",
@@ -58,14 +57,14 @@ class Comparison:
     changed: Account | None
 
 
-def compare(which: str, plan: Plan, changed: Plan | None) -> Comparison:
-    """Replay `which`: a date, `today`, `yesterday` or `last-week`.
+def compare(which: str, plan: Plan, changed: Plan | None, server: str = "") -> Comparison:
+    """Replay `which`: a date, `today`, `yesterday` or `last-week`; on the server that was recorded, or this.
 
     Raises:
         NeckguardError: there is nothing on record, or it cannot be read; the message says so.
     """
     found = _read(which)
-    scenario, content = as_scenario(found.lead), load_content()
+    scenario, content = as_scenario(found.lead, server), load_content()
 
     def replayed(settings: Plan) -> Account:
         return account(as_replayed(play(scenario, settings, content), settings), found.spans, found.days)
@@ -102,7 +101,7 @@ def _read(which: str) -> _Recorded:
         days = _choose(which, known, today.last)
         first = max((each for each in known if each < days[0]), default=days[0])
         last = days[-1]
-        since, until = day_start(first) - _MARGIN, day_start(last) + 2 * _MARGIN
+        since, until = day_start(first) - recent.FARTHEST, day_start(last) + 2 * recent.FARTHEST
         rows: list[SpanTuple] = list(spans(connection, since, until))
         return _Recorded(
             days,
@@ -147,6 +146,41 @@ def print_page(found: Comparison, changes: Sequence[str]) -> None:
     _print_table([("", list(_HEADS[: len(accounts)])), *_rows(found, accounts)])
     print()
     say(_NOTES, style=DIM)
+    if found.changed:
+        print()
+        say(in_short(found, changes), style=BOLD)
+
+
+def in_short(found: Comparison, changes: Sequence[str]) -> str:
+    """What the changes come to, in a sentence."""
+    if found.changed is None:
+        return ""
+    now, then = found.now.total, found.changed.total
+    names = sorted(now.prompts.keys() | then.prompts.keys(), key=lambda name: (name != "break", name))
+    more = [_say_more(name, then.prompts.get(name, 0) - now.prompts.get(name, 0)) for name in names]
+    prompts = ", ".join(filter(None, more)) or "no more and no fewer prompts"
+    longest, before = say_hours(then.longest), say_hours(now.longest)
+    instead = f" instead of {before}" if longest != before else " either way"
+    return f"With {_say_changes(changes)}: {prompts}, longest sitting if taken {longest}{instead}."
+
+
+def _say_more(name: str, difference: int) -> str:
+    if not difference:
+        return ""
+    word, prompts = ("more" if difference > 0 else "fewer"), "prompt" if abs(difference) == 1 else "prompts"
+    return f"{abs(difference)} {word} {name} {prompts}"
+
+
+def _say_changes(changes: Sequence[str]) -> str:
+    """The value alone where it is one span: what else could `40m` be?"""
+    if len(changes) > 1:
+        return "these changes"
+    value = changes[0].partition("=")[2]
+    try:
+        parse_span(value)
+    except ValueError:
+        return changes[0]
+    return value
 
 
 def as_data(found: Comparison, changes: Sequence[str]) -> dict[str, Any]:
@@ -157,6 +191,7 @@ def as_data(found: Comparison, changes: Sequence[str]) -> dict[str, Any]:
         "first": str(found.days[0]),
         "last": str(found.days[-1]),
         "set": list(changes),
+        "in_short": in_short(found, changes) or None,
         "sitting": round(sitting.total, 3),
         "longest_sitting": round(sitting.longest.sitting, 3) if sitting.longest else 0.0,
         "days": [

@@ -26,6 +26,7 @@ class PresenceState:
     away_since: float | None = None
     away_why: str = ""  # in a word or two, for the history
     source: str = ""  # who tells of inputs; empty: nobody can
+    silenced: bool = False  # its silence says nothing: an application may keep it from telling
     last_input: float = -NEVER
     idle: bool = False  # no input since `last_input`; else there were more, untold
     told_at: float = -NEVER  # when the source last said anything
@@ -50,6 +51,8 @@ class PresenceState:
             return "away"
         if not self.source:
             return "unknown"
+        if self.silenced:
+            return "still" if self.kept_awake and self.still_counts else "unknown"
         long_enough = boot - self.last_input >= min(PRESENT_WITHIN, idle_after) - SLACK
         return "still" if self.idle and long_enough and self.still(boot) else "active"
 
@@ -99,9 +102,9 @@ class PresenceState:
         """Somebody follows a guide at this moment, hands off."""
         self.followed_until = boot
 
-    def follow(self, source: str) -> None:
-        """Another source tells from now on, or none."""
-        self.source, self.idle, self._first_input = source, False, None
+    def follow(self, source: str, *, silenced: bool = False) -> None:
+        """Another source tells from now on, or none; or the same was silenced, or tells again."""
+        self.source, self.silenced, self.idle, self._first_input = source, silenced, False, None
 
     def heard_input(self, last: float, boot: float) -> float | None:
         """There was an input; if that makes it a return from an absence, when it began."""
@@ -136,7 +139,7 @@ class PresenceState:
         self.last_input = max(self.last_input, min(last, boot))
 
     def heard_idle(self, last: float, boot: float) -> None:
-        """There is no more input for now."""
+        """There is no more input for now; the last one may turn out to be longer ago than was told before."""
         self.idle, self.told_at = True, boot
         if self.maybe_back and self._first_input is not None:
             if last - self._first_input < RETURN_APART - _JITTER:
@@ -144,7 +147,7 @@ class PresenceState:
             else:
                 self._first_input = None
         if not self._bumped(last):
-            self._give_input(last, boot)
+            self.last_input = min(last, boot)
 
     def keep_awake(self, on: bool, since: float) -> None:
         """An application keeps the session awake, or none does any more."""

@@ -43,8 +43,8 @@ class Attendance:
                     self._take_back()
             case KeptAwake(on, since):
                 presence.keep_awake(on, since)
-            case SourceChanged(source):
-                presence.follow(source)
+            case SourceChanged(source, silenced):
+                presence.follow(source, silenced=silenced)
                 if presence.away and not presence.reasons and not source:
                     self.come_back()  # nobody could tell when they are
 

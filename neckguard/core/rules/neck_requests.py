@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from neckguard.core import verbs
-from neckguard.core.model import Outcome, Reply
+from neckguard.core.model import Happening, Outcome, Reply
 from neckguard.core.neck.catalogue import Urgency
 from neckguard.core.neck.flare import BREAK_EVERY, MILD, FlareUp
 from neckguard.core.neck.health import Scope
@@ -109,6 +109,7 @@ def _log(rules: Rules, verb: verbs.FlareLog) -> Reply:
     now = rules.world.calendar.instant
     if verb.lost_days is not None:
         rules.care.change(flare.lose(verb.lost_days))
+        rules.care.record(Happening.LOST_DAYS, str(verb.lost_days))
     if verb.score is not None or verb.note:
         rules.care.feel(verb.score, verb.note)
     hurts = verb.score is not None and verb.score > MILD

@@ -23,6 +23,7 @@ class Candidate:
     began: float = 0.0
     not_before: float = 0.0  # loop time from which it may be tried again
     announced: bool = False  # it appeared while it was being tried
+    silenced: bool = False  # its silence says nothing any more
     backoff: Backoff = field(default_factory=lambda: Backoff(_FIRST_RETRY, _LAST_RETRY))
     task: "asyncio.Task[None] | None" = None
     voice: "Voice" = field(init=False)
@@ -48,11 +49,13 @@ class Voice:
         self,
         hear: Callable[[Event], None],
         keep_awake: Callable[[bool, float], None],
+        silenced: Callable[[bool], None],
         boot: Callable[[], float],
     ) -> None:
         self.spoke = asyncio.Event()
         self.unsaid: list[Event] = []
         self.kept_awake = keep_awake
+        self.silenced = silenced
         self._hear = hear
         self._boot = boot
 

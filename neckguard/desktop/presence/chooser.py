@@ -35,6 +35,7 @@ class PresenceChooser:
         self._wanted = "auto"
         self._threshold = 300.0
         self._current: Candidate | None = None
+        self._told = ""  # which source the engine believes in; one that was lost may come back
         self._decided = False  # it was said who tells, or that nobody does
         self._blind_from = 0.0  # loop time from which nobody tells, if nobody does
         self._news = asyncio.Event()
@@ -97,23 +98,39 @@ class PresenceChooser:
 
     def status(self) -> dict[str, Any]:
         """Which source tells, and why the others do not."""
-        source = self._current.source if self._current else None
         others = {
             name: why
             for name, candidate in self._candidates.items()
-            if candidate is not self._current and (why := self._why_not(candidate))
+            if name != self._told and (why := self._why_not(candidate))
         }
-        note = source.note if source else ""
-        if self._wanted == "none":
-            note = "presence.source is none in the settings, so time counts whether or not you are there."
-        problem = "" if source or self._wanted == "none" or not self._decided else self._say_blind(others)
+        nobody = self._decided and not self._told and self._wanted != "none"
+        problem = self._say_blind(others) if nobody else ""
         return {
             "ok": not problem,
-            "source": source.name if source else "none",
+            "source": self._told or "none",
             "problem": problem,
-            "note": note,
+            "note": self._note(),
             "others": others,
         }
+
+    @property
+    def limits(self) -> str:
+        """What the source in use can never tell; empty: nothing."""
+        return self._current.source.note if self._current else ""
+
+    def _note(self) -> str:
+        """What is not as it should be with the source, and is no fault."""
+        if self._wanted == "none":
+            return "presence.source is none in the settings, so time counts whether or not you are there."
+        told = self._candidates.get(self._told)
+        if told is not None and told is not self._current:
+            return f"{self._told} was lost ({told.why}), and is looked for"
+        if told is not None and told.silenced:
+            return (
+                f"{self._told} has told nothing for two hours, perhaps because an application keeps"
+                " the screen awake; time counts meanwhile"
+            )
+        return ""
 
     def _why_not(self, candidate: Candidate) -> str:
         """Why this source is not in use."""
@@ -167,8 +184,10 @@ class PresenceChooser:
         candidate.voice = Voice(
             lambda event: self._hear(candidate, event),
             lambda on, ago: self.keep_awake(on, candidate.source.name, ago),
+            lambda on: self._silence(candidate, on),
             self._boot,
         )
+        candidate.silenced = False
         candidate.source.watch(self._threshold)
         candidate.task = asyncio.create_task(candidate.source.serve(candidate.voice))
         candidate.task.add_done_callback(lambda _: self._news.set())
@@ -195,7 +214,8 @@ class PresenceChooser:
             return
         _log.info("Presence is told by %s.", candidate.source.name)
         candidate.why = ""
-        self._emit(SourceChanged(candidate.source.name))
+        self._told = candidate.source.name
+        self._emit(SourceChanged(self._told))
         for event in candidate.voice.unsaid:
             self._emit(event)
         candidate.voice.unsaid.clear()
@@ -213,7 +233,7 @@ class PresenceChooser:
 
     def _tell_blind(self) -> None:
         if not self._decided and self._grace_left() <= 0:
-            self._decided = True
+            self._decided, self._told = True, ""
             if self._wanted != "none":
                 _log.warning("%s", self.status()["problem"])
             self._emit(SourceChanged(""))
@@ -255,3 +275,9 @@ class PresenceChooser:
             self._emit(event)
         else:
             candidate.voice.unsaid[:] = [event]  # only the latest counts
+
+    def _silence(self, candidate: Candidate, on: bool) -> None:
+        candidate.silenced = on
+        if candidate is self._current:
+            _log.info("%s %s.", self._told, "has told nothing for two hours" if on else "tells again")
+            self._emit(SourceChanged(self._told, silenced=on))

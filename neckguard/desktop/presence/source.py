@@ -26,17 +26,21 @@ class Told(Protocol):
     def kept_awake(self, on: bool, ago: float) -> None:
         """Since `ago` an application keeps the session awake (or no more): only of sources that know."""
 
+    def silenced(self, on: bool) -> None:
+        """Silence, so long by now, may be an application's doing (or no more): the person may be gone."""
+
 
 class PresenceSource(Protocol):
     """One way to know of inputs.
 
     After every `watch(threshold)` it tells the present state soon; then it tells `idle` when the idle time
-    reaches the threshold, and `input` at the first input after that. While inputs go on with a threshold of
-    2 s or less it tells `input` again about every threshold (the return of the person is found by that).
+    reaches the threshold, and `input` at the first input after that. It may tell `idle` again: the last input
+    turned out to be longer ago. While inputs go on with a threshold of 2 s or less it tells `input` again
+    about every threshold (the return of the person is found by that).
     """
 
     name: str
-    note: str  # what a person should know about it; empty: nothing
+    note: str  # what it can never tell, for who takes a close look; empty: nothing
 
     def serve(self, told: Told) -> Coroutine[Any, Any, None]:
         """Tell for ever; cancelled at the end, and must then leave nothing behind.

@@ -1,6 +1,8 @@
-"""Presence from an X server: asked for the idle time, and told of the first input after it.
+"""Presence from an X server: asked for the idle time, and told of the first raw input after the question.
 
-Raw inputs are selected only while nobody is there, so that typing and moving the mouse wake nobody up.
+What resets the screen saver (a player, a script that keeps the light on, a pointer that is warped) starts the
+server's idle time anew, and all its devices', as an input does; but it is no raw input. Only one is awaited
+after each question, so that typing and moving the mouse wake nobody up.
 """
 
 import asyncio
@@ -21,6 +23,9 @@ _ALL_MASTER_DEVICES = 1
 # XI2.h, XI_RawKeyPress .. XI_RawMotion, and XI_RawTouchBegin .. XI_RawTouchEnd since version 2.2.
 _RAW_INPUT = sum(1 << event for event in (*range(13, 18), *range(22, 25)))
 _TOUCHES_SINCE = (2, 2)
+# Seconds without a reset after which nothing keeps the session awake: scripts reset savers of five minutes.
+_RESETS_WITHIN = 300.0
+_JITTER = 0.1  # seconds by which two readings of one idle time may differ
 # ms, 25 days; the counter has 32 bits, and a clock gone back shows as a value near 2**32.
 _MOST_IDLE = 1 << 31
 
@@ -35,6 +40,9 @@ class X11:
         self._find = find
         self._poller = Poller(self)
         self._server: _XServer | None = None
+        self._told: Told | None = None
+        self._kept_awake = False
+        self._recheck: asyncio.TimerHandle | None = None
 
     def watch(self, threshold: float) -> None:
         """Idle times of this length matter from now on."""
@@ -47,6 +55,7 @@ class X11:
             SourceLost: there is no X server, it cannot tell, it does not answer, or it went away.
         """
         self._server = await _meet(*x_display(await self._find()))
+        self._told, self._kept_awake = told, False
         lost = self._server.link.lost
         telling = asyncio.ensure_future(self._poller.serve(told))
         try:
@@ -58,12 +67,14 @@ class X11:
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
             self._server.link.close()
-            self._server = None
+            self._server = self._told = None
+            if self._recheck is not None:
+                self._recheck.cancel()
 
     async def look(self) -> float | None:
         """How long there was no input, in seconds; None: not known."""
         try:
-            return await self.ask()
+            return None if self._server is None else await self._server.look()
         except SourceLost:
             return None
 
@@ -75,23 +86,32 @@ class X11:
         """
         if self._server is None:
             raise SourceLost("there is no X server")
-        return await self._server.idle()
+        idle, since_reset = await self._server.idle()
+        self._tell_awake(idle, since_reset)
+        return idle
 
     async def next_input(self) -> None:
-        """Returns at the first input after its first await.
+        """Returns at the first input after the last question.
 
         Raises:
             SourceLost: there is no X server.
         """
         if self._server is None:
             raise SourceLost("there is no X server")
-        server = self._server
-        server.link.event.clear()
-        server.select(_RAW_INPUT)
-        try:
-            await server.link.event.wait()
-        finally:
-            server.select(0)
+        await self._server.input.wait()
+
+    def _tell_awake(self, idle: float, since_reset: float) -> None:
+        """Whether something keeps the session awake: it reset the saver after the last input, and of late."""
+        awake = since_reset < min(idle - _JITTER, _RESETS_WITHIN)
+        if self._recheck is not None:
+            self._recheck.cancel()
+        if awake:
+            self._recheck = asyncio.get_running_loop().call_later(
+                _RESETS_WITHIN - since_reset, self._poller.ask_soon
+            )
+        if awake != self._kept_awake and self._told is not None:
+            self._kept_awake = awake
+            self._told.kept_awake(awake, since_reset)
 
 
 class _XServer:
@@ -99,17 +119,45 @@ class _XServer:
 
     def __init__(self, link: X11Link, saver: int, inputs: int) -> None:
         self.link = link
+        self.input = asyncio.Event()  # there was one, and none is awaited
+        self.input.set()
+        self._last: float | None = None  # loop time of the last input, as long as none came after it
         self._saver = saver
         self._inputs = inputs
+        link.on_event = self._on_input
 
-    async def idle(self) -> float:
-        """Seconds without input.
-
-        A video player that holds off the screen saver by XResetScreenSaver starts this counter anew, as an
-        input would. (That DPMS did so, too, was mended in X.Org in 2009; xprintidle still works around it.)
+    async def idle(self) -> tuple[float, float]:
+        """Seconds without input, and since the saver was reset, by an input or else; an input is awaited now.
 
         Raises:
             SourceLost: it does not tell, or nonsense.
+        """
+        if self.input.is_set():
+            self.input.clear()
+            self._last = None
+            self._select(_RAW_INPUT)  # before the question: an input in between would be lost
+        asked = _now()
+        since_reset = await self._since_reset()
+        if self._last is not None and not self.input.is_set():
+            return asked - self._last, since_reset
+        # Which of the two it was nobody knows; inputs that come from now on are told.
+        self._last = _now() - since_reset
+        return since_reset, since_reset
+
+    async def look(self) -> float:
+        """Seconds without input. Raises SourceLost."""
+        since_reset = await self._since_reset()
+        return since_reset if self._last is None or self.input.is_set() else _now() - self._last
+
+    def _on_input(self) -> None:
+        if not self.input.is_set():
+            self.input.set()
+            self._select(0)
+
+    async def _since_reset(self) -> float:
+        """What the server calls idle time. Raises SourceLost.
+
+        (That DPMS reset it, too, was mended in X.Org in 2009; xprintidle still works around it.)
         """
         answer = await self.link.ask(_request(self._saver, _SAVER_QUERY_INFO, "I", self.link.root))
         (idle,) = struct.unpack_from("=I", answer, 16)
@@ -117,7 +165,7 @@ class _XServer:
             raise SourceLost(f"the X server answers nonsense: idle for {idle} ms")
         return float(idle) / 1000
 
-    def select(self, events: int) -> None:
+    def _select(self, events: int) -> None:
         """Be told of these raw inputs, also while another program grabs the device; 0: of none."""
         mask = events.to_bytes(4 if events else 0, "little")  # bytes, the lowest first on all machines
         one_mask = 1, _ALL_MASTER_DEVICES, len(mask) // 4, mask
@@ -175,6 +223,10 @@ async def _is_xwayland(link: X11Link) -> bool:
     except struct.error:
         raise SourceLost("the X server answers nonsense about its outputs") from None
     return b"XWAYLAND" in await link.ask(_request(randr, _GET_OUTPUT_INFO, "II", output, stamp))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _request(extension: int, opcode: int, layout: str, *values: int | bytes) -> bytes:

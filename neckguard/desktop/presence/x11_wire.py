@@ -11,7 +11,7 @@ import re
 import struct
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from neckguard.desktop.presence.source import SourceLost
@@ -30,13 +30,13 @@ _SILENT = "the X server does not answer"
 
 
 class X11Link(asyncio.Protocol):
-    """Questions and answers, and one sign that an extension's event came."""
+    """Questions and answers; `on_event` is called whenever an extension's event comes."""
 
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.root = 0  # the first screen's; inputs and idle time are the same on all
         self.lost: asyncio.Future[str] = loop.create_future()  # why, once it is
-        self.event = asyncio.Event()
+        self.on_event: Callable[[], None] = lambda: None
         self._greeting: asyncio.Future[bytes] = loop.create_future()
         self._heard = bytearray()
         self._asked: deque[tuple[int, asyncio.Future[bytes]]] = deque()
@@ -140,7 +140,7 @@ class X11Link(asyncio.Protocol):
         elif packet[0] == _ERROR:
             self._fail(f"the X server answers with error {packet[1]}")
         elif packet[0] == _GENERIC_EVENT:
-            self.event.set()
+            self.on_event()
         # Other events come unasked: a changed keyboard layout is told to everybody.
 
     def _answer(self, packet: bytes) -> None:

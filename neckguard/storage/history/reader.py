@@ -70,6 +70,22 @@ def entries(connection: sqlite3.Connection, since: float, until: float) -> Itera
     return _rows(connection, f"SELECT {ENTRIES} FROM entries WHERE {where}", (since, until))  # noqa: S608 - fixed
 
 
+def first_instant(connection: sqlite3.Connection) -> float | None:
+    """The earliest instant on record, on the person's own clock (offset added); None: nothing is."""
+    earliest = " UNION ALL ".join(
+        f"SELECT min({at} + offset) AS first FROM {table} WHERE {_SANE}"  # noqa: S608 - fixed names
+        for table, at in (("outcomes", "settled"), ("spans", "start"), ("entries", "at"))
+    )
+    ((first,),) = _rows(connection, f"SELECT min(first) FROM ({earliest})", ())  # noqa: S608 - fixed names
+    return None if first is None else float(first)
+
+
+def last_server(connection: sqlite3.Connection) -> str:
+    """Which kind of notification server there was last, `plain` or `keeps`; empty: nobody wrote it down."""
+    query = f"SELECT reason FROM spans WHERE kind = 'server' AND {_SANE} ORDER BY start DESC LIMIT 1"  # noqa: S608 - fixed
+    return next((str(reason) for (reason,) in _rows(connection, query, ())), "")
+
+
 def _open(path: str, how: str) -> sqlite3.Connection:
     uri = f"file:{path.translate(_FOR_URIS)}?{how}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE)

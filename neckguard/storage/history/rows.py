@@ -51,8 +51,8 @@ class OutcomeRow:
 class SpanRow:
     """Something that lasted. `end` is None while it does."""
 
-    kind: str  # present, away, paused, off_hours, quiet
-    reason: str  # of an absence or of being quiet; never the name of an application
+    kind: str  # present, away, paused, off_hours, quiet, server
+    reason: str  # of an absence or of being quiet; which kind of server; never the name of an application
     start: float
     end: float | None
     offset: int  # at its start
@@ -77,9 +77,9 @@ class EntryRow:
 
     at: float
     offset: int
-    what: str  # checkin, flare_start, flare_end, hurt, timer_start, timer_end
+    what: str  # checkin, flare_start, flare_end, lost_days, hurt, timer_start, timer_end
     score: int | None  # pain, 0 to 10
-    detail: str  # the side of a flare-up, what ended it, a stretch, a pack
+    detail: str  # the side of a flare-up, what ended it, the days it cost so far, a stretch, a pack
     note: str  # the person's own words
 
     @property
