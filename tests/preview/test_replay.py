@@ -88,7 +88,7 @@ def test_who_left_when_the_break_was_asked_for_has_done_it() -> None:
     )
     assert told(replay(BREAK, *spans)) == [
         "10:00:08 break shown",
-        "10:04:13 away no input since 10:00",
+        "10:04:05 away no input since 10:00",
         "10:05:14 back after 5 min",
         "10:05:14 break done away long enough",
     ]
