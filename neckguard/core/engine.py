@@ -55,7 +55,7 @@ from neckguard.core.rules.rule import Rule
 from neckguard.core.rules.ruleset import make_rules
 from neckguard.core.timing.wallclock import at_instant
 from neckguard.core.verbs import Verb
-from neckguard.core.world import World
+from neckguard.core.world import STARTED, World
 
 LONGEST_NAP = 240.0
 """The engine wants to be called at least this often while somebody may sit there (heartbeat, gaps)."""
@@ -82,7 +82,7 @@ class Engine:
         self._at_the_end: tuple[Rule, ...] = (rules.care, rules.timers)
         for reminder in plan.reminders:
             self.world.courses.add(reminder)
-        self.world.begin_calm("neckguard started")
+        self.world.begin_calm(STARTED)
         self.state, self.state_since = self._state_word(), now.wall
         self._changes_at = self._deadline = now.boot  # at once: nobody has asked yet what time will change
         self._looked_ahead = True
@@ -136,7 +136,7 @@ class Engine:
             attendance.miss(lived.boot, "not running")
             self._advance(now)
             attendance.go_on()
-        self.world.begin_calm("neckguard started")
+        self.world.begin_calm(STARTED)
         self._note_state()
 
     # ---- what happens -------------------------------------------------------------------------------------

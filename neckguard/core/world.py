@@ -25,6 +25,8 @@ from neckguard.core.timing.pauses import PauseState
 from neckguard.core.timing.wallclock import at_instant
 
 DECISIONS_KEPT = 20
+STARTED = "neckguard started"
+"""Why all is calm at first."""
 
 
 @dataclass(slots=True)
@@ -201,7 +203,8 @@ class World:
         pause = codec.from_plain(PauseState, state["pause"]) if state["pause"] else None
         self.pause = pause.moved(shift) if pause else None
         self.screen.last_id = codec.from_plain(int, state["last_id"])
-        if "calm" in state:
-            since, until, self.calm_reason = codec.from_plain(tuple[float, float, str], state["calm"])
-            self.calm_since, self.calm_until = since + shift, until + shift
+        calm = state.get("calm", [0.0, 0.0, STARTED])  # a former version kept none
+        since, until, reason = codec.from_plain(tuple[float, float, str], calm)
+        if reason != STARTED:  # each start has a calm of its own
+            self.calm_since, self.calm_until, self.calm_reason = since + shift, until + shift, reason
         self.decisions.extend(codec.from_plain(tuple[Record, ...], state["decisions"]))

@@ -123,3 +123,22 @@ def test_all_reminders_off_is_a_quiet_life() -> None:
     desk.took()
     assert desk.pass_time(86400.0).took() == []
     assert desk.engine.world.next_due() is None
+
+
+def test_a_changed_interval_holds_for_the_cycle_under_a_prompt_that_was_asked_for() -> None:
+    desk = Desk(plan(reminder("stretch", 2400.0))).pass_time(600.0)
+    desk.do(verbs.Now("stretch"))
+    desk.do(PlanChanged(plan(reminder("stretch", 1200.0))))
+    assert desk.engine.world.courses.timeline.due_in("stretch") == 600.0
+
+
+def test_what_was_not_due_after_all_is_due_by_the_interval_of_today() -> None:
+    desk = Desk(plan(reminder("stretch", 660.0))).sit_down().pass_time(400.0).leave().pass_time(270.0)
+    desk.do(PlanChanged(plan(reminder("stretch", 900.0))))
+    desk.pass_time(200.0)
+    assert without(desk.took(), "settings") == [
+        "09:11:00 stretch due",
+        "09:11:40 stretch taken_back (you had left before)",
+        "09:11:40 away (no input since 09:06)",
+    ]
+    assert desk.due_in("stretch") == 500.0

@@ -429,3 +429,26 @@ def test_the_call_after_one_that_was_too_long_counts_though_no_prompt_was_due_be
     desk.took()
     desk.pass_time(2 * 3600.0)
     assert [line.split(" ", 1)[1] for line in desk.took()] == ["tea due", "quiet (call: microphone in use)"]
+
+
+def test_the_time_after_a_call_is_not_forgotten_by_a_restart() -> None:
+    desk = Desk(plan(TEA, settle_after_call=300.0)).sit_down()
+    desk.in_call = True
+    desk.pass_time(3660.0)
+    desk.in_call = False
+    desk.pass_time(40.0)
+    assert desk.engine.world.calm_reason == "the call ended"
+    desk.restart(1.0)
+    desk.took()
+    assert desk.pass_time(320.0).took()[:1] == ["10:06:06 tea shown"]
+
+
+def test_the_end_of_do_not_disturb_is_asked_for_where_nobody_announces_it() -> None:
+    desk = Desk(plan(TEA)).sit_down()
+    desk.do(DND_ON)
+    asked: list[float] = []
+    desk.asks = lambda: asked.append(desk.boot - 1000.0)
+    desk.pass_time(3000.0)
+    assert asked == []  # nothing is owed yet
+    desk.pass_time(900.0)
+    assert [round(at) for at in asked] == [3600, 3660, 3720, 3780, 3840, 3900]

@@ -155,6 +155,7 @@ class Desk:
         self.wall = start.timestamp()
         self.zone = start.tzinfo
         self.person = person
+        self.asks: Callable[[], object] = lambda: None  # called at each `Look`
         self.watch: Callable[[Card], object] = lambda _: None  # told of every card that is shown
         self.content = content
         self.trace: list[str] = []
@@ -346,6 +347,7 @@ class Desk:
                 if reaction is not None:
                     self._plans.append((self.boot + reaction[0], reaction[1]))
             case Look():
+                self.asks()
                 if self.answers_looks:
                     self._answer_look()
             case Hide(key):

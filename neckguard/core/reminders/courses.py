@@ -109,8 +109,8 @@ class Courses:
         elif before.at != reminder.at or before.days != reminder.days:
             course.known_since = self.now.wall.timestamp()
         elif reminder.every is not None and before.every != reminder.every:
-            counting = not (course.owed or course.snoozed or course.visible)
-            if counting:
+            put_off = course.snoozed or course.given_up
+            if not put_off and self.timeline.due_in(course.name) is not None:  # also under a prompt of `now`
                 self.timeline.retime(course.name, reminder.every)
 
     def lend_slots(self) -> None:
@@ -140,6 +140,8 @@ class Courses:
             unseen = course.owed and course.prompt is None and not course.given_up
             if unseen and self.timeline.undo(course.name):
                 course.owed_since = None
+                if course.reminder.every is not None and not course.snoozed:
+                    self.timeline.retime(course.name, course.reminder.every)  # it may be another one by now
                 self.record(Happening.TAKEN_BACK, course, "you had left before")
                 slots.take_back(course, self)
 

@@ -17,6 +17,7 @@ TYPING = "you are typing"
 _PATIENCE = 3.0  # seconds that an answer may take; without one it goes on
 _FRESH = 2.0  # seconds for which an answer holds
 _PACE = 30.0  # seconds between questions while the answer was "not now"
+_TOLD_PACE = 60.0  # the same, where somebody may also tell unasked
 _WORN_OUT_PACE = 120.0  # while a call that lasts too long is not waited for any more
 _OPEN_PACE, _OPEN_LATER_PACE = 10.0, 120.0  # while a prompt is open: in its first minute, and after
 
@@ -119,12 +120,14 @@ class Approach:
 
     def _asks_again_at(self) -> float:
         quiet, showing = self._quiet, self._world.courses.showing
-        if (showing is None and not quiet.worn_out and not quiet.asked_for) or self._world.held:
+        owed = self._world.courses.any_owed
+        if self._world.held or (showing is None and not quiet.worn_out and not (quiet.in_force and owed)):
             return NEVER
         if quiet.worn_out:  # the next call counts again, if this one was seen to end
             return max(self._asked_at, self._looked_at) + _WORN_OUT_PACE
-        if quiet.asked_for:
-            return max(self._asked_at, self._looked_at) + _PACE
+        if quiet.in_force and owed:  # its end may be announced by nobody, as with mako 1.7
+            pace = _PACE if quiet.asked_for else _TOLD_PACE
+            return max(self._asked_at, self._looked_at) + pace
         if self._asked_at > self._looked_at:
             return NEVER
         prompt = showing.prompt if showing else None
