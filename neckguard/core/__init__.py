@@ -59,9 +59,9 @@ if TYPE_CHECKING:
     from neckguard.core.neck.rotation import Purpose as Purpose
     from neckguard.core.neck.rotation import Rotation as Rotation
     from neckguard.core.neck.rotation import choose as choose
-    from neckguard.core.person.absence import Absence as Absence
-    from neckguard.core.person.absence import Claim as Claim
     from neckguard.core.person.presence import STILL_AT_MOST as STILL_AT_MOST
+    from neckguard.core.person.presence import Absence as Absence
+    from neckguard.core.person.presence import Claim as Claim
     from neckguard.core.plan import BUILT_IN as BUILT_IN
     from neckguard.core.plan import Answers as Answers
     from neckguard.core.plan import HistorySettings as HistorySettings
@@ -121,8 +121,7 @@ _HOMES = {
     "neck.portions": "Portion Side name_side say_place steps whole",
     "neck.programme": "Content RED_FLAG",
     "neck.rotation": "Purpose Rotation choose",
-    "person.absence": "Absence Claim",
-    "person.presence": "STILL_AT_MOST",
+    "person.presence": "Absence Claim STILL_AT_MOST",
     "plan": (
         "Answers BUILT_IN HistorySettings HookSettings Kind NotifySettings Opening Plan PresenceSettings "
         "Problem QuietSettings Reminder StretchSettings"

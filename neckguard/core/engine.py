@@ -51,8 +51,7 @@ from neckguard.core.neck.programme import Content
 from neckguard.core.plan import Plan
 from neckguard.core.rules.answers import react
 from neckguard.core.rules.requests import obey
-from neckguard.core.rules.rule import Rule
-from neckguard.core.rules.ruleset import make_rules
+from neckguard.core.rules.ruleset import Rule, make_rules
 from neckguard.core.timing.wallclock import at_instant
 from neckguard.core.verbs import Verb
 from neckguard.core.world import STARTED, World

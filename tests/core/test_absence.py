@@ -1,6 +1,6 @@
 from neckguard.core.events import AwayBegan, AwayEnded
 from neckguard.core.model import Away
-from neckguard.core.person.absence import Absence
+from neckguard.core.person.presence import Absence
 
 
 def told(*claims: tuple[str, set[Away]]) -> list[AwayBegan | AwayEnded]:

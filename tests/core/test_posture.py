@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from neckguard.content import loader
 from neckguard.core.codec import from_plain, to_plain
 from neckguard.core.neck.catalogue import Posture, Sort
-from neckguard.core.neck.posture import PostureRotation, choose_posture
+from neckguard.core.neck.rotation import PostureRotation, choose_posture
 
 ALL = loader.load_postures()
 SHIFTS = {each.id for each in ALL if each.sort is Sort.SHIFT}

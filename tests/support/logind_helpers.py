@@ -17,7 +17,7 @@ from jeepney.io.blocking import open_dbus_connection
 from jeepney.wrappers import unwrap_msg
 
 from neckguard.core.events import AwayBegan, AwayEnded
-from neckguard.core.person.absence import Absence
+from neckguard.core.person.presence import Absence
 from neckguard.desktop.bus.bus import Bus
 from support.helpers import give_up, need, wait_until
 

@@ -7,8 +7,7 @@ from neckguard.core.codec import from_plain, to_plain
 from neckguard.core.neck.catalogue import Posture, Sort, Stretch, Urgency
 from neckguard.core.neck.health import Limits, Scope
 from neckguard.core.neck.portions import Portion, say_portion
-from neckguard.core.neck.posture import PostureRotation, choose_posture
-from neckguard.core.neck.rotation import Purpose, Rotation, choose
+from neckguard.core.neck.rotation import PostureRotation, Purpose, Rotation, choose, choose_posture
 from neckguard.core.plan import Answers, Kind, Plan, Reminder
 from neckguard.core.reminders.cards import Topics, text_of
 

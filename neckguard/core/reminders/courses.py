@@ -10,8 +10,8 @@ from typing import Any
 from neckguard.core.model import NEVER, SLACK, Effect, Happening, Hide, Moment, Outcome, Record
 from neckguard.core.neck.guide import Guide
 from neckguard.core.plan import Kind, Reminder
-from neckguard.core.reminders import slots
 from neckguard.core.reminders.course import Course, Prompt
+from neckguard.core.reminders.covering import lend_slot, take_slot_back, wait_for_slot
 from neckguard.core.timing.timeline import Timeline
 from neckguard.core.timing.wallclock import Occurrence
 
@@ -117,7 +117,7 @@ class Courses:
         """After the set changed: breaks that wait for a stretch's slot need somebody to lend one."""
         for course in self:
             if course.given_up:
-                slots.wait(course, self, self.timeline)
+                wait_for_slot(course, self, self.timeline)
 
     def due_in(self, course: Course) -> float | None:
         """Sitting time until it is due; 0 if it is owed or showing, None if sitting does not bring it."""
@@ -143,7 +143,7 @@ class Courses:
                 if course.reminder.every is not None and not course.snoozed:
                     self.timeline.retime(course.name, course.reminder.every)  # it may be another one by now
                 self.record(Happening.TAKEN_BACK, course, "you had left before")
-                slots.take_back(course, self)
+                take_slot_back(course, self)
 
     def occur(self, course: Course, occurrence: Occurrence, *, open_then: bool) -> None:
         """Meet a time of an `at` reminder, once and for all."""
@@ -162,7 +162,7 @@ class Courses:
         elif not course.owed and not course.visible:
             course.owed_since, course.day = self.now.wall, self.now.wall.date().isoformat()
             self.record(Happening.DUE, course)
-        slots.lend(course, self)
+        lend_slot(course, self)
 
     # ---- the screen ---------------------------------------------------------------------------------------
 
@@ -240,7 +240,7 @@ class Courses:
             return
         if unanswered_break:
             course.given_up = True
-            slots.wait(course, self, self.timeline)
+            wait_for_slot(course, self, self.timeline)
         else:
             self.restart(course)
         for each in covered:

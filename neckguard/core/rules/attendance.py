@@ -9,7 +9,7 @@ from neckguard.core.model import NEVER, PRESENT_WITHIN, SLACK, Happening, Record
 from neckguard.core.rules.attention import Attention
 from neckguard.core.rules.guidance import Guidance
 from neckguard.core.timing.durations import say_span
-from neckguard.core.timing.sitting import SittingLog
+from neckguard.core.timing.timeline import SittingLog
 from neckguard.core.timing.wallclock import say_when
 from neckguard.core.world import World
 

@@ -1,6 +1,8 @@
 """All rules over one world, each handed the rules below it: who may see whom is written here alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from neckguard.core.rules.approach import Approach
 from neckguard.core.rules.attendance import Attendance
@@ -15,6 +17,16 @@ from neckguard.core.rules.stage import Stage
 from neckguard.core.rules.tact import Tact
 from neckguard.core.rules.timers import Timers
 from neckguard.core.world import World
+
+
+class Rule(Protocol):
+    """A small machine over the world. It knows the rules below it, never the engine."""
+
+    def on_time(self) -> None:
+        """Act on what time has brought; called at every step, after the clocks went on."""
+
+    def deadlines(self) -> Iterable[float]:
+        """When time alone will change something here, boot clock; those that have passed do no harm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from neckguard.core.model import SLACK, QuietReason
 from neckguard.core.reminders.course import Course
-from neckguard.core.reminders.covering import awaited_by, covered_by
-from neckguard.core.reminders.slots import any_lends
+from neckguard.core.reminders.covering import any_lends, awaited_by, covered_by
 from neckguard.core.rules.approach import TYPING, Approach
 from neckguard.core.rules.quiet import QuietReasons, QuietSpan
 from neckguard.core.world import World
