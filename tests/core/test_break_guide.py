@@ -1,5 +1,6 @@
 """Breaks begun with Start: what stands on the screen meanwhile, and when somebody is back."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,10 +14,12 @@ from neckguard.core.events import (
     AwayEnded,
     Closed,
     Event,
+    KeptAwake,
     NotifierChanged,
     PlanChanged,
     QuietChanged,
     ScreenReader,
+    SourceChanged,
 )
 from neckguard.core.model import Away, QuietReason
 from neckguard.core.plan import Opening, Reminder
@@ -110,14 +113,28 @@ def test_back_early_from_a_lock_says_once_what_remains_and_it_ends_when_it_was_t
     assert desk.due_in("break") == 3600.0 - 55.0
 
 
-@pytest.mark.parametrize(("idle", "said"), [(58.0, False), (62.0, True)])
-def test_an_input_after_a_minute_without_any_is_being_back_early(idle: float, said: bool) -> None:
+@pytest.mark.parametrize(("idle", "said"), [(59.0, ""), (60.0, "10:01:05"), (62.0, "10:01:07")])
+def test_an_input_after_a_minute_without_any_is_being_back_early(idle: float, said: str) -> None:
     desk = on_a_break(sits=True).leave().pass_time(idle)
     desk.use("work").pass_time(300.0)
     remains = [line for line in desk.took() if "remain" in line]
-    clock = "10:01:07"
-    expected = f"{clock} [Time away from the desk: 5 min] 4 min of your break remain: back at 10:05."
+    expected = f"{said} [Time away from the desk: 5 min] 4 min of your break remain: back at 10:05."
     assert remains == ([expected] if said else [])
+
+
+def test_half_a_minute_before_a_film_is_not_being_back_early() -> None:
+    presence = replace(plan().presence, idle_after=30.0)
+    desk = Watched(replace(plan(BREAK), presence=presence), content=GUIDED).sit_down()
+    desk.until("10:00").pass_time(5.0).do(Answered("prompt-1", "start"))
+    desk.do(KeptAwake(on=True, since=desk.boot))
+    desk.took()
+    assert desk.leave().pass_time(40.0).touch().took() == []
+
+
+def test_who_never_stopped_is_not_back_when_another_source_tells_of_them() -> None:
+    desk = on_a_break(sits=True).pass_time(100.0)
+    desk.do(SourceChanged("another"))
+    assert desk.pass_time(10.0).took() == []
 
 
 def test_a_break_does_not_end_behind_the_back_of_somebody_who_may_have_left() -> None:
