@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.command import PROGRAM, Outcome, neckguard, nowhere
 from support.exported_rows import rebuilt
+from support.helpers import patient
 from support.history_helpers import crash, history
 
 from neckguard.storage.history.rows import EntryRow, OutcomeRow, SpanRow
@@ -177,7 +178,7 @@ def test_a_reader_that_leaves_early_is_no_error(env: dict[str, str], file: Path)
         os.close(writing)
         os.read(reading, 1)
         os.close(reading)
-        assert (process.communicate(timeout=10)[1], process.returncode) == (b"", 0)
+        assert (process.communicate(timeout=patient(10))[1], process.returncode) == (b"", 0)
 
 
 def test_the_help_names_every_column(env: dict[str, str]) -> None:
