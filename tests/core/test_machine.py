@@ -6,11 +6,9 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from support.helpers import patient
 from support.virtual import BERLIN, GUIDED, MONDAY_9, OUTCOMES, Desk, Person, never, plan, reminder
 
 from neckguard.core import verbs
@@ -324,8 +322,7 @@ class Lives(RuleBasedStateMachine):
                 assert abs(whole - every) < 0.01
 
 
-# Ten seconds where nothing else runs; when it fails, making the example short takes up to five minutes more.
-TestLives = pytest.mark.timeout(patient(600))(Lives.TestCase)
+TestLives = Lives.TestCase
 TestLives.settings = settings(
     max_examples=300,
     stateful_step_count=50,
