@@ -18,9 +18,8 @@ from jeepney.wrappers import unwrap_msg
 from neckguard.core.events import AwayBegan, AwayEnded
 from neckguard.core.person.absence import Absence
 from neckguard.desktop.bus.bus import Bus
-from support.helpers import eventually, give_up, need, patient, wait_until
+from support.helpers import give_up, need, patient, wait_until
 
-until = eventually
 MOCK = "org.freedesktop.DBus.Mock"
 LOGIND = "org.freedesktop.login1"
 MANAGER = "/org/freedesktop/login1"
