@@ -331,6 +331,20 @@ def test_a_lost_server_hides_the_prompt_and_the_next_one_shows_the_same_again() 
     """)
 
 
+def test_a_server_that_comes_up_while_it_settles_missed_nothing() -> None:
+    desk = shown("posture")
+    desk.do(AwayBegan(Away.LOCKED))
+    desk.pass_time(60.0).do(NotifierChanged(ready=False, keeps=False))
+    desk.do(AwayEnded(Away.LOCKED))
+    desk.pass_time(10.0).do(NotifierChanged(ready=True, keeps=False))
+    assert desk.pass_time(10.0).took() == story("""
+        09:20:00 away (locked)
+        09:20:00 posture hidden (away)
+        09:21:00 back (after 1 min)
+        09:21:20 posture shown
+    """)
+
+
 def test_without_a_server_what_falls_due_is_undelivered_once_and_still_owed() -> None:
     desk = Desk(plan(reminder("posture", 1200.0)))
     desk.do(NotifierChanged(ready=False, keeps=False))

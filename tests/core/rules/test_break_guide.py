@@ -240,6 +240,17 @@ def test_closing_the_line_ends_nothing(event: Event) -> None:
     assert desk.pass_time(301.0).took()[-2:] == ["10:05:05 break break_end", f"10:05:05 {WELCOME}"]
 
 
+def test_the_line_takes_the_place_of_what_a_guide_left() -> None:
+    desk = Watched(plan(BREAK, reminder("stretch", 2400.0)), content=GUIDED).until("09:40")
+    desk.do(verbs.Start())
+    while desk.engine.world.courses.guide is not None:
+        desk.pass_time(1.0)
+    assert desk.open == ["prompt-1"]
+    desk.do(verbs.Start())
+    desk.do(NotifierChanged(ready=True, keeps=False))  # another screen: what goes on is said there too
+    assert desk.open == ["prompt-break"]
+
+
 @pytest.mark.parametrize("rebooted", [False, True])
 def test_a_break_goes_on_over_a_restart(rebooted: bool) -> None:
     desk = on_a_break().pass_time(60.0)

@@ -135,6 +135,14 @@ def test_a_prompt_that_is_done_by_leaving_settles_what_it_covers() -> None:
     assert [desk.due_in(each.name) for each in DEFAULTS] == [1200.0, 2400.0, 3600.0]
 
 
+def test_what_is_owed_and_covered_is_settled_once_by_leaving() -> None:
+    both = (reminder("posture", 3600.0), reminder("break", 3600.0))
+    assert leave(Desk(plan(*both)).until("10:00"), 400.0).took()[-2:] == [
+        "10:06:40 break done (away long enough)",
+        "10:06:40 posture covered (by break)",
+    ]
+
+
 def test_what_is_owed_but_was_not_shown_counts_as_taken() -> None:
     desk = alone("break")
     desk.do(NotifierChanged(ready=False, keeps=False))
