@@ -194,7 +194,7 @@ def test_the_resident_process_stays_small() -> None:
         "plyer.facades",
         "_random",
     }
-    if sys.version_info < (3, 13):  # from then on dataclasses cannot do without inspect
+    if sys.version_info < (3, 12):  # from then on dataclasses cannot do without inspect
         heavy |= {"ast", "dis"}
     assert not loaded & heavy
 

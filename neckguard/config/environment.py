@@ -13,8 +13,8 @@ from neckguard.core import Problem
 
 PREFIX = "NECKGUARD_"
 FILE = "environment"  # what problems name instead of a file
-_RESERVED = ("NECKGUARD_CONFIG", "NECKGUARD_TEST_NO_SKIP")
-_RESERVED_PREFIX = "NECKGUARD_HOOK_"
+_FILE_VARIABLE = "NECKGUARD_CONFIG"  # names the file: no setting, nor is whatever begins as these do
+_RESERVED = ("NECKGUARD_HOOK_", "NECKGUARD_TEST_")
 _TRUE, _FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off"}
 
 
@@ -43,7 +43,7 @@ def read(environ: Mapping[str, str]) -> Environment:
     variables: dict[Path, str] = {}
     problems = []
     for name in sorted(environ):
-        if not name.startswith(PREFIX) or name in _RESERVED or name.startswith(_RESERVED_PREFIX):
+        if not name.startswith(PREFIX) or name == _FILE_VARIABLE or name.startswith(_RESERVED):
             continue
         path = _path(name)
         kind = _kind(path)
@@ -129,7 +129,7 @@ def _put(tree: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
 
 
 def _known_names() -> Iterator[str]:
-    yield from _RESERVED
+    yield _FILE_VARIABLE
     for section in Settings.model_fields:
         tables: list[tuple[str, ...]] = [(section,)]
         if section == "reminders":

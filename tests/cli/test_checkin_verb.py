@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.command import Outcome, neckguard, nowhere
 from support.fake_daemon import FakeDaemon, fake_daemon
-from support.terminal import Home, terminal_home
+from support.terminal import Home
 
 from neckguard.control.protocol import Request
 from neckguard.core import Reply
@@ -20,12 +20,6 @@ def daemon() -> Iterator[FakeDaemon]:
     with fake_daemon() as running:
         running.replies["checkin"] = Reply(ok=True, message="Noted: 3 of 10.")
         yield running
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    with terminal_home(tmp_path) as home:
-        yield home
 
 
 @pytest.mark.parametrize("score", [0, 3, 10])

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.command import PROGRAM, Outcome, neckguard, nowhere
+from support.command import PROGRAM, Outcome, neckguard, nowhere, started
 from support.fake_daemon import fake_daemon
-from support.helpers import wait_until
+from support.helpers import patient, wait_until
 
 from neckguard import __version__
 from neckguard.cli import main as command_line
@@ -191,14 +191,13 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     with fake_daemon() as daemon:
         daemon.status["flare"] = "x" * 1_000_000  # more than a pipe holds
         reading, writing = os.pipe()
-        process = subprocess.Popen(
-            [PROGRAM, "status", "--json"], env=daemon.env, stdout=writing, stderr=subprocess.PIPE
-        )
-        os.close(writing)
-        os.read(reading, 1)
-        os.close(reading)
-        assert process.communicate(timeout=10)[1] == b""
-        assert process.returncode == 0
+        how = {"env": daemon.env, "stdout": writing, "stderr": subprocess.PIPE}
+        with started(PROGRAM, "status", "--json", **how) as process:
+            os.close(writing)
+            os.read(reading, 1)
+            os.close(reading)
+            assert process.communicate(timeout=patient(10))[1] == b""
+            assert process.returncode == 0
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
@@ -216,14 +215,13 @@ def test_closed_outputs_are_no_crash() -> None:
 
 
 def test_ctrl_c_ends_quietly(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [PROGRAM, "status", "--follow"], env=nowhere(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert process.stdout
-    process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=10) == (b"", b"")
-    assert process.returncode == 130
+    how = {"env": nowhere(tmp_path), "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with started(PROGRAM, "status", "--follow", **how) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=patient(10)) == (b"", b"")
+        assert process.returncode == 130
 
 
 @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])

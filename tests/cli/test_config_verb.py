@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from support.helpers import patient
 
 from neckguard.config.defaults import example
 from neckguard.config.schema import schema
@@ -41,7 +42,7 @@ class Person:
             cwd=self.home,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=patient(60),
             check=False,
             stdin=subprocess.DEVNULL,
         )

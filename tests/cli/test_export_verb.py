@@ -13,6 +13,7 @@ import pytest
 from support import small_history as small
 from support.command import PROGRAM, Outcome, neckguard, nowhere
 from support.exported_rows import rebuilt
+from support.helpers import patient
 from support.history_helpers import crash, history, write_history
 
 from neckguard.stats.by_day import DayRow
@@ -180,7 +181,7 @@ def test_a_reader_that_leaves_early_is_no_error(env: dict[str, str], file: Path)
         os.close(writing)
         os.read(reading, 1)
         os.close(reading)
-        assert (process.communicate(timeout=10)[1], process.returncode) == (b"", 0)
+        assert (process.communicate(timeout=patient(10))[1], process.returncode) == (b"", 0)
 
 
 def test_the_help_names_every_column(env: dict[str, str]) -> None:

@@ -14,8 +14,6 @@ from support.terminal import Home, terminal_home
 from neckguard.content import loader
 from neckguard.control.protocol import Request
 from neckguard.core import Reply
-from neckguard.core.plan import Answers
-from neckguard.storage.health import save_answers
 
 SCREEN = """\
 Before anything else: does any of this apply to you?
@@ -86,13 +84,6 @@ def home(tmp_path: Path) -> Iterator[Home]:
     with terminal_home(tmp_path) as home:
         home.daemon.replies["flare_start"] = Reply(ok=True, message="The plan is in force.")
         yield home
-
-
-@pytest.fixture
-def known(home: Home) -> Home:
-    """Somebody who answered the health questions before."""
-    save_answers(str(home.state), Answers((), stable_chair=True))
-    return home
 
 
 def rows(shown: str, columns: int = 80) -> int:

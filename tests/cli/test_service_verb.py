@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.helpers import need
+from support.helpers import need, patient
 
 from neckguard import paths
 from neckguard.cli.service import startup
@@ -49,7 +49,7 @@ class Person:
             env=self.env | extra,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=patient(60),
             check=False,
         )
         complaints = [line for line in done.stderr.splitlines(True) if not line.startswith("Note: a reboot")]

@@ -4,13 +4,13 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from support.command import PROGRAM, Outcome, neckguard, nowhere
+from support.command import PROGRAM, Outcome, neckguard, nowhere, started
 from support.fake_daemon import FakeDaemon, fake_daemon, reminder, short_directory
-from support.helpers import need, wait_until
+from support.helpers import need, patient, wait_until
 
 PAUSED = {
     "state": "paused",
@@ -26,21 +26,10 @@ def daemon() -> Iterator[FakeDaemon]:
         yield running
 
 
-@contextmanager
-def following(*words: str, env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """A `status --follow` under way, killed at the end if it still is."""
-    process = subprocess.Popen(
-        [PROGRAM, "status", "--follow", *words],
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
+def following(*words: str, env: dict[str, str]) -> AbstractContextManager[subprocess.Popen[str]]:
+    """A `status --follow` under way."""
+    pipe = subprocess.PIPE
+    return started(PROGRAM, "status", "--follow", *words, env=env, stdout=pipe, stderr=pipe, text=True)
 
 
 def read(process: subprocess.Popen[str]) -> str:
@@ -186,28 +175,27 @@ def test_a_follower_ends_when_nobody_reads_it_though_nothing_changes(running: bo
             assert process.stdout
             assert process.stderr
             process.stdout.close()
-            assert process.wait(timeout=10) == 0
+            assert process.wait(timeout=patient(10)) == 0
             assert process.stderr.read() == ""
         wait_until(lambda: not daemon.server._followers)
 
 
 def test_a_follower_on_a_terminal_ends_with_it(daemon: FakeDaemon) -> None:
     ours, theirs = os.openpty()
-    process = subprocess.Popen(
-        [PROGRAM, "status", "--follow"], env=daemon.env, stdout=theirs, stderr=subprocess.PIPE
-    )
-    os.close(theirs)
-    shown = b""
-    while not shown.endswith(b"\n"):
-        shown += os.read(ours, 1024)
-    os.close(ours)
-    assert process.communicate(timeout=10)[1] == b""
+    how = {"env": daemon.env, "stdout": theirs, "stderr": subprocess.PIPE}
+    with started(PROGRAM, "status", "--follow", **how) as process:
+        os.close(theirs)
+        shown = b""
+        while not shown.endswith(b"\n"):
+            shown += os.read(ours, 1024)
+        os.close(ours)
+        assert process.communicate(timeout=patient(10))[1] == b""
 
 
 def test_a_refused_follower_says_why(daemon: FakeDaemon) -> None:
     daemon.server._allowed = frozenset()
     with following(env=daemon.env) as process:
-        assert process.wait(timeout=10) == 1
+        assert process.wait(timeout=patient(10)) == 1
         assert process.stderr
         assert process.stderr.read() == "neckguard: This neckguard belongs to another user.\n"
 
@@ -219,10 +207,8 @@ def test_i3blocks_itself_shows_it(daemon: FakeDaemon) -> None:
         f"[live]\ncommand={PROGRAM} status --follow --format i3blocks\ninterval=persist\nformat=json\n"
         f"[once]\ncommand={PROGRAM} status --format i3blocks\ninterval=once\n"
     )
-    bar = subprocess.Popen(
-        ["i3blocks", "-c", config], env=daemon.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    with bar:
+    pipe = subprocess.PIPE
+    with started("i3blocks", "-c", config, env=daemon.env, stdin=pipe, stdout=pipe, text=True) as bar:
         assert bar.stdout
         blocks: dict[str, tuple[str, str, str]] = {}
         for line in bar.stdout:
@@ -239,5 +225,5 @@ def test_i3blocks_itself_shows_it(daemon: FakeDaemon) -> None:
             if blocks.get("live") == ("away", "away", "#888888"):
                 break
         bar.terminate()
-        bar.communicate(timeout=10)
+        bar.communicate(timeout=patient(10))
     assert blocks["live"] == ("away", "away", "#888888")

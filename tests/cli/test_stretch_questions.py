@@ -2,29 +2,14 @@
 
 import json
 import stat
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from support.terminal import Home, terminal_home
+from support.terminal import Home
 
 from neckguard.core.plan import Answers
-from neckguard.storage.health import load_answers, save_answers
+from neckguard.storage.health import load_answers
 
 BEGIN = "Press space to begin, q to leave."
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    with terminal_home(tmp_path) as home:
-        yield home
-
-
-@pytest.fixture
-def known(home: Home) -> Home:
-    """Somebody who answered the questions before."""
-    save_answers(str(home.state), Answers((), stable_chair=True))
-    return home
 
 
 def test_the_first_time_the_health_questions_come_first(home: Home) -> None:

@@ -2,32 +2,15 @@
 
 import re
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from support.terminal import Home, terminal_home
+from support.terminal import Home
 
 from neckguard.control.protocol import Request
-from neckguard.core.plan import Answers
-from neckguard.storage.health import save_answers
 
 TAKEN, GIVEN_BACK = "\x1b[?1049h", "\x1b[?1049l"
 GOODBYE = "Ended here, which is fine. If it hurt, put it away: neckguard hurt seated-twist\r\n"
 BEGIN = "Press space to begin, q to leave."
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    with terminal_home(tmp_path) as home:
-        yield home
-
-
-@pytest.fixture
-def known(home: Home) -> Home:
-    """Somebody who answered the questions before."""
-    save_answers(str(home.state), Answers((), stable_chair=True))
-    return home
 
 
 def test_a_whole_session_is_shown_rung_and_told(known: Home) -> None:

@@ -59,14 +59,14 @@ def is_answer(answer: Checked) -> bool:
     return (answer.plan is None) == bool(answer.problems) and one_line
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(mutated_examples())
 @example("\n\n\x0b")
 def test_a_mutated_example_gives_a_plan_or_problems(text: str) -> None:
     assert is_answer(checked(text.encode(), {}))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.one_of(st.binary(), st.lists(snippets).map(lambda parts: "".join(parts).encode())))
 def test_garbage_gives_a_plan_or_problems(data: bytes) -> None:
     assert is_answer(checked(data, {}))
@@ -104,7 +104,7 @@ VALUES = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.dictionaries(
         st.lists(st.sampled_from(KEYS), max_size=4).map(lambda parts: "NECKGUARD_" + "__".join(parts)),

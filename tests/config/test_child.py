@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.helpers import patient
 
 from neckguard.config import __main__ as child
 from neckguard.config import check as check_module
@@ -20,7 +21,7 @@ BASE = {name: value for name, value in os.environ.items() if not name.startswith
 def ask(*arguments: str, **variables: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "neckguard.config", *arguments]
     done = subprocess.run(
-        command, capture_output=True, text=True, env=BASE | variables, timeout=60, check=False
+        command, capture_output=True, text=True, env=BASE | variables, timeout=patient(60), check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
     answer: dict[str, Any] = json.loads(done.stdout)

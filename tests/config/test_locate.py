@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from neckguard.config.locate import find_line, locate
@@ -135,7 +135,6 @@ def paths(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from paths(item, (*here, key))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(names, values, max_size=4), st.sampled_from(["", " ", "\n", " # , [\n"]))
 def test_every_key_tomllib_finds_is_found(tree: dict[str, Any], gap: str) -> None:
     text = "".join(f"{escape(key)}={spell(value, gap)}\n" for key, value in tree.items())

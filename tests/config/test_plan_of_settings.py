@@ -135,7 +135,7 @@ timeout = "5s"
         "NECKGUARD_HOOKS__ON_PROMPT": '["echo", "hi"]',
         "NECKGUARD_NOTIFY__SOUND": "bell",
         "NECKGUARD_CONFIG": "elsewhere",
-        "NECKGUARD_TEST_NO_SKIP": "1",
+        "NECKGUARD_TEST_PATIENCE": "2",
         "NECKGUARD_HOOK_NAME": "prompt",
         "HOME": "/home/me",
     }

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from support.virtual import BERLIN, GUIDED, MONDAY_9, OUTCOMES, Desk, Person, never, plan, reminder
@@ -326,13 +326,11 @@ TestLives = Lives.TestCase
 TestLives.settings = settings(
     max_examples=300,
     stateful_step_count=50,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),  # explaining takes minutes
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     every=st.tuples(*(st.integers(2, 120).map(lambda minutes: minutes * 60.0) for _ in range(5))),
     person=st.sampled_from((never, lambda card: (5.0, Answered(card.key, "skip")))),

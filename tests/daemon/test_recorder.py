@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.virtual import BERLIN, MONDAY_9, Desk, plan, promptly, reminder
 
@@ -283,7 +283,7 @@ HAPPENINGS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @example([("leave", 1.0), ("lock", 200.0), ("unlock", 1.0), ("lock", 1.0), ("restart", 1.0)])
 @given(HAPPENINGS)
 def test_presence_and_absence_follow_one_another_without_gap_or_overlap(

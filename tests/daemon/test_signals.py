@@ -5,6 +5,8 @@ import threading
 import warnings
 from collections.abc import Callable
 
+from support.helpers import patient
+
 from neckguard.daemon.life import Signals
 
 
@@ -21,7 +23,7 @@ def hear(provoke: Callable[[], None]) -> list[str]:
         signals = Signals(answers)
         try:
             provoke()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(patient(30)):
                 await end.wait()
         finally:
             signals.close()

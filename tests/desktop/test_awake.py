@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from support.dnd_helpers import do
-from support.helpers import need, wait_until
+from support.helpers import eventually, need, wait_until
 from support.logind_helpers import (
     LOGIND,
     MANAGER,
@@ -24,7 +24,6 @@ from support.logind_helpers import (
     connection_to,
     private_bus,
     running,
-    until,
 )
 
 from neckguard.desktop.alarm import awake
@@ -95,14 +94,14 @@ class Wanting:
         self.awake = Awake(self.bus)
 
     async def is_so(self, by: str, problem: str = "") -> None:
-        await until(lambda: self.awake.status() == {"ok": not problem, "problem": problem, "by": by})
+        await eventually(lambda: self.awake.status() == {"ok": not problem, "problem": problem, "by": by})
 
 
 @asynccontextmanager
 async def at_work(desk: PrivateBus, *, why: str = WHY) -> AsyncIterator[Wanting]:
     they = Wanting(desk)
     async with running(they.bus.run, they.awake.run):
-        await until(lambda: they.bus.connected)
+        await eventually(lambda: they.bus.connected)
         they.awake.want(why)
         yield they
 
@@ -158,9 +157,9 @@ def test_logind_holds_a_lock_as_long_as_it_is_wanted(desk: PrivateBus, system: P
             await they.is_so(by="logind")
             assert (locks(logind), other.held()) == ([("sleep", "neckguard", WHY, "block")], [])
             they.awake.want("heat")
-            await until(lambda: locks(logind) == [("sleep", "neckguard", "heat", "block")])
+            await eventually(lambda: locks(logind) == [("sleep", "neckguard", "heat", "block")])
             they.awake.want("")
-            await until(lambda: not locks(logind))
+            await eventually(lambda: not locks(logind))
             await they.is_so(by="")
 
     asyncio.run(story())
@@ -209,7 +208,7 @@ def test_a_lock_that_is_lost_is_taken_again(desk: PrivateBus, tools: Path) -> No
         async with at_work(desk) as they:
             await they.is_so(by="logind")
             os.kill(int(log.read_text().split()[0]), signal.SIGKILL)
-            await until(lambda: len(log.read_text().splitlines()) == 2)
+            await eventually(lambda: len(log.read_text().splitlines()) == 2)
             await they.is_so(by="logind")
 
     asyncio.run(story())
@@ -237,7 +236,7 @@ def test_a_lock_that_does_not_last_keeps_nobody_busy(
 
     async def story() -> None:
         async with at_work(desk) as they:
-            await until(log.exists)
+            await eventually(log.exists)
             await they.is_so(by="")
             for _ in range(5):
                 await do({}, "/bin/sh", "-c", "/bin/true")  # as long as it takes to lock anew
@@ -286,7 +285,7 @@ def test_a_program_that_hangs_is_killed_and_the_session_is_asked(
         gnome(desk)
         async with at_work(desk) as they:
             await they.is_so(by=GNOME)
-            await until(lambda: not Path(f"/proc/{log.read_text().strip()}").exists())
+            await eventually(lambda: not Path(f"/proc/{log.read_text().strip()}").exists())
 
     asyncio.run(story())
 
@@ -301,7 +300,7 @@ def test_plasma_and_xfce_are_asked_where_there_is_no_gnome(desk: PrivateBus, too
             await they.is_so(by=POWER)
             assert service.held() == [(7, ("neckguard", WHY))]
             they.awake.want("")
-            await until(lambda: not service.held())
+            await eventually(lambda: not service.held())
             await they.is_so(by="")
 
     asyncio.run(story())
@@ -313,9 +312,9 @@ def test_another_reason_takes_the_place_of_the_first(desk: PrivateBus, tools: Pa
         async with at_work(desk) as they:
             await they.is_so(by=GNOME)
             they.awake.want("heat")
-            await until(lambda: service.held() == [(7, ("neckguard", "0", "heat", "4"))])
+            await eventually(lambda: service.held() == [(7, ("neckguard", "0", "heat", "4"))])
             they.awake.want("")
-            await until(lambda: not service.held())
+            await eventually(lambda: not service.held())
 
     asyncio.run(story())
 
@@ -374,7 +373,7 @@ def test_it_is_asked_for_again_when_our_connection_broke(desk: PrivateBus, tools
             await they.is_so(by=GNOME)
             assert they.bus._link is not None
             they.bus._link._writer.transport.abort()
-            await until(lambda: len(service.held()) == 2)  # this one does not notice who is gone
+            await eventually(lambda: len(service.held()) == 2)  # this one does not notice who is gone
             await they.is_so(by=GNOME)
 
     asyncio.run(story())

@@ -17,7 +17,7 @@ from jeepney import (
     new_method_return,
     new_signal,
 )
-from support.helpers import eventually
+from support.helpers import eventually, patient
 from support.notification_helpers import NAME, PATH, Desk, PrivateBus
 
 from neckguard.desktop.bus import bus as bus_module
@@ -165,7 +165,7 @@ def test_whoever_calls_us_is_told_that_there_is_nothing_to_call(session: Private
             (our_name,) = session.clients()
             with session.connect() as peer:
                 call = new_method_call(DBusAddress("/", our_name, INTERFACE), "Hello")
-                answer = await asyncio.to_thread(peer.send_and_get_reply, call, timeout=5)
+                answer = await asyncio.to_thread(peer.send_and_get_reply, call, timeout=patient(5))
             assert answer.header.message_type is MessageType.error
             assert answer.header.fields[HeaderFields.error_name].endswith("UnknownMethod")
 

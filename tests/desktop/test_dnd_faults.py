@@ -21,6 +21,7 @@ from support.dnd_helpers import (
     swaync,
     witness,
 )
+from support.helpers import patient
 from support.logind_helpers import PrivateBus, private_bus
 
 IN_PLASMA = "do not disturb (on in Plasma)"
@@ -221,7 +222,7 @@ def test_a_server_that_hangs_claims_nothing_until_it_answers(
             desktop = plasma(bus, inhibited=True)
             await seen.heard(IN_PLASMA)
             desktop.mock.stall()
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(patient(15)):
                 while seen.trace == [IN_PLASMA]:
                     await seen.dnd.look()  # however often it is asked, the claim is not prolonged
             await seen.heard(IN_PLASMA, "")

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus, running, until
+from support.helpers import eventually
+from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus, running
 
 from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, PROPERTIES, Bus
 from neckguard.desktop.presence import inhibitors
@@ -133,12 +134,12 @@ class Follower:
         self.trace.append(names)
 
     async def has_told(self, *trace: str) -> None:
-        await until(lambda: len(self.trace) >= len(trace))
+        await eventually(lambda: len(self.trace) >= len(trace))
         assert self.trace == list(trace)
 
     async def asked(self) -> None:
         """Connected, and all have been asked: the questions went out before this one."""
-        await until(lambda: all(bus.connected for bus in self.buses))
+        await eventually(lambda: all(bus.connected for bus in self.buses))
         for bus in self.buses:
             await bus.call(DBUS, DBUS_PATH, DBUS, "GetId")
 
@@ -148,7 +149,7 @@ class Follower:
         return found
 
     async def complains(self) -> str:
-        return str(await until(lambda: self.inhibitors.status()["problem"]))
+        return str(await eventually(lambda: self.inhibitors.status()["problem"]))
 
 
 @asynccontextmanager
@@ -191,9 +192,9 @@ def test_all_services_count_together(desk: PrivateBus) -> None:
             gnome.hold("talk")
             await they.has_told("film", "film, talk")
             plasma.hold("film")
-            await until(lambda: they.holders(PLASMA))
+            await eventually(lambda: they.holders(PLASMA))
             logind.hold()
-            await until(lambda: not they.holders(LOGIND))
+            await eventually(lambda: not they.holders(LOGIND))
             gnome.hold()
             await they.has_told("film", "film, talk", "film")
             plasma.hold()
@@ -235,7 +236,7 @@ def test_on_plasma_those_who_only_forbid_sleep_do_not_count(desk: PrivateBus) ->
     async def story() -> None:
         plasma = OnPlasma(desk, answer=[("download", "why")])
         async with following(desk) as they:
-            await until(lambda: plasma.mock.times_asked(PLASMA_PATH, "HasInhibition"))
+            await eventually(lambda: plasma.mock.times_asked(PLASMA_PATH, "HasInhibition"))
             plasma.hold("film")
             await they.has_told("film")
 
@@ -273,7 +274,7 @@ def test_a_session_manager_without_inhibitors_is_no_fault(desk: PrivateBus) -> N
         poor = Poor(desk)
         async with following(desk) as they:
             await they.asked()
-            await until(lambda: poor.mock.bus.owned(GNOME))
+            await eventually(lambda: poor.mock.bus.owned(GNOME))
             assert (they.inhibitors.status(), they.trace) == (NOBODY, [])
 
     asyncio.run(story())
@@ -306,7 +307,7 @@ def test_a_dead_bus_lets_go_and_the_other_goes_on(tmp_path: Path) -> None:
         gnome = OnGnome(desk)
         gnome.hold("talk")
         async with following(desk, system) as they:
-            await until(lambda: "film, talk" in they.trace)
+            await eventually(lambda: "film, talk" in they.trace)
             del they.trace[:]
             system.stop()
             await they.has_told("talk")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from support.helpers import need, wait_until
 from support.media_helpers import (
-    PATIENT,
     QUIET,
     Looker,
     Machine,
@@ -87,7 +86,7 @@ def test_pipewire_only_a_running_recording_of_a_microphone_is_a_call(
         machine.start("pw-loopback", "-C", "mic")
         machine.start("pw-record", "--target", "0", "/dev/null")
         wait_until(lambda: output(machine, "pw-dump").count('"Stream/Input/Audio"') == 3)
-        wait_until(lambda: output(machine, "pw-dump").count('"output-node-id"') >= 5, PATIENT)
+        wait_until(lambda: output(machine, "pw-dump").count('"output-node-id"') >= 5)
         assert looker.look() == QUIET
         record = machine.start("pw-record", "--target", "mic", "/dev/null")
         looker.sees(*call(MICROPHONE, "pw-record"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.helpers import wait_until
+from support.helpers import patient, wait_until
 from support.media_helpers import (
     QUIET,
     Looker,
@@ -191,7 +191,7 @@ def test_cancelling_kills_the_tool(machine: Machine) -> None:
 
     async def run() -> None:
         looking = asyncio.create_task(Looker(machine).look_on())
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(patient(30)):
             while not (pids.exists() and pids.read_text()):  # noqa: ASYNC110 - a file tells nobody
                 await asyncio.sleep(0.01)
         looking.cancel()

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus, running, until
+from support.helpers import eventually
+from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus, running
 
 from neckguard.desktop.presence import display as presence_display
 from neckguard.desktop.presence.display import desktop_environment, wayland_sockets, x_display
@@ -46,7 +47,7 @@ def found_on(bus: PrivateBus) -> dict[str, str]:
     async def story() -> dict[str, str]:
         connection = connection_to(bus)
         async with running(connection.run):
-            await until(lambda: connection.connected)
+            await eventually(lambda: connection.connected)
             return await desktop_environment(connection)
 
     return asyncio.run(story())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.helpers import eventually, wait_until
+from support.helpers import eventually, patient, wait_until
 from support.wayland_helpers import Kwin, Listener, idle_for, loss, serving, source_at
 
 from neckguard.desktop.presence.wayland import VERSION_1
@@ -19,7 +19,7 @@ def kwin() -> Iterator[Kwin]:
     with tempfile.TemporaryDirectory() as folder:
         kwin = Kwin(Path(folder))
         try:
-            wait_until(lambda: os.path.exists(kwin.path), 30)
+            wait_until(lambda: os.path.exists(kwin.path))
             yield kwin
         finally:
             kwin.die()
@@ -39,7 +39,7 @@ def test_kwin_tells_idleness_and_return(kwin: Kwin) -> None:
             assert await source.look() is None
             await eventually(lambda: told.words == ["idle", "input", "idle"])
             assert told.trace[2][1] == pytest.approx(1.0, abs=0.1)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(patient(60)):
                 while ("input", 1.5) not in told.trace:  # inputs go on
                     await kwin.move_pointer()
             kwin.die()

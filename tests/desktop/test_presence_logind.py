@@ -5,14 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.logind_helpers import (
-    LOGIND,
-    Logind,
-    PrivateBus,
-    private_bus,
-    session_path,
-    until,
-)
+from support.helpers import eventually
+from support.logind_helpers import LOGIND, Logind, PrivateBus, private_bus, session_path
 from support.mutter_helpers import connected, hearing, listening
 
 from neckguard.desktop.bus import logind as bus_logind
@@ -56,7 +50,7 @@ def test_it_is_trusted_once_it_called_the_session_idle(desk: PrivateBus) -> None
             assert await sat.is_lost() == DISTRUST
             assert sat.appeared == appeared
             hint(logind, True)
-            await until(lambda: sat.appeared > appeared)
+            await eventually(lambda: sat.appeared > appeared)
             async with hearing(sat.source) as ear:
                 await ear.has_heard("idle")
                 assert abs(ear.idles[0] - time.monotonic() / 2) < 60
@@ -77,7 +71,7 @@ def test_a_hint_seen_only_in_passing_is_enough(desk: PrivateBus) -> None:
             appeared = sat.appeared
             hint(logind, True)
             hint(logind, False)
-            await until(lambda: sat.appeared > appeared)
+            await eventually(lambda: sat.appeared > appeared)
             async with hearing(sat.source) as ear:
                 await ear.has_heard("input")
 
@@ -135,7 +129,7 @@ def test_absence_is_said_and_appearance_is_noticed(desk: PrivateBus) -> None:
             assert await sat.is_lost() == "logind is not running"
             appeared = sat.appeared
             graphical(desk)
-            await until(lambda: sat.appeared > appeared)
+            await eventually(lambda: sat.appeared > appeared)
             assert await sat.is_lost() == DISTRUST
 
     asyncio.run(story())
@@ -149,7 +143,7 @@ def test_a_session_that_comes_later_is_noticed(desk: PrivateBus) -> None:
             appeared = sat.appeared
             tell(logind, {"Type": ("s", "x11")})
             logind.display("c1")
-            await until(lambda: sat.appeared > appeared)
+            await eventually(lambda: sat.appeared > appeared)
             assert await sat.is_lost() == DISTRUST
 
     asyncio.run(story())
@@ -175,7 +169,7 @@ def test_a_death_ends_it_and_the_next_one_is_noticed(desk: PrivateBus) -> None:
             assert await ear.hears_of_loss() == "logind is not running"
             appeared = sat.appeared
             graphical(desk)
-            await until(lambda: sat.appeared > appeared)
+            await eventually(lambda: sat.appeared > appeared)
             async with hearing(sat.source) as later:
                 await later.has_heard("input")  # it is the same session: the trust stays
 
@@ -191,7 +185,7 @@ def test_a_dead_bus_ends_it_and_the_next_one_is_noticed(desk: PrivateBus) -> Non
             assert "connection to the test bus" in await ear.hears_of_loss()
             appeared = sat.appeared
             desk.start()
-            await until(lambda: sat.appeared > appeared)
+            await eventually(lambda: sat.appeared > appeared)
 
     asyncio.run(story())
 

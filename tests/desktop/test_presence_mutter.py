@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.logind_helpers import PrivateBus, private_bus, until
+from support.helpers import eventually
+from support.logind_helpers import PrivateBus, private_bus
 from support.mutter_helpers import MUFFIN, MUTTER, Monitor, connected, hearing, listening
 
 from neckguard.desktop.presence.mutter import Mutter
@@ -88,7 +89,7 @@ def test_absence_is_said_and_appearance_is_noticed(desk: PrivateBus) -> None:
             assert lost == "the idle monitor of GNOME or Cinnamon is not on the session bus"
             assert (sat.appeared, await sat.source.look()) == (1, None)
             Monitor(desk, idle=40)
-            await until(lambda: sat.appeared == 2)
+            await eventually(lambda: sat.appeared == 2)
             sat.source.watch(20)
             async with hearing(sat.source) as later:
                 await later.has_heard("idle")
@@ -101,12 +102,12 @@ def test_a_death_ends_it_and_the_next_one_is_noticed(desk: PrivateBus, threshold
     async def story() -> None:
         monitor = Monitor(desk, idle=40)
         async with listening(desk, Mutter, threshold) as (sat, ear):
-            await until(lambda: ear.trace)
+            await eventually(lambda: ear.trace)
             monitor.mock.die()
             assert "not on the session bus" in await ear.hears_of_loss()
             appeared = sat.appeared
             Monitor(desk, idle=5)
-            await until(lambda: sat.appeared > appeared)
+            await eventually(lambda: sat.appeared > appeared)
             async with hearing(sat.source) as later:
                 await later.has_heard("input")
 
@@ -118,12 +119,12 @@ def test_a_dead_bus_ends_it_and_the_next_one_is_noticed(desk: PrivateBus, thresh
     async def story() -> None:
         Monitor(desk, idle=40)
         async with listening(desk, Mutter, threshold) as (sat, ear):
-            await until(lambda: ear.trace)
+            await eventually(lambda: ear.trace)
             desk.stop()
             assert "connection to the test bus" in await ear.hears_of_loss()
             appeared = sat.appeared
             desk.start()
-            await until(lambda: sat.appeared > appeared)
+            await eventually(lambda: sat.appeared > appeared)
 
     asyncio.run(story())
 

@@ -3,7 +3,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 import pytest
-from support.logind_helpers import until
+from support.helpers import eventually
 from support.mutter_helpers import Ear, hearing
 
 from neckguard.desktop.presence import poll as presence_poll
@@ -83,7 +83,7 @@ def test_idleness_is_told_when_it_reaches_the_threshold_and_then_the_next_input(
         keyboard = Keyboard()
         keyboard.watch(STEP)
         async with hearing(keyboard) as ear:
-            await until(lambda: "idle" in ear.trace)
+            await eventually(lambda: "idle" in ear.trace)
             asked = keyboard.asked
             assert ear.trace[-1] == "idle"
             assert ear.trace[0] == "input"
@@ -162,7 +162,7 @@ def test_a_question_that_fails_ends_it(idle: float) -> None:
         keyboard = Keyboard(idle=idle)
         keyboard.watch(50)
         async with hearing(keyboard) as ear:
-            await until(lambda: ear.trace)
+            await eventually(lambda: ear.trace)
             keyboard.fault = "the keyboard melted"
             keyboard.poller.ask_soon()
             assert await ear.hears_of_loss() == "the keyboard melted"

@@ -6,7 +6,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from support.helpers import eventually
+from support.helpers import eventually, patient
 from support.wayland_helpers import (
     Compositor,
     Listener,
@@ -178,7 +178,7 @@ def test_while_inputs_go_on_it_tells_so_about_every_threshold(tmp_path: Path) ->
     async def life(server: Compositor) -> None:
         source = source_at(server.path)
         source.watch(2.0)
-        async with serving(source, told), asyncio.timeout(20):
+        async with serving(source, told), asyncio.timeout(patient(20)):
             while ("input", 1.5) not in told.trace:
                 server.do("input")
                 await asyncio.sleep(0.05)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.helpers import eventually
+from support.helpers import eventually, patient
 from support.x11_helpers import (
     INPUTS,
     SAVER,
@@ -62,7 +62,7 @@ async def reason_of(display: str, **variables: str) -> str:
     source = source_at(display, **variables)
     source.watch(0.5)
     with pytest.raises(SourceLost) as lost:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(patient(30)):
             await source.serve(Ear())
     assert await source.look() is None
     return str(lost.value)

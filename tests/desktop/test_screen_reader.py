@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from support.dnd_helpers import startable
-from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus, running, until
+from support.helpers import eventually
+from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus, running
 
 from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, PROPERTIES
 from neckguard.desktop.notify import screen_reader
@@ -45,7 +46,7 @@ class Follower:
 
     async def connected(self) -> None:
         """Connected, and it was asked: that question went out before this one."""
-        await until(lambda: self.bus.connected)
+        await eventually(lambda: self.bus.connected)
         await self.bus.call(DBUS, DBUS_PATH, DBUS, "GetId")
 
     async def knows_the_news(self) -> None:
@@ -54,11 +55,11 @@ class Follower:
             await self.connected()
 
     async def has_told(self, *told: bool) -> None:
-        await until(lambda: len(self.told) >= len(told))
+        await eventually(lambda: len(self.told) >= len(told))
         assert self.told == list(told)
 
     async def is_so(self, *, on: bool, problem: str = "") -> None:
-        await until(lambda: self.reader.status() == {"ok": not problem, "problem": problem, "on": on})
+        await eventually(lambda: self.reader.status() == {"ok": not problem, "problem": problem, "on": on})
 
 
 @asynccontextmanager

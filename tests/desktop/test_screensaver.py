@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.logind_helpers import PrivateBus, Witness, connection_to, private_bus, running, until
+from support.helpers import eventually
+from support.logind_helpers import PrivateBus, Witness, connection_to, private_bus, running
 
 from neckguard.core.events import AwayBegan, AwayEnded
 from neckguard.core.model import Away
@@ -30,11 +31,11 @@ class Follower(Witness):
 
     async def connected(self) -> None:
         """Connected, and all have been asked: the questions went out before this one."""
-        await until(lambda: self.bus.connected)
+        await eventually(lambda: self.bus.connected)
         await self.bus.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId")
 
     async def has_told(self, *trace: AwayBegan | AwayEnded) -> None:
-        await until(lambda: len(self.trace) >= len(trace))
+        await eventually(lambda: len(self.trace) >= len(trace))
         assert self.trace == list(trace)
 
 
@@ -89,7 +90,7 @@ def test_none_is_no_fault(desk: PrivateBus) -> None:
 def test_no_bus_is_a_fault_until_there_is_one(tmp_path: Path) -> None:
     async def story(desk: PrivateBus) -> None:
         async with following(desk) as they:
-            await until(lambda: "cannot use the test bus" in they.savers.status()["problem"])
+            await eventually(lambda: "cannot use the test bus" in they.savers.status()["problem"])
             desk.start()
             await they.connected()
             assert they.savers.status() == {"ok": True, "problem": "", "active": []}
@@ -140,10 +141,10 @@ def test_one_that_hangs_is_said_once_and_asked_again(
             other.set_active(KDE_PATH, False)
             await they.has_told(BEGAN, ENDED)
             problem = "org.gnome.ScreenSaver does not answer"
-            await until(lambda: they.savers.status() == {"ok": False, "problem": problem, "active": []})
+            await eventually(lambda: they.savers.status() == {"ok": False, "problem": problem, "active": []})
             saver.go_on()
             await they.has_told(BEGAN, ENDED, BEGAN)
-            await until(lambda: they.savers.status() == {"ok": True, "problem": "", "active": [GNOME]})
+            await eventually(lambda: they.savers.status() == {"ok": True, "problem": "", "active": [GNOME]})
 
     with caplog.at_level(logging.WARNING, "neckguard.desktop.session.screensaver"):
         asyncio.run(story())
@@ -154,7 +155,7 @@ def test_nonsense_is_said_once_and_asked_again(desk: PrivateBus, caplog: pytest.
     async def story() -> None:
         saver = desk.saver(GNOME, GNOME_PATH, answer="on", signature="s")
         async with following(desk) as they:
-            await until(lambda: saver.times_asked(GNOME_PATH, "GetActive") == 2)
+            await eventually(lambda: saver.times_asked(GNOME_PATH, "GetActive") == 2)
             saver.set_active(GNOME_PATH, True)  # comes after the second answer
             await they.has_told(BEGAN)
 
@@ -169,7 +170,7 @@ def test_nonsense_is_no_lock(desk: PrivateBus) -> None:
         saver, marker = desk.saver(GNOME, GNOME_PATH, answer="on", signature="s"), desk.saver(KDE, KDE_PATH)
         async with following(desk) as they:
             problem = "org.gnome.ScreenSaver answers nonsense: active is ('on',)"
-            await until(lambda: they.savers.status() == {"ok": False, "problem": problem, "active": []})
+            await eventually(lambda: they.savers.status() == {"ok": False, "problem": problem, "active": []})
             saver.emit(GNOME_PATH, GNOME, "ActiveChanged", "s", ("s", "on"))
             saver.emit(GNOME_PATH, GNOME, "ActiveChanged", "u", ("u", 1))
             saver.emit(GNOME_PATH, GNOME, "ActiveChanged", "")
@@ -199,7 +200,7 @@ def test_asking_starts_no_screen_saver(tmp_path: Path) -> None:
             await they.connected()
             with suppress(BusError, BusTimeout):
                 await they.bus.call(other, GNOME_PATH, other, "GetActive", timeout=0.1)
-            await until((tmp_path / other).exists)
+            await eventually((tmp_path / other).exists)
             assert not (tmp_path / GNOME).exists()
 
     other = "org.example.ScreenSaver"
@@ -220,7 +221,7 @@ def test_a_stranger_s_word_is_not_believed(desk: PrivateBus) -> None:
             desk.forge(GNOME_PATH, GNOME, "ActiveChanged", "b", True)
             desk.forge(KDE_PATH, KDE, "ActiveChanged", "b", True)
             marker.set_active("/org/mate/ScreenSaver", True)
-            await until(lambda: "org.mate.ScreenSaver" in they.savers.status()["active"])
+            await eventually(lambda: "org.mate.ScreenSaver" in they.savers.status()["active"])
             assert they.savers.status()["active"] == ["org.mate.ScreenSaver"]
 
     asyncio.run(story())
@@ -235,16 +236,16 @@ def test_a_lock_that_three_tell_begins_once_and_ends_once(desk: PrivateBus, tmp_
             session = LoginSession(system_bus, they.absence.claim)
             async with running(system_bus.run, session.run):
                 await they.connected()
-                await until(lambda: session.status()["ok"])
+                await eventually(lambda: session.status()["ok"])
                 gnome.set_active(GNOME_PATH, True)
                 logind.session("c1", LockedHint=True)
-                await until(lambda: session.status()["locked"])
+                await eventually(lambda: session.status()["locked"])
                 kde.set_active(KDE_PATH, True)
-                await until(lambda: they.savers.status()["active"] == [KDE, GNOME])
+                await eventually(lambda: they.savers.status()["active"] == [KDE, GNOME])
                 gnome.set_active(GNOME_PATH, False)
-                await until(lambda: they.savers.status()["active"] == [KDE])
+                await eventually(lambda: they.savers.status()["active"] == [KDE])
                 kde.die()
-                await until(lambda: they.savers.status()["active"] == [])
+                await eventually(lambda: they.savers.status()["active"] == [])
                 assert they.trace == [BEGAN]
                 logind.session("c1", LockedHint=False)
                 await they.has_told(BEGAN, ENDED)

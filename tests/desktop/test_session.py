@@ -6,16 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.logind_helpers import (
-    LOGIND,
-    MANAGER,
-    PrivateBus,
-    Witness,
-    connection_to,
-    private_bus,
-    running,
-    until,
-)
+from support.helpers import eventually
+from support.logind_helpers import LOGIND, MANAGER, PrivateBus, Witness, connection_to, private_bus, running
 
 from neckguard.core.events import AwayBegan, AwayEnded
 from neckguard.core.model import Away
@@ -51,10 +43,10 @@ class Follower(Witness):
         return self.session.status().items() >= expected.items()
 
     async def knows(self, **expected: Any) -> None:
-        await until(lambda: self.status(**expected))
+        await eventually(lambda: self.status(**expected))
 
     async def has_told(self, *trace: AwayBegan | AwayEnded) -> None:
-        await until(lambda: len(self.trace) >= len(trace))
+        await eventually(lambda: len(self.trace) >= len(trace))
         assert self.trace == list(trace)
 
 
@@ -159,7 +151,7 @@ def test_what_was_so_before_the_start_is_seen_at_once(system: PrivateBus) -> Non
 def test_the_bus_comes_later(tmp_path: Path) -> None:
     async def story(system: PrivateBus) -> None:
         async with following(system) as they:
-            await until(lambda: "cannot use the test bus" in they.session.status()["problem"])
+            await eventually(lambda: "cannot use the test bus" in they.session.status()["problem"])
             assert they.status(ok=False, session="", active=True)
             system.start()
             system.logind(c1={"LockedHint": True})
@@ -264,7 +256,7 @@ def test_nonsense_is_no_lock_and_ends_one(system: PrivateBus, caplog: pytest.Log
             await they.knows(ok=False, problem=f"logind answers nonsense: {lies[0]}", locked=False)
             claims = they.claims
             logind.session("c1", Active=True)
-            await until(lambda: they.claims > claims)  # told the same again: said once
+            await eventually(lambda: they.claims > claims)  # told the same again: said once
             logind.session("c1", LockedHint=True)
             await they.has_told(LOCKED)
             logind.prepare_for_sleep(True)

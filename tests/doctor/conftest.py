@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.desk_fixtures import desk, home, session
+from support.desk_fixtures import desk, dunst, home, session
 from support.doctor_helpers import Person
 from support.life import Life
 
-__all__ = ["desk", "home", "person", "session"]
+__all__ = ["desk", "dunst", "home", "person", "session"]
 
 
 @pytest.fixture

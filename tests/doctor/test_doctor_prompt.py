@@ -2,14 +2,11 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from support.doctor_helpers import Person, once_shown
-from support.dunst_helpers import Dunst, x_server
-from support.helpers import need
-from support.notification_helpers import Desk, FakeServer, PrivateBus
+from support.dunst_helpers import Dunst
+from support.notification_helpers import Desk, FakeServer
 
 from neckguard.doctor import notifications
 from neckguard.doctor.desktop import check_quiet
@@ -150,16 +147,6 @@ def test_a_prompt_under_do_not_disturb_may_have_been_out_of_sight(
     assert found["test prompt"] == (
         "shown, and nobody answered within 0.5 s; do not disturb is on, so it may have been out of sight"
     )
-
-
-@pytest.fixture
-def dunst(session: PrivateBus, tmp_path: Path) -> Iterator[Dunst]:
-    need("dunst", "dunstctl")
-    with x_server() as display:
-        dunst = Dunst(session, display, tmp_path)
-        dunst.start()
-        yield dunst
-        dunst.kill()
 
 
 def test_on_a_real_dunst_a_person_answers_in_its_menu(person: Person, dunst: Dunst) -> None:

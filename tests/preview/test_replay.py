@@ -326,7 +326,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS)
 def test_whatever_is_on_record_it_is_replayed_to_its_end_and_always_the_same(
     rows: list[tuple[tuple[str, str], int, float, int]],

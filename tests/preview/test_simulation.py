@@ -247,7 +247,7 @@ HAPPENINGS = (
 LINES = st.lists(st.tuples(st.sampled_from(SPANS), st.sampled_from(HAPPENINGS.split(", "))), max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LINES)
 def test_whatever_happens_it_comes_to_its_end(lines: list[tuple[str, str]]) -> None:
     text = "".join(f"+{span} wake\n+0s {happening}\n" for span, happening in lines) + "+1h wake\n+2h end"

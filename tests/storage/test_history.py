@@ -141,7 +141,7 @@ def test_nothing_new_writes_nothing(path: Path) -> None:
     assert (path.with_name("history.db-wal").stat().st_size, path.stat().st_mtime_ns) == before
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     turns=st.lists(
         st.tuples(

@@ -3,10 +3,15 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from support.helpers import patient
 
 PROGRAM = Path(sys.executable).with_name("neckguard")
 
@@ -31,10 +36,20 @@ def neckguard(*words: str, env: dict[str, str], typed: str = "") -> Outcome:
         capture_output=True,
         text=True,
         errors="surrogateescape",
-        timeout=30,
+        timeout=patient(30),
         check=False,
     )
     return Outcome(ran.returncode, ran.stdout, ran.stderr)
+
+
+@contextmanager
+def started(*command: str | Path, **how: Any) -> Iterator[subprocess.Popen[Any]]:
+    """Start a program; whatever happens, it does not outlive the block."""
+    with subprocess.Popen(command, **how) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def nowhere(base: Path) -> dict[str, str]:

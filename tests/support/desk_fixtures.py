@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from support.dunst_helpers import Dunst, x_server
 from support.fake_daemon import short_directory
+from support.helpers import need
 from support.notification_helpers import Desk, PrivateBus
 
 
@@ -32,3 +34,14 @@ def desk(session: PrivateBus) -> Iterator[Desk]:
     desk = Desk(session)
     yield desk
     desk.clear()
+
+
+@pytest.fixture
+def dunst(session: PrivateBus, tmp_path: Path) -> Iterator[Dunst]:
+    """The real dunst on that bus, in an X server of its own."""
+    need("dunst", "dunstctl")
+    with x_server() as display:
+        dunst = Dunst(session, display, tmp_path)
+        dunst.start()
+        yield dunst
+        dunst.kill()

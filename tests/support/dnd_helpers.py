@@ -14,8 +14,8 @@ from neckguard.core.events import QuietChanged
 from neckguard.core.model import QuietReason
 from neckguard.desktop.bus.bus import Bus
 from neckguard.desktop.quiet.dnd import DoNotDisturb
-from support.helpers import give_up, need, wait_until
-from support.logind_helpers import Mock, PrivateBus, until
+from support.helpers import eventually, give_up, need, wait_until
+from support.logind_helpers import Mock, PrivateBus
 
 NOTIFICATIONS = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
@@ -110,13 +110,13 @@ class Witness:
 
     async def heard(self, *details: str) -> None:
         """Exactly this was told so far."""
-        await until(lambda: len(self.trace) >= len(details))
+        await eventually(lambda: len(self.trace) >= len(details))
         assert self.trace == list(details)
 
     async def is_so(self, *, source: str, on: bool, problem: str = "") -> None:
         """The status comes to this."""
         wanted = {"ok": not problem, "problem": problem, "source": source, "on": on}
-        await until(lambda: self.bus.connected and self.dnd.status() == wanted)
+        await eventually(lambda: self.bus.connected and self.dnd.status() == wanted)
 
     def _hear(self, event: QuietChanged) -> None:
         assert event.reason is QuietReason.DND

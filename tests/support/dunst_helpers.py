@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from support.helpers import need
+from support.helpers import need, patient
 from support.notification_helpers import PrivateBus
 
 # The menu with which dunst offers actions: it takes the line that is in the file `choice`.
@@ -68,7 +68,7 @@ class Dunst:
         return [tuple(note[part]["data"] for part in ("id", "message", "progress")) for note in history]
 
     async def shows(self, number: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(patient(10)):
             while await self.do("count", "displayed") != str(number):  # noqa: ASYNC110 -- dunst tells nobody
                 await asyncio.sleep(0.02)
 

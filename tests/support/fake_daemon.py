@@ -15,6 +15,7 @@ from neckguard.control.lock import InstanceLock
 from neckguard.control.protocol import Request
 from neckguard.control.server import ControlServer
 from neckguard.core import Reply
+from support.helpers import patient
 
 T = TypeVar("T")
 
@@ -88,7 +89,7 @@ class FakeDaemon:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do it in the daemon's loop."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(patient(10))
 
     def change(self, **fields: Any) -> None:
         """Another status, and followers are told."""

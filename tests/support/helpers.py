@@ -12,6 +12,13 @@ from typing import TypeVar
 import pytest
 
 T = TypeVar("T")
+PATIENCE = float(os.environ.get("NECKGUARD_TEST_PATIENCE", "1"))
+"""How many times longer than on a machine that is neither slow nor busy something may take."""
+
+
+def patient(seconds: float) -> float:
+    """The limit for what takes less than this on a machine that is neither slow nor busy."""
+    return seconds * PATIENCE
 
 
 def need(*programs: str) -> None:
@@ -28,23 +35,28 @@ def give_up(reason: str) -> None:
     pytest.skip(reason)
 
 
-def wait_until(condition: Callable[[], T], seconds: float = 10.0) -> T:
-    """The first true value of `condition`; it is asked often, and fails the test after `seconds`."""
-    end = time.monotonic() + seconds
+def wait_until(condition: Callable[[], T], seconds: float = 30.0) -> T:
+    """The first true value of `condition`; asked often, and the test fails if none comes in its time."""
+    limit = patient(seconds)
+    end = time.monotonic() + limit
     while True:
         value = condition()
         if value:
             return value
         if time.monotonic() > end:
-            pytest.fail(f"did not happen within {seconds:g} s: {condition}")
+            pytest.fail(f"did not happen within {limit:g} s: {condition}")
         time.sleep(0.02)
 
 
-async def eventually(condition: Callable[[], T], seconds: float = 10.0) -> T:
+async def eventually(condition: Callable[[], T], seconds: float = 30.0) -> T:
     """As `wait_until`, inside a running loop."""
-    async with asyncio.timeout(seconds):
-        while not (value := condition()):  # noqa: ASYNC110 - conditions outside have no event to wait for
-            await asyncio.sleep(0.01)
+    limit = patient(seconds)
+    try:
+        async with asyncio.timeout(limit):
+            while not (value := condition()):  # noqa: ASYNC110 - conditions outside have no event to wait for
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        pytest.fail(f"did not happen within {limit:g} s: {condition}")
     return value
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from support.command import PROGRAM, Outcome, neckguard
-from support.helpers import wait_until
+from support.helpers import patient, wait_until
 
 QUICK = """
 [reminders.posture]
@@ -94,7 +94,7 @@ class Life:
         """As the service manager does it; the exit code."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(10)
+        return self.process.wait(patient(10))
 
     def text(self) -> str:
         """What it printed and logged so far."""

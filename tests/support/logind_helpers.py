@@ -9,9 +9,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import pytest
 from jeepney import DBusAddress, new_method_call, new_signal
 from jeepney.io.blocking import open_dbus_connection
 from jeepney.wrappers import unwrap_msg
@@ -19,9 +18,8 @@ from jeepney.wrappers import unwrap_msg
 from neckguard.core.events import AwayBegan, AwayEnded
 from neckguard.core.person.presence import Absence
 from neckguard.desktop.bus.bus import Bus
-from support.helpers import give_up, need, wait_until
+from support.helpers import give_up, need, patient, wait_until
 
-T = TypeVar("T")
 MOCK = "org.freedesktop.DBus.Mock"
 LOGIND = "org.freedesktop.login1"
 MANAGER = "/org/freedesktop/login1"
@@ -105,7 +103,7 @@ class PrivateBus:
 
     def call(self, name: str, path: str, interface: str, member: str, signature: str = "", *body: Any) -> Any:
         message = new_method_call(DBusAddress(path, name, interface), member, signature or None, body)
-        return unwrap_msg(self._client.send_and_get_reply(message, timeout=10))
+        return unwrap_msg(self._client.send_and_get_reply(message, timeout=patient(10)))
 
     def forge(self, path: str, interface: str, member: str, signature: str, *body: Any) -> None:
         """A signal of a stranger; it is through when the bus has answered."""
@@ -247,17 +245,6 @@ async def running(*parts: Callable[[], Coroutine[Any, Any, None]]) -> AsyncItera
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def until(condition: Callable[[], T], seconds: float = 15.0) -> T:
-    """Like `wait_until`, while the loop goes on."""
-    try:
-        async with asyncio.timeout(seconds):
-            while not (value := condition()):  # noqa: ASYNC110 -- conditions tell nobody
-                await asyncio.sleep(0.01)
-    except TimeoutError:
-        pytest.fail(f"did not happen within {seconds:g} s")
-    return value
 
 
 @contextmanager

@@ -16,11 +16,10 @@ import pytest
 from neckguard.core.events import QuietChanged
 from neckguard.core.model import QuietReason
 from neckguard.desktop.quiet.media import Media
-from support.helpers import need, wait_until
+from support.helpers import need, patient, wait_until
 from support.notification_helpers import PrivateBus
 
 QUIET = (QuietChanged(QuietReason.CALL, ""), QuietChanged(QuietReason.PRESENTING, ""))
-PATIENT = 30.0  # seconds: under load a real tool may take its time
 
 # A recording stream with flags of libpulse and a sample rate.
 PULSE_STREAM = """
@@ -99,7 +98,7 @@ class Machine:
 class Looker:
     """Media, with what it told."""
 
-    def __init__(self, machine: Machine, limit: float = PATIENT, proc: str = "") -> None:
+    def __init__(self, machine: Machine, limit: float = patient(30), proc: str = "") -> None:
         self._told: list[QuietChanged] = []
         self.media = Media(
             self._told.append,
@@ -119,7 +118,7 @@ class Looker:
 
     def sees(self, *expected: QuietChanged) -> None:
         """Look until it sees this: a stream needs a moment to run."""
-        wait_until(lambda: self.look() == expected, PATIENT)
+        wait_until(lambda: self.look() == expected)
 
 
 def call(detail: str, by: str) -> tuple[QuietChanged, QuietChanged]:
@@ -175,7 +174,7 @@ def pulse_stream(machine: Machine, flags: int, rate: int = 44100) -> subprocess.
 
 def output(machine: Machine, *command: str) -> str:
     ran = subprocess.run(
-        command, env=machine.environment, capture_output=True, text=True, check=False, timeout=60
+        command, env=machine.environment, capture_output=True, text=True, check=False, timeout=patient(60)
     )
     return ran.stdout
 

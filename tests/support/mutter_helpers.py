@@ -9,7 +9,8 @@ from typing import Any
 from neckguard.desktop.presence.idle_hint import IdleHint
 from neckguard.desktop.presence.mutter import Mutter
 from neckguard.desktop.presence.source import PresenceSource, SourceLost
-from support.logind_helpers import Mock, PrivateBus, connection_to, running, until
+from support.helpers import eventually
+from support.logind_helpers import Mock, PrivateBus, connection_to, running
 
 MUTTER = "org.gnome.Mutter.IdleMonitor"
 MUFFIN = "org.cinnamon.Muffin.IdleMonitor"
@@ -109,11 +110,11 @@ class Ear:
             self.lost = str(lost)
 
     async def has_heard(self, *trace: str) -> None:
-        await until(lambda: len(self.trace) >= len(trace) or self.lost)
+        await eventually(lambda: len(self.trace) >= len(trace) or self.lost)
         assert (self.trace, self.lost) == (list(trace), "")
 
     async def hears_of_loss(self) -> str:
-        return await until(lambda: self.lost)
+        return await eventually(lambda: self.lost)
 
 
 @asynccontextmanager
@@ -155,7 +156,7 @@ async def connected(desk: PrivateBus, kind: type[Mutter | IdleHint], threshold: 
     """The source on a running connection, not served."""
     sat = Sat(desk, kind, threshold)
     async with running(sat.bus.run):
-        await until(lambda: sat.bus.connected)
+        await eventually(lambda: sat.bus.connected)
         yield sat
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from neckguard.core import Reply
 from support.fake_daemon import FakeDaemon, fake_daemon
+from support.helpers import patient
 
 # As it is started by a shell: a session of its own, with this terminal.
 CHILD = """
@@ -50,7 +51,7 @@ class Terminal:
 
     def until(self, text: str) -> None:
         """Read on until this is shown."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + patient(20)
         while text not in self.shown[self._seen :]:
             assert time.monotonic() < end, f"{text!r} did not come in {self.shown!r}"
             self._read(0.1)
@@ -58,7 +59,7 @@ class Terminal:
 
     def end(self, again: str = "") -> int:
         """The exit code; `again` is typed every 3 s until then."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + patient(20)
         repeat = time.monotonic() + 3
         while self.process.poll() is None:
             assert time.monotonic() < end, f"it goes on: {self.shown!r}"

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from support.helpers import give_up, need, wait_until
+from support.helpers import give_up, need, patient, wait_until
 
 _SYSTEMD = "/lib/systemd/systemd"
 _BUS = "/usr/lib/systemd/user/dbus.socket"
@@ -40,7 +40,7 @@ class UserManager:
             env=self.env | extra,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=patient(60),
             check=False,
             cwd=self.root,
         )

@@ -301,6 +301,7 @@ class Desk:
         self.jump(down)
         shift = 20.0 - self.boot if rebooted else 0.0
         self.boot += shift
+        self.last_input += shift
         self.engine = revive(
             settings or self.engine.world.plan,
             self.content,

@@ -14,7 +14,7 @@ from typing import Any
 
 from neckguard.desktop.presence.source import SourceLost
 from neckguard.desktop.presence.wayland import Wayland
-from support.helpers import give_up, need
+from support.helpers import give_up, need, patient
 
 NOBODY = 65534
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -163,7 +163,7 @@ async def serving(source: Wayland, told: Listener) -> AsyncIterator["asyncio.Tas
 
 async def idle_for(source: Wayland, seconds: float) -> None:
     """Wait until it says that nobody gave input for so long."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(patient(10)):
         while (await source.look() or 0.0) < seconds:  # noqa: ASYNC110 - that time passes is no event
             await asyncio.sleep(0.05)
 
@@ -171,7 +171,7 @@ async def idle_for(source: Wayland, seconds: float) -> None:
 async def loss(serving: Awaitable[None]) -> str:
     """Why the source is lost."""
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(patient(20)):
             await serving
     except SourceLost as lost:
         return str(lost)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.desk_fixtures import desk, home, session
+from support.desk_fixtures import desk, dunst, home, session
 from support.life import Life
 from support.notification_helpers import PrivateBus
 
-__all__ = ["desk", "home", "life", "session"]
+__all__ = ["desk", "dunst", "home", "life", "session"]
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """The installed program and a real dunst: a person chooses in its menu."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from support.dunst_helpers import Dunst, x_server
-from support.helpers import need, wait_until
+from support.dunst_helpers import Dunst
+from support.helpers import wait_until
 from support.life import Life
-from support.notification_helpers import PrivateBus
 
 SETTINGS = """
 [reminders.{name}]
@@ -17,16 +14,6 @@ expire_after = "1h"
 [quiet]
 settle = "0s"
 """
-
-
-@pytest.fixture
-def dunst(session: PrivateBus, tmp_path: Path) -> Iterator[Dunst]:
-    need("dunst", "dunstctl")
-    with x_server() as display:
-        dunst = Dunst(session, display, tmp_path)
-        dunst.start()
-        yield dunst
-        dunst.kill()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Breaks begun with Start: what stands on the screen meanwhile, and when somebody is back."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,10 +14,12 @@ from neckguard.core.events import (
     AwayEnded,
     Closed,
     Event,
+    KeptAwake,
     NotifierChanged,
     PlanChanged,
     QuietChanged,
     ScreenReader,
+    SourceChanged,
 )
 from neckguard.core.model import Away, QuietReason
 from neckguard.core.plan import Opening, Reminder
@@ -110,14 +113,29 @@ def test_back_early_from_a_lock_says_once_what_remains_and_it_ends_when_it_was_t
     assert desk.due_in("break") == 3600.0 - 55.0
 
 
-@pytest.mark.parametrize(("idle", "said"), [(58.0, False), (62.0, True)])
-def test_an_input_after_a_minute_without_any_is_being_back_early(idle: float, said: bool) -> None:
+@pytest.mark.parametrize(("idle", "said"), [(59.0, ""), (60.0, "10:01:06"), (62.0, "10:01:08")])
+def test_an_input_after_a_minute_without_any_is_being_back_early(idle: float, said: str) -> None:
     desk = on_a_break(sits=True).leave().pass_time(idle)
     desk.use("work").pass_time(300.0)
     remains = [line for line in desk.took() if "remain" in line]
-    clock = "10:01:08"  # the second input, a second after the first, tells that it is no bumped mouse
-    expected = f"{clock} [Time away from the desk: 5 min] 4 min of your break remain: back at 10:05."
+    expected = f"{said} [Time away from the desk: 5 min] 4 min of your break remain: back at 10:05."
     assert remains == ([expected] if said else [])
+
+
+def test_a_touch_in_front_of_a_film_is_not_being_back_early() -> None:
+    presence = replace(plan().presence, idle_after=30.0)
+    desk = Watched(replace(plan(BREAK), presence=presence), content=GUIDED).sit_down()
+    desk.until("10:00").pass_time(5.0).do(Answered("prompt-1", "start"))
+    desk.do(KeptAwake(on=True, since=desk.boot))
+    desk.took()
+    desk.leave().pass_time(40.0).touch().pass_time(20.0)
+    assert [line for line in desk.took() if "remain" in line] == []
+
+
+def test_who_never_stopped_is_not_back_when_another_source_tells_of_them() -> None:
+    desk = on_a_break(sits=True).pass_time(100.0)
+    desk.do(SourceChanged("another"))
+    assert desk.pass_time(10.0).took() == []
 
 
 def test_a_break_does_not_end_behind_the_back_of_somebody_who_may_have_left() -> None:
@@ -221,6 +239,17 @@ def test_closing_the_line_ends_nothing(event: Event) -> None:
     desk.do(event)
     assert desk.open == []
     assert desk.pass_time(301.0).took()[-2:] == ["10:05:05 break break_end", f"10:05:05 {WELCOME}"]
+
+
+def test_the_line_takes_the_place_of_what_a_guide_left() -> None:
+    desk = Watched(plan(BREAK, reminder("stretch", 2400.0)), content=GUIDED).until("09:40")
+    desk.do(verbs.Start())
+    while desk.engine.world.courses.guide is not None:
+        desk.pass_time(1.0)
+    assert desk.open == ["prompt-1"]
+    desk.do(verbs.Start())
+    desk.do(NotifierChanged(ready=True, keeps=False))  # another screen: what goes on is said there too
+    assert desk.open == ["prompt-break"]
 
 
 @pytest.mark.parametrize("rebooted", [False, True])

@@ -1,12 +1,14 @@
 """A prompt stands for shorter ones that are due or nearly so."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.virtual import BERLIN, DEFAULTS, Desk, plan, reminder, story, without
+from support.virtual import BERLIN, DEFAULTS, GUIDED, Desk, plan, reminder, story, without
 
 from neckguard.core import verbs
 from neckguard.core.events import Answered, Closed, PlanChanged
+from neckguard.core.plan import StretchSettings
 
 
 def covers_when(desk: Desk, name: str) -> str:
@@ -168,6 +170,20 @@ def test_the_last_line_is_the_covered_posture_check() -> None:
 def test_without_a_covered_posture_check_there_is_no_such_line() -> None:
     desk = Desk(plan(reminder("break", 3600.0))).until("10:00")
     assert [card.lines for card in desk.screen.values()] == [("Walk.",)]
+
+
+def test_another_stretch_in_the_same_prompt_keeps_the_posture_check() -> None:
+    both = (reminder("posture", 1200.0), reminder("stretch", 2400.0))
+    desk = Desk(plan(*both), content=GUIDED).until("09:40")
+    before = desk.screen["prompt-2"].lines
+    avoid = StretchSettings(("tuck",), standing=True, gentle_only=False)
+    desk.do(PlanChanged(replace(plan(*both), stretches=avoid)))
+    after = desk.screen["prompt-2"].lines
+    assert (before[0].split(".")[0], after[0].split(".")[0]) == (
+        "Glide your head back",
+        "Let your ear sink to the left, then right",
+    )
+    assert [line.startswith("Try") for line in (*before[1:], *after[1:])] == [True, True]
 
 
 def test_one_of_each_comes_every_hour_of_a_whole_day() -> None:

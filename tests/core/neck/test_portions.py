@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from neckguard.content import loader
@@ -17,7 +17,6 @@ stretches = st.sampled_from(ALL)
 one_side = st.sampled_from((Side.LEFT, Side.RIGHT))
 
 
-@settings(deadline=None)
 @given(stretches, one_side, st.booleans())
 def test_a_prompt_is_as_much_of_one_set_as_fits(stretch: Stretch, side: Side, eased: bool) -> None:
     portion = for_prompt(stretch, side, eased=eased)
@@ -27,7 +26,6 @@ def test_a_prompt_is_as_much_of_one_set_as_fits(stretch: Stretch, side: Side, ea
     assert 1 <= portion.reps <= stretch.reps
 
 
-@settings(deadline=None)
 @given(stretches, one_side, st.booleans())
 def test_the_steps_of_a_portion_last_as_long_as_it_says(stretch: Stretch, side: Side, eased: bool) -> None:
     for portion in (for_prompt(stretch, side, eased=eased), *whole(stretch, eased=eased)):

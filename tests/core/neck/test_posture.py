@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from neckguard.content import loader
@@ -42,7 +42,6 @@ def test_a_fact_of_the_workstation_comes_about_weekly_and_each_in_turn() -> None
     assert facts[10][1] == facts[0][1]
 
 
-@settings(deadline=None)
 @given(avoids)
 def test_every_shift_that_is_not_avoided_comes_every_day(avoid: tuple[str, ...]) -> None:
     for wanted in range(3):
@@ -51,7 +50,6 @@ def test_every_shift_that_is_not_avoided_comes_every_day(avoid: tuple[str, ...])
         assert not set(shown) & set(avoid)
 
 
-@settings(deadline=None)
 @given(avoids)
 def test_shifts_are_balanced_within_one(avoid: tuple[str, ...]) -> None:
     shown = Counter(posture.id for _, posture in run(4, avoid) if posture.sort is Sort.SHIFT)
@@ -93,7 +91,6 @@ def test_nothing_comes_when_all_is_avoided() -> None:
     assert choose_posture(ALL, everything, PostureRotation(), NOW, setup=True) is None
 
 
-@settings(deadline=None)
 @given(avoids, st.integers(0, 5))
 def test_a_restart_does_not_change_the_choice(avoid: tuple[str, ...], days: int) -> None:
     rotation = PostureRotation()

@@ -7,7 +7,7 @@ import pytest
 from support.virtual import DEFAULTS, TOPICS, Desk, never, plan, promptly, reminder, story, without
 
 from neckguard.core import verbs
-from neckguard.core.events import Answered, AwayBegan, AwayEnded, NotifierChanged
+from neckguard.core.events import Answered, AwayBegan, AwayEnded, KeptAwake, NotifierChanged
 from neckguard.core.model import Away
 from neckguard.core.told.explain import explain
 from neckguard.core.told.saved import LastLife, revive, take_anchor, take_state
@@ -88,6 +88,32 @@ def test_what_fell_due_in_that_time_is_owed() -> None:
     assert desk.pass_time(30.0).took() == ["09:21:20 tea shown"]
 
 
+# ---- presence ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rebooted", [False, True])
+def test_who_stops_to_give_input_afterwards_is_noticed_to_have_left(rebooted: bool) -> None:
+    """After a reboot the boot clock begins anew: what it showed before must not lie in the future."""
+    desk = restarted(Desk(plan(reminder("tea", 7200.0))).sit_down().pass_time(600.0), 5.0, rebooted=rebooted)
+    assert desk.pass_time(55.0).leave().pass_time(400.0).took() == story("""
+        09:10:05 back (after 5 s)
+        09:16:00 away (no input since 09:11)
+    """)
+    assert desk.due_in("tea") == 7200.0 - 600.0 - 55.0
+
+
+@pytest.mark.parametrize("rebooted", [False, True])
+def test_a_film_that_ended_before_answers_for_nobody_afterwards(rebooted: bool) -> None:
+    desk = Desk(plan(reminder("tea", 90000.0))).sit_down().pass_time(600.0).leave()
+    desk.do(KeptAwake(on=True, since=desk.boot))
+    desk.pass_time(3600.0).do(KeptAwake(on=False, since=desk.boot))
+    restarted(desk.pass_time(200.0), 5.0, rebooted=rebooted)
+    assert desk.pass_time(7200.0).took() == story("""
+        10:13:25 back (after 5 s)
+        10:15:00 away (no input since 10:10)
+    """)
+
+
 # ---- prompts -------------------------------------------------------------------------------------------
 
 
@@ -103,6 +129,15 @@ def test_an_open_prompt_comes_back_under_its_id_after_the_settle() -> None:
 def test_an_open_prompt_is_done_by_a_time_not_lived_that_is_long_enough() -> None:
     desk = restarted(Desk(plan(reminder("break", 3600.0))).until("10:00"), 300.0)
     assert desk.took() == ["10:05:00 back (after 5 min)", "10:05:00 break done (away long enough)"]
+
+
+def test_an_open_prompt_that_comes_back_gets_its_full_time() -> None:
+    desk = restarted(Desk(plan(reminder("posture", 1200.0))).pass_time(1200.0 + 30.0), 2.0)
+    assert desk.pass_time(20.0 + 45.0).took() == story("""
+        09:20:32 back (after 2 s)
+        09:20:52 posture shown
+        09:21:37 posture ignored
+    """)
 
 
 def test_an_answer_that_comes_while_it_is_hidden_counts() -> None:
@@ -241,10 +276,18 @@ def test_without_the_stretch_a_break_given_up_comes_back_after_its_own_interval(
 # ---- the file ------------------------------------------------------------------------------------------
 
 
-def test_the_state_does_not_change_while_time_merely_passes() -> None:
-    desk = Desk(plan(reminder("tea", 7200.0))).pass_time(10.0)
+@pytest.mark.parametrize(("begun", "passes"), [(10.0, 3000.0), (7200.0, 40.0)])  # counting, and on the screen
+def test_the_state_does_not_change_while_time_merely_passes(begun: float, passes: float) -> None:
+    desk = Desk(plan(reminder("tea", 7200.0))).pass_time(begun)
     before = kept(desk)["state"]
-    assert kept(desk.pass_time(3000.0))["state"] == before
+    assert kept(desk.pass_time(passes))["state"] == before
+    assert bool(desk.open) == (begun == 7200.0)
+
+
+def test_the_state_does_not_grow_with_the_days() -> None:
+    desk = Desk(plan(reminder("lunch", None, at=("12:30", "16:00"))), person=promptly).pass_time(15 * 86400.0)
+    before = len(json.dumps(kept(desk)))
+    assert len(json.dumps(kept(desk.pass_time(15 * 86400.0)))) == pytest.approx(before, abs=10)
 
 
 def test_a_life_of_restarts_is_the_same_as_one_without() -> None:

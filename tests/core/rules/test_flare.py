@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.virtual import MONDAY_9, Desk, plan, reminder, story, without
 
@@ -476,7 +476,7 @@ WORDS = st.sampled_from(
 SPANS = st.sampled_from([1.0, HOUR, DAY, 2 * DAY, 5 * DAY, 21 * DAY])
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15)
 @given(st.lists(st.tuples(WORDS, SPANS), max_size=8))
 def test_the_plan_is_in_force_exactly_while_a_flare_up_is_and_restarts_change_nothing(
     story: list[tuple[verbs.Verb, float]],

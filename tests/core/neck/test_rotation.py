@@ -82,7 +82,6 @@ def allowed(limit: Limits, purpose: Purpose) -> set[str]:
 # ---- what holds always -------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(limits, days, st.sampled_from(Purpose))
 def test_nothing_is_suggested_that_may_not_come(
     limit: Limits, events: list[tuple[Purpose, str]], purpose: Purpose
@@ -106,7 +105,6 @@ def test_nothing_is_suggested_that_may_not_come(
         assert Need.STABLE_CHAIR not in stretch.needs
 
 
-@settings(deadline=None)
 @given(limits, days, st.sampled_from(Purpose))
 def test_a_prompt_never_asks_for_more_than_45_seconds(
     limit: Limits, events: list[tuple[Purpose, str]], purpose: Purpose
@@ -115,7 +113,6 @@ def test_a_prompt_never_asks_for_more_than_45_seconds(
     assert portion is None or 0 < portion.seconds <= PROMPT_LIMIT == 45
 
 
-@settings(deadline=None)
 @given(limits, days, purposes)
 def test_the_same_history_gives_the_same_choice_also_after_a_restart(
     limit: Limits, events: list[tuple[Purpose, str]], purpose: Purpose
@@ -125,14 +122,13 @@ def test_the_same_history_gives_the_same_choice_also_after_a_restart(
     assert choose(ALL, limit, kept, purpose, NOW) == choose(ALL, limit, rotation, purpose, NOW)
 
 
-@settings(deadline=None)
 @given(limits, purposes)
 def test_every_stretch_that_may_come_does_come(limit: Limits, purpose: Purpose) -> None:
     shown = run(limit, [purpose] * 100)
     assert {portion.stretch for portion in shown} == allowed(limit, purpose)
 
 
-@settings(max_examples=30, deadline=None)  # each is 200 prompts
+@settings(max_examples=30)  # each is 200 prompts
 @given(limits, st.lists(purposes, min_size=1, max_size=9))
 @example(WELL, [Purpose.STRETCH, Purpose.BREAK])
 @example(Limits(avoid=("chin-tuck",), answers=Answers()), [Purpose.STRETCH] * 2 + [Purpose.BREAK] * 2)
@@ -154,19 +150,16 @@ def imbalance(limit: Limits, purpose: Purpose, prompts: int) -> int:
     return max(numbers, default=0) - min(numbers, default=0)
 
 
-@settings(deadline=None)
 @given(limits, st.integers(1, 80))
 def test_areas_are_balanced_within_one(limit: Limits, prompts: int) -> None:
     assert imbalance(limit, Purpose.STRETCH, prompts) <= 1
 
 
-@settings(deadline=None)
 @given(st.integers(1, 300))
 def test_areas_are_balanced_within_one_also_away_from_the_desk(prompts: int) -> None:
     assert imbalance(WELL, Purpose.BREAK, prompts) <= 1
 
 
-@settings(deadline=None)
 @given(limits, st.integers(1, 80))
 def test_not_standing_twice_costs_an_area_one_prompt_at_most(limit: Limits, prompts: int) -> None:
     areas = {group(each) for each in allowed(limit, Purpose.BREAK)} - {"standing", "wall"}
@@ -174,7 +167,6 @@ def test_not_standing_twice_costs_an_area_one_prompt_at_most(limit: Limits, prom
     assert imbalance(limit, Purpose.BREAK, prompts) <= 2
 
 
-@settings(deadline=None)
 @given(limits, purposes)
 def test_within_an_area_stretches_are_balanced_within_one(limit: Limits, purpose: Purpose) -> None:
     seated = replace(limit, standing=False)
@@ -184,7 +176,6 @@ def test_within_an_area_stretches_are_balanced_within_one(limit: Limits, purpose
         assert max(numbers) - min(numbers) <= 1
 
 
-@settings(deadline=None)
 @given(limits, st.lists(purposes, max_size=60))
 def test_sides_alternate(limit: Limits, asked: list[Purpose]) -> None:
     shown = run(limit, asked)
@@ -196,7 +187,6 @@ def test_sides_alternate(limit: Limits, asked: list[Purpose]) -> None:
             assert set(sides) == {Side.BOTH if BY_ID[stretch].sides else Side.NONE}
 
 
-@settings(deadline=None)
 @given(limits, days)
 def test_standing_is_asked_for_twice_in_a_row_only_when_nothing_else_may_come(
     limit: Limits, events: list[tuple[Purpose, str]]

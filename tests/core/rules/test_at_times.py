@@ -266,6 +266,14 @@ def test_a_date_visited_early_is_dealt_with_when_it_comes() -> None:
     assert days_shown(desk, 3) == [["13:00"], ["12:30"], ["12:30"]]  # Mon late, Tue not, Wed, Thu
 
 
+@pytest.mark.parametrize("at", [("12:30",), ("09:05", "12:30", "16:00")])
+def test_set_back_by_a_week_the_dates_of_that_week_are_dealt_with(at: tuple[str, ...]) -> None:
+    desk = lunch(*at)
+    assert days_shown(desk, 7) == [list(at)] * 7
+    set_clock(desk, -7 * 24)
+    assert days_shown(desk, 8) == [*[[]] * 7, list(at)]
+
+
 def test_a_clock_set_after_the_start_counts_as_if_it_had_been_right() -> None:
     desk = lunch(start=MONDAY_9.replace(hour=15))
     set_clock(desk, -5)

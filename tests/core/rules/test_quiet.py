@@ -304,6 +304,17 @@ def test_the_longest_settling_counts() -> None:
 # ---- `now`, and all of it together ------------------------------------------------------------------------
 
 
+def test_what_was_asked_for_with_now_stays_so_however_often_it_is_hidden() -> None:
+    desk = tea()
+    desk.do(DND_ON)
+    desk.do(verbs.Now("tea"))
+    for _ in range(3):
+        desk.do(AwayBegan(Away.LOCKED))
+        desk.do(AwayEnded(Away.LOCKED))
+        assert desk.open == []
+        assert desk.pass_time(20.0).open == ["prompt-1"]
+
+
 def test_now_overrides_every_quiet_reason() -> None:
     desk = tea()
     desk.do(DND_ON)
@@ -409,13 +420,31 @@ def test_what_nobody_saw_between_two_calls_does_not_add_up_to_one() -> None:
     assert CALL_NOTE in desk.open
 
 
-def test_how_long_calls_lasted_is_remembered_over_a_restart() -> None:
+@pytest.mark.parametrize("rebooted", [False, True])
+def test_how_long_calls_lasted_is_remembered_over_a_restart(rebooted: bool) -> None:
     desk = tea()
     desk.in_call = True
     desk.pass_time(3600.0 + 2 * 3600.0)
-    desk.restart(1.0)
-    desk.pass_time(2 * 3600.0 + 120.0)
-    assert CALL_NOTE in desk.open
+    desk.restart(1.0, rebooted=rebooted)
+    assert CALL_NOTE not in desk.pass_time(2 * 3600.0 - 120.0).open
+    assert CALL_NOTE in desk.pass_time(240.0).open
+
+
+def test_a_call_that_is_not_waited_for_any_more_is_asked_about_every_two_minutes() -> None:
+    desk = tea()
+    desk.in_call = True
+    desk.pass_time(3600.0 + 4 * 3600.0 + 600.0)
+    before = looks(desk)
+    assert desk.due_in("tea") is not None
+    assert looks(desk.pass_time(1200.0)) == before + 10
+
+
+def test_nobody_asks_for_an_open_prompt_that_nobody_looks_at() -> None:
+    desk = tea().pass_time(3610.0).leave().pass_time(6.0)
+    assert desk.open == ["prompt-1"]
+    before = looks(desk)
+    assert looks(desk.pass_time(200.0)) == before
+    assert looks(desk.use("work").pass_time(30.0)) > before
 
 
 def test_the_call_after_one_that_was_too_long_counts_though_no_prompt_was_due_between() -> None:

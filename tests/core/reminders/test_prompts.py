@@ -282,6 +282,23 @@ def test_what_could_not_be_shown_is_on_record_once_and_tried_with_growing_patien
     """)
 
 
+def test_a_new_server_is_tried_at_once_and_with_the_patience_of_the_first_time() -> None:
+    desk = Desk(plan(reminder("posture", 1200.0)))
+    desk.delivers = False
+    tried: list[str] = []
+
+    def refuse(card: Card) -> tuple[float, Event]:
+        tried.append(f"{desk.now.wall:%H:%M:%S}")
+        return 0.0, Undelivered(card.key, "the server is full")
+
+    desk.person = refuse
+    desk.pass_time(1200.0 + 80.0)
+    assert tried == ["09:20:00", "09:20:05", "09:20:15", "09:20:35", "09:21:15"]
+    desk.do(NotifierChanged(ready=True, keeps=False))
+    desk.pass_time(40.0)
+    assert tried[5:] == ["09:21:20", "09:21:25", "09:21:35", "09:21:55"]
+
+
 def test_undelivered_names_the_prompt_if_there_is_one() -> None:
     refused = shown("posture")
     refused.do(Undelivered("prompt-1", "no"))
@@ -306,6 +323,20 @@ def test_a_lost_server_hides_the_prompt_and_the_next_one_shows_the_same_again() 
         09:20:10 posture undelivered (no notification server)
         09:30:10 posture shown
         09:30:45 posture ignored
+    """)
+
+
+def test_a_server_that_comes_up_while_it_settles_missed_nothing() -> None:
+    desk = shown("posture")
+    desk.do(AwayBegan(Away.LOCKED))
+    desk.pass_time(60.0).do(NotifierChanged(ready=False, keeps=False))
+    desk.do(AwayEnded(Away.LOCKED))
+    desk.pass_time(10.0).do(NotifierChanged(ready=True, keeps=False))
+    assert desk.pass_time(10.0).took() == story("""
+        09:20:00 away (locked)
+        09:20:00 posture hidden (away)
+        09:21:00 back (after 1 min)
+        09:21:20 posture shown
     """)
 
 

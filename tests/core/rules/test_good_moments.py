@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.virtual import Desk, plan, reminder
 
@@ -88,7 +88,7 @@ class Witness(Desk):
                 self.switch(what)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400)
 @given(happenings)
 def test_no_prompt_comes_at_a_bad_moment_and_none_is_forgotten(story: list[tuple[str, float]]) -> None:
     desk = Witness()

@@ -306,6 +306,8 @@ def test_it_is_mentioned_to_somebody_who_is_there() -> None:
     desk.do(verbs.Pause(until="resumed"))
     desk.do(AwayBegan(Away.LOCKED))
     assert mentions(desk.pass_time(3.5 * 86400.0)) == 0
+    desk.do(NotifierChanged(ready=True, keeps=False))
+    assert mentions(desk) == 0
     desk.do(AwayEnded(Away.LOCKED))
     assert mentions(desk) == 1
 
