@@ -73,6 +73,7 @@ def test_a_fault_of_ours_is_an_answer_too(monkeypatch: pytest.MonkeyPatch, tmp_p
                 "line": 0,
                 "key": "",
                 "message": message,
+                "severity": "problem",
             }
         ],
         "notes": [],

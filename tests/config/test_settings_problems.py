@@ -8,7 +8,8 @@ from support.config_helpers import check_text, problems_of
 from neckguard.core.plan import Problem
 
 REMINDER_KEYS = (
-    "kind, enabled, every, at, days, duration, snooze, max_snoozes, reset_after, expire_after, title, message"
+    "kind, enabled, every, at, days, daily, duration, snooze, max_snoozes, reset_after, expire_after, "
+    "title, message"
 )
 
 
