@@ -24,7 +24,8 @@ TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 _TIME = re.compile(TIME_PATTERN, re.ASCII)
 _LANGUAGE = re.compile(LANGUAGE_PATTERN, re.ASCII)
-_LOOSE_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.h]([0-5][0-9])", re.ASCII)
+_LOOSE_TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-5][0-9]))?\s*(?:([ap])\.?m\.?)?", re.ASCII)
+_NOON = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,22 @@ def read_days(text: str) -> list[int]:
 
 def _check_time(text: str) -> None:
     if not _TIME.fullmatch(text):
-        loose = _LOOSE_TIME.fullmatch(text.strip())
-        hint = f'; did you mean "{int(loose[1]):02}:{loose[2]}"?' if loose else ""
+        meant = loose_time(text)
+        hint = f'; did you mean "{meant}"?' if meant else ""
         raise ValueError(f'{show(text)} is not a time of day{hint} (write "00:00" to "23:59")')
+
+
+def loose_time(text: str) -> str:
+    """The time of day as it should be spelt that "9:30", "3:30pm" or "9" means; empty if it means none."""
+    found = _LOOSE_TIME.fullmatch(text.strip().lower())
+    if not found:
+        return ""
+    hour, minute, half = int(found[1]), found[2] or "00", found[3]
+    if half and not 1 <= hour <= _NOON:
+        return ""
+    if half:
+        hour = hour % _NOON + (_NOON if half == "p" else 0)
+    return f"{hour:02}:{minute}" if hour < 2 * _NOON else ""
 
 
 def _check_language(text: str) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from neckguard.config.defaults import BREAK_SHARE
 from neckguard.config.kinds import WEEKDAYS
 from neckguard.config.words import show_path
-from neckguard.core import Opening, Plan, Reminder, format_span
+from neckguard.core import Kind, Opening, Plan, Reminder, format_span
 
 _DAY = 24 * 60  # minutes
 
@@ -28,6 +29,15 @@ def settings_of(plan: Plan) -> dict[str, Any]:
         "hooks": _section(plan.hooks),
         "log": {"level": plan.log_level},
     }
+
+
+def as_given(plan: Plan) -> dict[str, Any]:
+    """The same as somebody would write it: what follows from another key is left out."""
+    settings = settings_of(plan)
+    for reminder in plan.reminders:
+        if reminder.kind is Kind.BREAK and reminder.reset_after == max(1.0, reminder.duration * BREAK_SHARE):
+            settings["reminders"][reminder.name].pop("reset_after")
+    return settings
 
 
 def flatten(tables: Mapping[str, Any], path: str = "") -> dict[str, Any]:

@@ -283,26 +283,6 @@ def test_a_day_in_the_environment_replaces_that_day(tmp_path: Path) -> None:
     assert plan.hours == (Opening(0, 600, 660), Opening(1, 540, 720))
 
 
-def test_what_is_not_in_effect_yet_is_said(tmp_path: Path) -> None:
-    text = """
-[presence]
-source = "x11"
-idle_after = "4m"
-[quiet]
-dnd = false
-settle = "10s"
-typing_gap = "3s"
-[stretches]
-avoid = ["wrist"]
-[hooks]
-on_prompt = ["true"]
-"""
-    assert check_text(tmp_path, text, {"NECKGUARD_POSTURE__AVOID": '["mouse"]'}).notes == (
-        'stretches.avoid: "wrist" is in no list; did you mean wrists? (see: neckguard stretch --list)',
-        'posture.avoid: "mouse" is in no list; did you mean mouse-close? (see: neckguard posture)',
-    )
-
-
 def test_who_gave_a_changed_setting_is_known(tmp_path: Path) -> None:
     text = '[reminders.posture]\nevery = "20m"\nsnooze = "1m"\n[hours]\nmon = ["09:00-10:00"]\n'
     checked = check_text(tmp_path, text, {"NECKGUARD_LOG__LEVEL": "debug"})
