@@ -96,8 +96,10 @@ def test_words_that_are_in_no_list_are_named(tmp_path: Path) -> None:
             "1s is very often: more than once a minute",
         ),
         (
-            "[reminders.walk]\nkind = 'break'\nevery = '5m'\nreset_after = 'never'\nduration = '5m'\n"
-            "[reminders]\nposture.enabled = false\nstretch.enabled = false\nbreak.enabled = false",
+            (
+                "[reminders.walk]\nkind = 'break'\nevery = '5m'\nreset_after = 'never'\nduration = '5m'\n"
+                "[reminders]\nposture.enabled = false\nstretch.enabled = false\nbreak.enabled = false"
+            ),
             "reminders.walk.every",
             "5m is no longer than what it takes, 5m",
         ),
