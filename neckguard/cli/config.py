@@ -3,14 +3,12 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from neckguard import paths
 
 if TYPE_CHECKING:
     from neckguard.config.check import Checked
-    from neckguard.core import Problem
 
 _ACTIONS = (
     ("path", "print where the settings file is", "neckguard config path"),
@@ -122,33 +120,57 @@ def _check(file: str | None, *, as_json: bool) -> int:
         _print_json(
             {"file": path, "ok": not checked.problems} | _only(to_plain(checked), "problems", "notes")
         )
-    elif checked.problems:
-        _print_problems(checked.problems)
     else:
-        print(
-            f"{path}: ok" if os.path.exists(path) else f"{path} is not there: ok, the defaults are in effect"
-        )
-        for note in checked.notes:
-            print(f"note: {note}")
+        _print_verdict(path, checked)
+        if checked.plan is None and not file:
+            _print_what_stays()
     return 1 if checked.problems else 0
 
 
+def _print_verdict(path: str, checked: "Checked") -> None:
+    """All there is to say: problems on stderr, else that there is none; then the notes."""
+    for problem in checked.problems:
+        print(problem.text, file=sys.stderr)
+    if not checked.problems:
+        there = os.path.exists(path)
+        print(f"{path}: ok" if there else f"{path} is not there: ok, the defaults are in effect")
+    for note in checked.notes:
+        print(f"note: {note.text}")
+
+
+def _print_what_stays() -> None:
+    from neckguard.cli.in_force import settings_in_force
+
+    stand_in = settings_in_force().stand_in
+    if stand_in:
+        print(f"Until that is mended, the {stand_in} settings stay in force.", file=sys.stderr)
+
+
 def _show(*, as_json: bool) -> int:
+    from neckguard.cli.in_force import settings_in_force
     from neckguard.config.check import origins
     from neckguard.config.render import settings_of, to_toml
 
-    path = paths.config_file()
-    checked = _checked(path, explicit=paths.config_is_explicit())
-    if checked.plan is None:
-        _print_problems(checked.problems)
+    path, in_force = paths.config_file(), settings_in_force()
+    checked, plan = in_force.checked, in_force.plan
+    if plan is None:
+        print("\n".join(in_force.troubles), file=sys.stderr)
         return 1
-    settings, set_by = settings_of(checked.plan), origins(checked)
+    settings, set_by = settings_of(plan), origins(checked)
     if as_json:
-        _print_json({"file": path, "settings": settings, "set_by": set_by})
+        from neckguard.core import to_plain
+
+        found = {"file": path, "stand_in": in_force.stand_in, "settings": settings, "set_by": set_by}
+        _print_json(found | _only(to_plain(checked), "problems"))
+        return 0
+    for line in in_force.troubles:
+        print(f"# {line}")
+    if in_force.stand_in:
+        print("# These are they; who set them is not known any more.\n")
     else:
         print(f"# The settings in effect. What is marked with a line is set in {path},")
         print("# what is marked with a variable in the environment; the rest are defaults.\n")
-        print(to_toml(settings, set_by), end="")
+    print(to_toml(settings, set_by), end="")
     return 0
 
 
@@ -167,13 +189,30 @@ def _edit(path: str) -> int:
         return _fail(f"no editor found; set $EDITOR, or edit {path} by other means.")
     if not os.path.lexists(path) and _init(path):
         return 1
+    while True:
+        try:
+            status = subprocess.run([*editor, path], check=False).returncode  # noqa: S603 - the person's own editor
+        except OSError as error:
+            return _fail(f"cannot start {editor[0]}: {error.strerror}; set $EDITOR to another editor.")
+        if status:
+            return _fail(
+                f"{editor[0]} ended with status {status}; check the file with `neckguard config check`."
+            )
+        code = _check(None, as_json=False)
+        if code == 0 or not _wants_to_edit_again():
+            return code
+
+
+def _wants_to_edit_again() -> bool:
+    """Whether somebody who sits there says so; Enter is a yes."""
+    from neckguard.cli.asking import ask_until, can_ask, yes_or_no
+
+    if not can_ask():
+        return False
     try:
-        status = subprocess.run([*editor, path], check=False).returncode  # noqa: S603 - the person's own editor
-    except OSError as error:
-        return _fail(f"cannot start {editor[0]}: {error.strerror}; set $EDITOR to another editor.")
-    if status:
-        return _fail(f"{editor[0]} ended with status {status}; check the file with `neckguard config check`.")
-    return _check(None, as_json=False)
+        return ask_until("Edit again? (yes or no; Enter: yes)", lambda said: yes_or_no(said or "yes"))
+    except EOFError:
+        return False
 
 
 def _editor() -> list[str]:
@@ -195,12 +234,6 @@ def _checked(path: str, *, explicit: bool) -> "Checked":
     from neckguard.config.check import check
 
     return check(path, explicit=explicit, environ=os.environ)
-
-
-def _print_problems(problems: "Iterable[Problem]") -> None:
-    for problem in problems:
-        place = f"{problem.file}:{problem.line}" if problem.line else problem.file
-        print(": ".join(part for part in (place, problem.key, problem.message) if part), file=sys.stderr)
 
 
 def _print_json(value: Any) -> None:

@@ -25,11 +25,13 @@ _EVERY_DAY = tuple(range(7))
 def make_plan(settings: Settings, hours: tuple[Opening, ...]) -> Plan:
     """The plan of valid settings."""
     return Plan(
+        language=settings.language,
         reminders=tuple(_reminder(name, settings.reminders[name]) for name in _ordered(settings)),
         hours=hours,
-        presence=PresenceSettings(**dict(settings.presence)),
+        presence=PresenceSettings(**_frozen(settings.presence)),
         quiet=QuietSettings(**_frozen(settings.quiet)),
         notify=NotifySettings(**dict(settings.notify)),
+        tray_show=settings.tray.show,
         pause_default=settings.pause.default,
         stretches=StretchSettings(**_frozen(settings.stretches)),
         posture_avoid=tuple(settings.posture.avoid),
@@ -56,6 +58,7 @@ def _reminder(name: str, given: ReminderSection) -> Reminder:
         every=given.every or None,
         at=tuple(sorted(given.at)),
         days=_days(given) if given.at else (),
+        daily=given.daily or None,
         duration=given.duration,
         snooze=given.snooze,
         max_snoozes=given.max_snoozes,

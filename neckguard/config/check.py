@@ -1,9 +1,7 @@
 """One question: what do the settings file and the environment say, and what is wrong with it?"""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from functools import cache
 
 from pydantic import ValidationError
 
@@ -12,43 +10,34 @@ from neckguard.config.build import make_plan
 from neckguard.config.hours import read_week
 from neckguard.config.locate import find_line
 from neckguard.config.models import Settings
+from neckguard.config.notes import Remark, remarks
 from neckguard.config.problems import say_error
-from neckguard.config.render import flatten, settings_of
+from neckguard.config.render import as_given, flatten, settings_of
 from neckguard.config.rules import reminder_troubles
-from neckguard.config.words import Path, did_you_mean, show, show_path
-from neckguard.core import BUILT_IN, Plan, Problem, avoidable
+from neckguard.config.words import Path, show_path
+from neckguard.core import Plan, Problem, Severity
 
 MOST_PROBLEMS = 100  # nobody reads more
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The answer: a plan, or else at least one problem."""
+    """The answer: a plan, or else at least one problem. A plan may have problems: what cannot run here."""
 
     plan: Plan | None
     problems: tuple[Problem, ...]
-    notes: tuple[str, ...]  # what is valid but may not be what was meant
+    notes: tuple[Problem, ...]  # what is valid but may not be what was meant
     given: Mapping[str, str] = field(default_factory=dict)  # who gave a key path: "line 3", or a variable
 
 
 def check(path: str, *, explicit: bool, environ: Mapping[str, str]) -> Checked:
     """Read and validate everything; `explicit` if the person named the file, so that it has to be there."""
-    document = reading.read(path, explicit=explicit)
-    variables = environment.read(environ)
-    hours, troubles = read_week(document.tree.get("hours"), variables.tree.get("hours"))
-    troubles += reminder_troubles(document.tree, variables.tree)
-    settings: Settings | None = None
-    try:
-        settings = Settings.load(environment=variables.tree, file=document.tree)
-    except ValidationError as error:
-        found = error.errors(include_url=False)[: MOST_PROBLEMS + 1]
-        troubles = [*map(say_error, found), *troubles]
-    placed = [_place(where, message, path, document, variables) for where, message in troubles]
-    problems = [problem for problem in (document.problem, *placed, *variables.problems) if problem]
-    if problems or settings is None:
-        return Checked(None, _in_order(problems), ())
-    plan = make_plan(settings, hours)
-    return Checked(plan, (), tuple(_notes(plan)), _given(document, variables))
+    return _Check(path, reading.read(path, explicit=explicit), environment.read(environ)).result()
+
+
+def check_over(plan: Plan, environ: Mapping[str, str]) -> Checked:
+    """Validate what the environment changes in a plan."""
+    return _Check("", reading.Document(as_given(plan)), environment.read(environ)).result()
 
 
 def origins(checked: Checked) -> dict[str, str]:
@@ -58,20 +47,83 @@ def origins(checked: Checked) -> dict[str, str]:
     """
     if checked.plan is None:
         return {}
-    defaults = flatten(settings_of(make_plan(Settings.load(environment={}, file={}), ())))
+    defaults = flatten(settings_of(built_in_plan()))
     settings = flatten(settings_of(checked.plan))
     changed = {key for key, value in settings.items() if value != defaults.get(key)}
     keys = {"hours" if key.startswith("hours.") else key for key in changed}
     return {key: origin for key, origin in checked.given.items() if key in keys}
 
 
-def _place(
-    where: Path, message: str, file: str, document: reading.Document, variables: environment.Environment
-) -> Problem:
-    variable = variables.behind(where, in_file=where in document.lines)
-    if variable:
-        return Problem(environment.FILE, 0, variable, message)
-    return Problem(file, find_line(document.lines, where), show_path(where), message)
+def built_in_plan() -> Plan:
+    """The plan of somebody who set nothing."""
+    return make_plan(Settings.load(environment={}, file={}), ())
+
+
+class _Check:
+    """One check of one file and one environment."""
+
+    def __init__(self, file: str, document: reading.Document, variables: environment.Environment) -> None:
+        self._file = file
+        self._document = document
+        self._variables = variables
+
+    def result(self) -> Checked:
+        document, variables = self._document, self._variables
+        hours, troubles = read_week(document.tree.get("hours"), variables.tree.get("hours"))
+        troubles += reminder_troubles(document.tree, variables.tree)
+        settings: Settings | None = None
+        try:
+            settings = Settings.load(environment=variables.tree, file=document.tree)
+        except ValidationError as error:
+            found = error.errors(include_url=False)[: MOST_PROBLEMS + 1]
+            troubles = [*map(say_error, found), *troubles]
+        placed = [self._place(where, message) for where, message in troubles]
+        problems = [problem for problem in (document.problem, *placed, *variables.problems) if problem]
+        if problems or settings is None:
+            return Checked(None, _in_order(problems), ())
+        plan = make_plan(settings, hours)
+        return Checked(
+            plan,
+            _in_order([self._place(where, message) for where, message in _missing(plan)]),
+            _in_order([self._note(remark) for remark in remarks(plan)]),
+            self._given(),
+        )
+
+    def _place(self, where: Path, message: str) -> Problem:
+        variable = self._variable(where)
+        if variable:
+            return Problem(environment.FILE, 0, variable, message)
+        return Problem(self._file, find_line(self._document.lines, where), show_path(where), message)
+
+    def _note(self, remark: Remark) -> Problem:
+        """A note stands where its cause was given, else where its key was."""
+        for where in filter(None, (remark.cause, remark.key)):
+            line = find_line(self._document.lines, where, shortest=2)
+            if self._variable(where) or line:
+                file = environment.FILE if self._variable(where) else self._file
+                return Problem(file, line, show_path(remark.key), remark.message, Severity.NOTE)
+        return Problem(self._file, 0, show_path(remark.key), remark.message, Severity.NOTE)
+
+    def _variable(self, where: Path) -> str:
+        return self._variables.behind(where, in_file=where in self._document.lines)
+
+    def _given(self) -> dict[str, str]:
+        given = {show_path(path): f"line {line}" for path, line in self._document.lines.items()}
+        given |= {show_path(path): name for path, name in self._variables.variables.items()}
+        if "hours" in self._variables.tree:
+            given["hours"] = self._variables.behind(("hours",), in_file=False)
+        return given
+
+
+def _missing(plan: Plan) -> list[tuple[Path, str]]:
+    """What is named and cannot be found; few settings name anything."""
+    hooks = plan.hooks
+    commands = (hooks.on_prompt, hooks.on_outcome, hooks.on_break_start, hooks.on_break_end)
+    if not (any(commands) or plan.notify.sound or plan.notify.icon):
+        return []
+    from neckguard.lookup import missing  # brings asyncio, 60 ms
+
+    return list(missing(plan))
 
 
 def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -80,46 +132,5 @@ def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
     ordered = sorted(unique, key=lambda problem: (problem.file == environment.FILE, problem.line))
     if len(ordered) <= MOST_PROBLEMS:
         return tuple(ordered)
-    rest = Problem(ordered[0].file, 0, "", "there are more problems; mend these first")
+    rest = Problem(ordered[0].file, 0, "", "there are more problems; mend these first", ordered[0].severity)
     return (*ordered[:MOST_PROBLEMS], rest)
-
-
-def _notes(plan: Plan) -> Iterator[str]:
-    for reminder in plan.reminders:
-        near = [] if reminder.built_in else get_close_matches(reminder.name, BUILT_IN, n=1, cutoff=0.75)
-        if near:
-            yield f"reminders.{reminder.name} is a reminder of your own; did you mean {near[0]}?"
-    yield from _unknown_words("stretches.avoid", plan.stretches.avoid, _stretch_words, "stretch --list")
-    yield from _unknown_words("posture.avoid", plan.posture_avoid, _posture_words, "posture")
-
-
-def _given(document: reading.Document, variables: environment.Environment) -> dict[str, str]:
-    given = {show_path(path): f"line {line}" for path, line in document.lines.items()}
-    given |= {show_path(path): name for path, name in variables.variables.items()}
-    if "hours" in variables.tree:
-        given["hours"] = variables.behind(("hours",), in_file=False)
-    return given
-
-
-def _unknown_words(
-    key: str, words: tuple[str, ...], known: Callable[[], frozenset[str]], verb: str
-) -> Iterator[str]:
-    """Words that mean nothing; the catalogue is read only if there are words at all."""
-    for word in words:
-        if word not in known():
-            hint = did_you_mean(word, known())
-            yield f"{key}: {show(word)} is in no list{hint} (see: neckguard {verb})"
-
-
-@cache
-def _stretch_words() -> frozenset[str]:
-    from neckguard.content import loader  # slow, and few settings name anything of it
-
-    return avoidable(loader.load_stretches())
-
-
-@cache
-def _posture_words() -> frozenset[str]:
-    from neckguard.content import loader
-
-    return frozenset(posture.id for posture in loader.load_postures())

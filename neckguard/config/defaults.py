@@ -11,6 +11,7 @@ BY_KIND: dict[str, dict[str, Any]] = {
     "break": {"duration": "5m", "snooze": "10m"},
     "note": {"duration": "0s", "reset_after": "never"},
 }
+SCHEDULES = ("every", "at", "daily")  # a reminder has one of them
 BREAK_SHARE = 0.8  # an absence of this part of a break counts as the break
 
 BY_NAME: dict[str, dict[str, Any]] = {
@@ -22,11 +23,12 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "strength": {"kind": "stretch", "enabled": False, "at": ["11:00"], "days": ["mon-fri"], "duration": "2m"},
     "checkin": {"kind": "note", "enabled": False, "at": ["17:30"], "days": ["mon-fri"]},
     "winddown": {"kind": "note", "enabled": False, "at": ["21:30"]},
+    "dayend": {"kind": "note", "enabled": False, "daily": "8h"},
 }
 
 
 def reminder_defaults(name: str, given: dict[str, Any]) -> dict[str, Any]:
-    """What the reminder `name` has besides what the person gave; `at` replaces `every`, and the reverse."""
+    """What the reminder `name` has besides what the person gave; one schedule replaces another."""
     own = BY_NAME.get(name, {})
     kind = own.get("kind", given.get("kind", "note"))
     defaults = {"kind": kind} | BY_KIND.get(kind if isinstance(kind, str) else "", {}) | own
@@ -35,11 +37,11 @@ def reminder_defaults(name: str, given: dict[str, Any]) -> dict[str, Any]:
 
 def without_old_schedule(lower: dict[str, Any], higher: dict[str, Any]) -> dict[str, Any]:
     """The lower source's keys of a reminder, less its schedule where a higher source brings another sort."""
-    if "every" in higher:
-        return {key: value for key, value in lower.items() if key not in {"at", "days"}}
-    if "at" in higher:
-        return {key: value for key, value in lower.items() if key != "every"}
-    return lower
+    brought = next((sort for sort in SCHEDULES if sort in higher), None)
+    if brought is None:
+        return lower
+    replaced = {*SCHEDULES, *(() if brought == "at" else ("days",))} - {brought}
+    return {key: value for key, value in lower.items() if key not in replaced}
 
 
 def example() -> str:

@@ -7,7 +7,7 @@ from typing import Any, get_origin
 
 from neckguard.config.defaults import BY_NAME
 from neckguard.config.kinds import WEEKDAYS
-from neckguard.config.models import Settings, fields_at
+from neckguard.config.models import Settings, fields_at, is_table
 from neckguard.config.words import Path, did_you_mean, show
 from neckguard.core import Problem
 
@@ -74,10 +74,12 @@ def _kind(path: tuple[str, ...]) -> type | None:
     """What the key holds: bool, int, list or str; None where there is no such key."""
     if path[0] == "hours" and len(path) > 1:
         return list
-    fields = fields_at(path[:-1]) if len(path) > 1 else None
+    fields = fields_at(path[:-1])
     if fields is None or path[-1] not in fields:
         return None
     annotation = fields[path[-1]].annotation
+    if is_table(annotation):
+        return None
     if get_origin(annotation) is list:
         return list
     if annotation is bool:
@@ -134,5 +136,8 @@ def _known_names() -> Iterator[str]:
         tables: list[tuple[str, ...]] = [(section,)]
         if section == "reminders":
             tables = [(section, name) for name in BY_NAME]
+        if not is_table(Settings.model_fields[section].annotation):
+            yield f"{PREFIX}{section}".upper()
+            continue
         keys = WEEKDAYS if section == "hours" else fields_at(tables[0]) or ()
         yield from (PREFIX + "__".join((*table, key)).upper() for table in tables for key in keys)

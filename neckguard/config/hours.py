@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from neckguard.config.kinds import WEEKDAYS, read_days
+from neckguard.config.kinds import WEEKDAYS, loose_time, read_days
 from neckguard.config.words import Path, show
 from neckguard.core import Opening
 
 PATTERN = "^([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)$"
 _RANGE = re.compile(PATTERN, re.ASCII)
+_DASH = re.compile("[-\u2013\u2014]")  # also as word processors write it
 _DAY, _WEEK = 24 * 60, 7 * 24 * 60  # minutes
 
 Trouble = tuple[Path, str]
@@ -89,14 +90,20 @@ def _read_range(text: str) -> tuple[int, int]:
     """Minutes after midnight; the end is past 24 h when it lies on the next day."""
     found = _RANGE.fullmatch(text)
     if not found:
-        raise ValueError(
-            f'{show(text)} is not a range of hours; write "09:00-17:30" (the end may be "24:00")'
-        )
+        meant = _meant(text)
+        hint = f'did you mean "{meant}"?' if meant else 'write "09:00-17:30"'
+        raise ValueError(f'{show(text)} is not a range of hours; {hint} (the end may be "24:00")')
     start = int(found[1]) * 60 + int(found[2])
     end = int(found[3]) * 60 + int(found[4]) if found[3] else _DAY
     if start == end:
         raise ValueError(f'{show(text)} starts when it ends; write "00:00-24:00" for the whole day')
     return start, end if end > start else end + _DAY
+
+
+def _meant(text: str) -> str:
+    """The range that "9-17" or "9am-5pm" stands for; empty if it stands for none."""
+    times = [loose_time(part) for part in _DASH.split(text)]
+    return "-".join(times) if len(times) == 2 and all(times) and times[0] != times[1] else ""  # noqa: PLR2004
 
 
 def _overlaps(entries: list[_Entry]) -> list[Trouble]:

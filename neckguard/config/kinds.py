@@ -19,10 +19,13 @@ SECOND, MINUTE, HOUR, DAY = 1.0, 60.0, 3600.0, 86400.0
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _A_DAY = f"({'|'.join(WEEKDAYS)})"
 DAYS_PATTERN = f"^{_A_DAY}(-{_A_DAY})?$"
+LANGUAGE_PATTERN = "^([a-z]{2,3}(_[A-Z]{2})?)?$"
 TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 _TIME = re.compile(TIME_PATTERN, re.ASCII)
-_LOOSE_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.h]([0-5][0-9])", re.ASCII)
+_LANGUAGE = re.compile(LANGUAGE_PATTERN, re.ASCII)
+_LOOSE_TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-5][0-9]))?\s*(?:([ap])\.?m\.?)?", re.ASCII)
+_NOON = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,29 @@ def read_days(text: str) -> list[int]:
 
 def _check_time(text: str) -> None:
     if not _TIME.fullmatch(text):
-        loose = _LOOSE_TIME.fullmatch(text.strip())
-        hint = f'; did you mean "{int(loose[1]):02}:{loose[2]}"?' if loose else ""
+        meant = loose_time(text)
+        hint = f'; did you mean "{meant}"?' if meant else ""
         raise ValueError(f'{show(text)} is not a time of day{hint} (write "00:00" to "23:59")')
+
+
+def loose_time(text: str) -> str:
+    """The time of day as it should be spelt that "9:30", "3:30pm" or "9" means; empty if it means none."""
+    found = _LOOSE_TIME.fullmatch(text.strip().lower())
+    if not found:
+        return ""
+    hour, minute, half = int(found[1]), found[2] or "00", found[3]
+    if half and not 1 <= hour <= _NOON:
+        return ""
+    if half:
+        hour = hour % _NOON + (_NOON if half == "p" else 0)
+    return f"{hour:02}:{minute}" if hour < 2 * _NOON else ""
+
+
+def _check_language(text: str) -> None:
+    if not _LANGUAGE.fullmatch(text):
+        raise ValueError(
+            f'{show(text)} is not a language; write for example "de" or "pt_BR", or "" for the desktop\'s'
+        )
 
 
 def _check_text(text: str) -> str:
@@ -122,6 +145,7 @@ def _is_command(items: list[str]) -> list[str]:
 
 
 Every = Annotated[float, Span(SECOND, 30 * DAY)]
+Daily = Annotated[float, Span(SECOND, DAY)]
 Duration = Annotated[float, Span(0, DAY)]  # 0s only for notes, see rules
 Wait = Annotated[float, Span(SECOND, DAY)]
 Pause = Annotated[float, Span(0, DAY)]  # a wait that may be none
@@ -139,11 +163,13 @@ Urgency = Annotated[
         ("low", "normal"), (("critical", "reminders never break into do-not-disturb or stay until clicked"),)
     ),
 ]
+TrayShow = Annotated[str, Choice(("auto", "never"))]
 Level = Annotated[str, Choice(("debug", "info", "warning", "error"))]
 
 Text = Annotated[str, AfterValidator(_check_text)]
 Words = list[Text]
 Command = Annotated[Words, AfterValidator(_is_command)]
+Language = Annotated[str, Spelling(_check_language, LANGUAGE_PATTERN)]
 TimeOfDay = Annotated[str, Spelling(_check_time, TIME_PATTERN)]
 Times = Annotated[list[TimeOfDay], AfterValidator(_not_empty), AfterValidator(_no_repeats)]
 Day = Annotated[str, Spelling(read_days, DAYS_PATTERN)]

@@ -28,9 +28,9 @@ def locate(text: str) -> dict[Path, int]:
     return scanner.lines
 
 
-def find_line(lines: dict[Path, int], path: Path) -> int:
-    """The line of the path, or of the nearest table around it; 0 where nothing of it is in the file."""
-    for end in range(len(path), 0, -1):
+def find_line(lines: dict[Path, int], path: Path, *, shortest: int = 1) -> int:
+    """The line of the path, or of the nearest table around it with a path of so many parts; 0 without one."""
+    for end in range(len(path), shortest - 1, -1):
         if path[:end] in lines:
             return lines[path[:end]]
     return 0

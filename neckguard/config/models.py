@@ -4,7 +4,7 @@ Three sources, highest first: the environment, the settings file, the built-in d
 They are merged key by key, so naming one key of one reminder keeps all the rest of it.
 """
 
-from typing import Any, Self
+from typing import Any, Self, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -27,7 +27,11 @@ class ReminderSection(_Section):
     enabled: bool = Field(default=True, description="Whether it runs at all.")
     every: kinds.Every = Field(default=0.0, description="Time at the screen between two of them.")
     at: kinds.Times = Field(default=[], description='Times of day, instead of `every`: ["12:30"].')
-    days: kinds.Days = Field(default=[], description='Only with `at`: ["mon-fri"]; without it daily.')
+    days: kinds.Days = Field(default=[], description='Only with `at`: ["mon-fri"]; without it each day.')
+    daily: kinds.Daily = Field(
+        default=0.0,
+        description="Instead of `every`: once a day, when the time at the screen reaches this.",
+    )
     duration: kinds.Duration = Field(
         default=0.0, description="How long it takes; longer ones come first. 0s: notes only."
     )
@@ -49,12 +53,15 @@ class ReminderSection(_Section):
 class PresenceSection(_Section):
     """How neckguard knows that somebody sits at the screen."""
 
-    idle_after: kinds.Wait = Field(default=300.0, description="No input for this long is an absence.")
+    idle_after: kinds.Wait = Field(default=240.0, description="No input for this long is an absence.")
     source: kinds.PresenceSource = Field(
         default="auto", description="Where input is seen; auto finds the best one."
     )
     still_counts: bool = Field(
         default=True, description="A call or film without input counts as sitting, up to 2 h."
+    )
+    still_ignore: kinds.Words = Field(
+        default=[], description="What keeps the screen awake and does not count, by who and why."
     )
 
 
@@ -66,13 +73,18 @@ class QuietSection(_Section):
     calls_ignore: kinds.Words = Field(
         default=[], description="Application names that hold the microphone for ever."
     )
+    fullscreen: bool = Field(default=False, description="While an application fills the screen.")
+    fullscreen_ignore: kinds.Words = Field(
+        default=[], description="Names of applications that may fill the screen."
+    )
+    programs: kinds.Words = Field(default=[], description="While one of these programs runs.")
     presenting: bool = Field(default=True, description="While the screen is being shared.")
     typing_gap: kinds.Pause = Field(default=3.0, description="Mid-typing, wait for a gap of this length.")
     typing_max_wait: kinds.Pause = Field(default=90.0, description="… but no longer than this.")
     settle: kinds.Pause = Field(
         default=20.0, description="Peace after a return, a pause or the start of the daemon."
     )
-    settle_after_call: kinds.Pause = Field(default=60.0, description="Peace after a call.")
+    settle_after_call: kinds.Pause = Field(default=30.0, description="Peace after a call.")
     merge_window: kinds.Pause = Field(
         default=300.0, description="A longer prompt stands for shorter ones due this soon."
     )
@@ -92,6 +104,12 @@ class NotifySection(_Section):
         default="", description="A freedesktop sound name, such as message-new-instant."
     )
     icon: kinds.Text = Field(default="", description="An icon name or file; empty: neckguard's own.")
+
+
+class TraySection(_Section):
+    """The icon in the tray."""
+
+    show: kinds.TrayShow = Field(default="auto", description="auto: where the desktop has a tray; never.")
 
 
 class PauseSection(_Section):
@@ -146,6 +164,9 @@ class Settings(BaseSettings):
         strict=True, extra="forbid", frozen=True, case_sensitive=True, env_file=None, secrets_dir=None
     )
 
+    language: kinds.Language = Field(
+        default="", description="Of what neckguard says: en, de, …; empty: the desktop's."
+    )
     reminders: dict[str, ReminderSection] = Field(
         description="The reminders, each under a name: [reminders.posture]."
     )
@@ -153,6 +174,7 @@ class Settings(BaseSettings):
     presence: PresenceSection = PresenceSection()
     quiet: QuietSection = QuietSection()
     notify: NotifySection = NotifySection()
+    tray: TraySection = TraySection()
     pause: PauseSection = PauseSection()
     stretches: StretchesSection = StretchesSection()
     posture: PostureSection = PostureSection()
@@ -241,3 +263,8 @@ def fields_at(path: tuple[str | int, ...]) -> dict[str, FieldInfo] | None:
     section = Settings.model_fields.get(str(path[0]))
     kind = section.annotation if section and len(path) == 1 else None
     return kind.model_fields if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def is_table(kind: Any) -> bool:
+    """Whether the annotation of a setting is that of a table with keys of its own."""
+    return get_origin(kind) is dict or (isinstance(kind, type) and issubclass(kind, BaseModel))

@@ -16,7 +16,7 @@ _SENTENCES = {
     "greater_than_equal": "{value} is too small; allowed: at least {ge}",
     "less_than_equal": "{value} is too large; allowed: at most {le}",
     "string_type": "{value} is not text; text needs quotes",
-    "list_type": "{value} is not a list; write [{value}]",
+    "list_type": "{value} is not a list; write {list}",
     "dict_type": "{value} is not a table; write [{table}] and its keys below it",
     "model_type": "{value} is not a table; write [{table}] and its keys below it",
 }
@@ -29,7 +29,18 @@ def say_error(error: ErrorDetails) -> tuple[Path, str]:
         return path, _unknown_key(path, error["input"])
     sentence = _SENTENCES.get(error["type"], "{value} is not valid here")
     words = error.get("ctx", {}) | {"value": show(error["input"]), "table": show_path(_table(path))}
+    if error["type"] == "list_type":
+        words["list"] = _as_list(path, error["input"])
     return path, sentence.format(**words)
+
+
+def _as_list(path: Path, value: Any) -> str:
+    """The value as the list that was wanted; a command line as the words that a hook is."""
+    if path[0] != "hooks" or not isinstance(value, str):
+        return f"[{show(value)}]"
+    from neckguard.lookup import as_arguments  # brings asyncio, 60 ms
+
+    return as_arguments(value)
 
 
 def _table(path: Path) -> Path:

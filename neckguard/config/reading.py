@@ -15,6 +15,13 @@ LARGEST = 1_000_000  # bytes; far more than anyone writes by hand
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _BARE_VALUE = re.compile(r"\s*([A-Za-z0-9_.-]+)\s*=\s*([^\"'\[{#]*[^\"'\[{#\s])\s*(?:#.*)?")
+_DOUBLE, _SINGLE = (
+    "\u201c\u201d\u201e\u201f\u00ab\u00bb",
+    "\u2018\u2019\u201a",
+)  # curly, low and pointed quotes
+_CURLY = re.compile(rf"(?:^|[=\[,])\s*[{_DOUBLE}{_SINGLE}]")  # where a string begins
+_STRAIGHT = {ord(quote): '"' for quote in _DOUBLE} | {ord(quote): "'" for quote in _SINGLE}
+_LONGEST = 80  # characters of a line that a message repeats
 _UNFINISHED = ("Invalid value", "Invalid initial character for a key part")  # at the end of the file
 _SAYS_YES, _SAYS_NO = {"true", "yes", "on"}, {"false", "no", "off"}
 
@@ -142,8 +149,19 @@ def _syntax_error(text: str, said: str) -> _UnusableError:
         return _UnusableError(f"not valid TOML: {sentence}", text.rstrip().count("\n") + 1)
     number, column = int(place[1]), place[2]
     line = text.split("\n")[number - 1].rstrip("\r")
-    hint = _quotes_hint(line) if reason.startswith(("Invalid value", "Expected newline")) else ""
+    hint = _curly_hint(line)
+    if not hint and reason.startswith(("Invalid value", "Expected newline")):
+        hint = _quotes_hint(line)
     return _UnusableError(f"not valid TOML (column {column}): {hint or sentence}", number)
+
+
+def _curly_hint(line: str) -> str:
+    """What to write instead of the quotes that word processors make; empty if no value or key has them."""
+    if not _CURLY.search(line):
+        return ""
+    straight = line.strip().translate(_STRAIGHT)
+    example = straight if len(straight) <= _LONGEST else '"20m"'
+    return f"use straight quotes; write {example}"
 
 
 def _quotes_hint(line: str) -> str:

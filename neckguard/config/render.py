@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from neckguard.config.defaults import BREAK_SHARE
 from neckguard.config.kinds import WEEKDAYS
 from neckguard.config.words import show_path
-from neckguard.core import Opening, Plan, Reminder, format_span
+from neckguard.core import Kind, Opening, Plan, Reminder, format_span
 
 _DAY = 24 * 60  # minutes
 
@@ -14,11 +15,13 @@ _DAY = 24 * 60  # minutes
 def settings_of(plan: Plan) -> dict[str, Any]:
     """All settings as plain tables: what reading the file gives."""
     return {
+        "language": plan.language,
         "reminders": {reminder.name: _reminder(reminder) for reminder in plan.reminders},
         "hours": _hours(plan.hours),
         "presence": _section(plan.presence),
         "quiet": _section(plan.quiet),
         "notify": _section(plan.notify),
+        "tray": {"show": plan.tray_show},
         "pause": {"default": format_span(plan.pause_default)},
         "stretches": _section(plan.stretches),
         "posture": {"avoid": list(plan.posture_avoid)},
@@ -26,6 +29,15 @@ def settings_of(plan: Plan) -> dict[str, Any]:
         "hooks": _section(plan.hooks),
         "log": {"level": plan.log_level},
     }
+
+
+def as_given(plan: Plan) -> dict[str, Any]:
+    """The same as somebody would write it: what follows from another key is left out."""
+    settings = settings_of(plan)
+    for reminder in plan.reminders:
+        if reminder.kind is Kind.BREAK and reminder.reset_after == max(1.0, reminder.duration * BREAK_SHARE):
+            settings["reminders"][reminder.name].pop("reset_after")
+    return settings
 
 
 def flatten(tables: Mapping[str, Any], path: str = "") -> dict[str, Any]:
@@ -61,8 +73,8 @@ def _escape(letter: str) -> str:
 
 def _tables(path: tuple[str, ...], table: Mapping[str, Any], origins: Mapping[str, str]) -> Iterable[str]:
     keys = {key: value for key, value in table.items() if not isinstance(value, dict)}
-    if path and (keys or not table):
-        lines = [f"[{show_path(path)}]{_comment(path, origins)}"]
+    if keys or (path and not table):
+        lines = [f"[{show_path(path)}]{_comment(path, origins)}"] if path else []
         lines += [f"{key} = {spell(value)}{_comment((*path, key), origins)}" for key, value in keys.items()]
         yield "\n".join(lines)
     for key, value in table.items():
@@ -92,11 +104,9 @@ def _reminder(reminder: Reminder) -> dict[str, Any]:
     table["kind"] = reminder.kind.value
     table["reset_after"] = "never" if reminder.reset_after is None else table["reset_after"]
     if reminder.at:
-        del table["every"]
         table["days"] = day_ranges(reminder.days)
-    else:
-        del table["at"], table["days"]
-    return table
+    # A schedule it does not have is None or, like its days, an empty list.
+    return {key: value for key, value in table.items() if value not in (None, [])}
 
 
 def day_ranges(days: Iterable[int]) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from neckguard.config.defaults import BY_NAME, reminder_defaults, without_old_schedule
+from neckguard.config.defaults import BY_NAME, SCHEDULES, reminder_defaults, without_old_schedule
 from neckguard.config.models import given_reminders
 from neckguard.config.spans import read_span
 from neckguard.config.words import Path, did_you_mean, show
@@ -39,16 +39,19 @@ def _name_trouble(name: str) -> list[Trouble]:
 
 
 def _schedule_troubles(name: str, layers: list[dict[str, Any]], whole: dict[str, Any]) -> list[Trouble]:
-    if any("every" in layer and "at" in layer for layer in layers):
-        return [(("at",), "both every and at are given; keep the one you want")]
-    if "every" not in whole and "at" not in whole:
+    for layer in layers:
+        given = [sort for sort in SCHEDULES if sort in layer]
+        if len(given) > 1:
+            return [((given[-1],), f"both {' and '.join(given)} are given; keep the one you want")]
+    if not any(sort in whole for sort in SCHEDULES):
         hint = did_you_mean(name, BY_NAME)
         return [
             ((), f'neither every nor at is given{hint} (write for example every = "2h" or at = ["12:30"])')
         ]
     if "days" in whole and "at" not in whole:
+        sort = next(sort for sort in SCHEDULES if sort in whole)
         return [
-            (("days",), 'days goes with at only; write at = ["12:30"] instead of every, or take days out')
+            (("days",), f'days goes with at only; write at = ["12:30"] instead of {sort}, or take days out')
         ]
     return []
 

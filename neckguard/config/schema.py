@@ -3,15 +3,16 @@
 Only keywords that draft 4 knows as well, and no references: some editors stop there.
 """
 
+from itertools import combinations
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from neckguard.config.build import make_plan
-from neckguard.config.defaults import BY_NAME
+from neckguard.config.defaults import BY_NAME, SCHEDULES
 from neckguard.config.hours import PATTERN as HOURS_PATTERN
 from neckguard.config.kinds import DAYS_PATTERN, WEEKDAYS
-from neckguard.config.models import ReminderSection, Settings
+from neckguard.config.models import ReminderSection, Settings, is_table
 from neckguard.config.render import settings_of
 from neckguard.config.rules import NAME_PATTERN
 
@@ -40,7 +41,10 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _section(model: Any, defaults: dict[str, Any]) -> dict[str, Any]:
+def _section(model: Any, defaults: Any) -> dict[str, Any]:
+    if not is_table(model):
+        scalar: dict[str, Any] = TypeAdapter(model).json_schema()
+        return scalar | {"default": defaults}
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         return {"type": "object", "additionalProperties": False}
     table = model.model_json_schema()
@@ -72,8 +76,8 @@ def _built_in(name: str, defaults: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reminder(defaults: dict[str, Any], description: str) -> dict[str, Any]:
-    both = {"not": {"required": ["every", "at"]}}
-    return _section(ReminderSection, defaults) | {"description": description} | both
+    pairs = [{"required": [one, other]} for one, other in combinations(SCHEDULES, 2)]
+    return _section(ReminderSection, defaults) | {"description": description, "not": {"anyOf": pairs}}
 
 
 def _hours() -> dict[str, Any]:

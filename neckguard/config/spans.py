@@ -15,6 +15,8 @@ NEVER = math.inf  # `reset_after = "never"`
 # What `parse_span` reads, largest unit first; editors check with it while one types.
 PATTERN = r"^([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,8}(\.[0-9]{1,3})?s)?$"
 _LONG_UNIT = re.compile(r"\s+|(?<=[dhms])[a-z]+", re.ASCII)
+_DECIMAL = re.compile(r"([0-9]{1,6})[.,]([0-9]{1,3})([dhms])", re.ASCII)  # "1.5h"
+_SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _BARE_NUMBER = re.compile(r"\s*([0-9]{1,6})\s*", re.ASCII)
 
 
@@ -78,6 +80,9 @@ def _hint(text: str) -> str:
     if bare:
         return _lacks_unit(show(text), bare[1])
     tidy = _LONG_UNIT.sub("", text.lower())
+    decimal = _DECIMAL.fullmatch(tidy)
+    if decimal:
+        tidy = format_span(float(f"{decimal[1]}.{decimal[2]}") * _SECONDS[decimal[3]])
     try:
         parse_span(tidy)
     except ValueError:

@@ -74,7 +74,9 @@ if TYPE_CHECKING:
     from neckguard.core.plan import Problem as Problem
     from neckguard.core.plan import QuietSettings as QuietSettings
     from neckguard.core.plan import Reminder as Reminder
+    from neckguard.core.plan import Severity as Severity
     from neckguard.core.plan import StretchSettings as StretchSettings
+    from neckguard.core.reminders.always_covered import always_covered as always_covered
     from neckguard.core.reminders.cards import Topic as Topic
     from neckguard.core.reminders.cards import Topics as Topics
     from neckguard.core.reminders.course import Course as Course
@@ -124,8 +126,9 @@ _HOMES = {
     "person.presence": "Absence Claim STILL_AT_MOST",
     "plan": (
         "Answers BUILT_IN HistorySettings HookSettings Kind NotifySettings Opening Plan PresenceSettings "
-        "Problem QuietSettings Reminder StretchSettings"
+        "Problem QuietSettings Reminder Severity StretchSettings"
     ),
+    "reminders.always_covered": "always_covered",
     "reminders.cards": "Topic Topics",
     "reminders.course": "Course",
     "rules.approach": "EMPTY",

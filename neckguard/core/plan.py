@@ -18,12 +18,12 @@ class Kind(StrEnum):
     NOTE = "note"
 
 
-BUILT_IN = ("posture", "stretch", "break", "eyes", "water", "strength", "checkin", "winddown")
+BUILT_IN = ("posture", "stretch", "break", "eyes", "water", "strength", "checkin", "winddown", "dayend")
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A configured entry: what to be reminded of, and when. Exactly one of `every` and `at` is set."""
+    """A configured entry: what to be reminded of, and when. One of `every`, `at`, `daily` is set."""
 
     name: str
     kind: Kind
@@ -31,6 +31,7 @@ class Reminder:
     every: float | None
     at: tuple[str, ...]  # local "HH:MM", sorted
     days: tuple[int, ...]  # 0 is Monday; for `at`
+    daily: float | None  # once a date, when its sitting reaches this
     duration: float
     snooze: float
     max_snoozes: int
@@ -61,6 +62,7 @@ class PresenceSettings:
     idle_after: float
     source: str
     still_counts: bool
+    still_ignore: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,9 @@ class QuietSettings:
     dnd: bool
     calls: bool
     calls_ignore: tuple[str, ...]
+    fullscreen: bool
+    fullscreen_ignore: tuple[str, ...]
+    programs: tuple[str, ...]
     presenting: bool
     typing_gap: float
     typing_max_wait: float
@@ -121,11 +126,13 @@ class HookSettings:
 class Plan:
     """All settings in force. `hours` empty means always."""
 
+    language: str  # empty: the desktop's
     reminders: tuple[Reminder, ...]  # built-ins first, then the person's own in file order
     hours: tuple[Opening, ...]
     presence: PresenceSettings
     quiet: QuietSettings
     notify: NotifySettings
+    tray_show: str
     pause_default: float
     stretches: StretchSettings
     posture_avoid: tuple[str, ...]
@@ -142,14 +149,22 @@ class Answers:
     stable_chair: bool = False
 
 
+class Severity(StrEnum):
+    """How bad it is: something is refused or cannot run; or it is valid, but may not be what was meant."""
+
+    PROBLEM = "problem"
+    NOTE = "note"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with the settings; `line` is 0 and `key` empty where they have none."""
+    """One thing to say about the settings; `line` is 0 and `key` empty where they have none."""
 
     file: str
     line: int
     key: str
     message: str
+    severity: Severity = Severity.PROBLEM
 
     @property
     def text(self) -> str:

@@ -112,6 +112,7 @@ class Clients:
                 "path": config.path,
                 "loaded_at": iso(config.loaded_at),
                 "problems": to_plain(config.problems),
+                "notes": to_plain(config.notes),
             },
             "services": self._daemon.outside.status(),
         }

@@ -7,6 +7,7 @@ from asyncio.subprocess import DEVNULL
 
 from neckguard import process
 from neckguard.core import plan
+from neckguard.lookup import HOOKS
 
 _log = logging.getLogger(__name__)
 
@@ -20,12 +21,15 @@ class Hooks:
     def __init__(self, settings: plan.HookSettings) -> None:
         self._settings = settings
         self._running: set[asyncio.Task[None]] = set()
-        self._missing: set[str] = set()
+        self._failures: dict[str, str] = {}
+        self._known_missing: frozenset[str] = frozenset()
 
     def configure(self, settings: plan.HookSettings) -> None:
-        """Use other settings from now on."""
+        """Use other settings from now on. What they name that is not there, they have said themselves."""
         self._settings = settings
-        self._missing.clear()
+        self._failures.clear()
+        argvs = (getattr(settings, name) for name in HOOKS)
+        self._known_missing = frozenset(argv[0] for argv in argvs if argv and not process.find(argv[0]))
 
     def fire(self, name: str, about: dict[str, str]) -> None:
         """Run the hook, if there is one.
@@ -41,7 +45,7 @@ class Hooks:
         # The kernel takes no NUL in the environment.
         variables = {f"{_PREFIX}{key.upper()}": value.replace("\0", "") for key, value in about.items()}
         variables[f"{_PREFIX}NAME"] = name
-        task = asyncio.get_running_loop().create_task(_run(name, argv, variables, self._settings.timeout))
+        task = asyncio.get_running_loop().create_task(self._run(name, argv, variables))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
@@ -51,33 +55,43 @@ class Hooks:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
+    @property
+    def problem(self) -> str:
+        """The hooks that could not run when they should have, last; empty if there is none."""
+        return "; ".join(f"{name}: {why}" for name, why in self._failures.items())
+
     def _is_there(self, name: str, program: str) -> bool:
         if process.find(program):
             return True
-        if program not in self._missing:
-            self._missing.add(program)
-            _log.warning("Hook %s not run: there is no program %s.", name, program)
+        why = f"there is no program {program}"
+        if program not in self._known_missing and self._failures.get(name) != why:
+            self._failures[name] = why
+            _log.warning("Hook %s not run: %s.", name, why)
         return False
 
-
-async def _run(name: str, argv: tuple[str, ...], variables: dict[str, str], limit: float) -> None:
-    wrapper = _outside_the_service(variables, limit)
-    try:
-        ended = await process.run(
-            *wrapper,
-            *(_unexpanded(part) if wrapper else part for part in argv),
-            limit=limit,
-            env={**os.environ, **variables},
-            stdout=DEVNULL,
-            stderr=None,
-        )
-    except TimeoutError:
-        _log.warning("Hook %s killed: it took longer than %g s.", name, limit)
-    except (OSError, ValueError) as error:
-        _log.warning("Hook %s not run: %s.", name, error)
-    else:
-        level = logging.INFO if ended.code else logging.DEBUG
-        _log.log(level, "Hook %s ended with exit code %d.", name, ended.code)
+    async def _run(self, name: str, argv: tuple[str, ...], variables: dict[str, str]) -> None:
+        limit = self._settings.timeout
+        wrapper = _outside_the_service(variables, limit)
+        try:
+            ended = await process.run(
+                *wrapper,
+                *(_unexpanded(part) if wrapper else part for part in argv),
+                limit=limit,
+                env={**os.environ, **variables},
+                stdout=DEVNULL,
+                stderr=None,
+            )
+        except TimeoutError:
+            self._failures[name] = f"it took longer than {limit:g} s"
+            _log.warning("Hook %s killed: %s.", name, self._failures[name])
+        except (OSError, ValueError) as error:
+            self._failures[name] = str(error)
+            _log.warning("Hook %s not run: %s.", name, error)
+        else:
+            # What it makes of the matter is its own affair: playerctl fails where nothing plays.
+            self._failures.pop(name, None)
+            level = logging.INFO if ended.code else logging.DEBUG
+            _log.log(level, "Hook %s ended with exit code %d.", name, ended.code)
 
 
 def _outside_the_service(variables: dict[str, str], limit: float) -> tuple[str, ...]:

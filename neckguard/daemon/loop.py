@@ -229,9 +229,10 @@ class Daemon:
                 self.apply(loaded)
             finally:
                 sdnotify.ready(self._headline)
+        said = [each.text for each in loaded.problems] + [f"Note: {each.text}" for each in loaded.notes]
         if loaded.plan is None:
-            return Reply(ok=False, message="\n".join(problem.text for problem in loaded.problems))
-        return Reply(ok=True, message="Settings applied.")
+            return Reply(ok=False, message="\n".join(said))
+        return Reply(ok=True, message="\n".join(["Settings applied.", *said]))
 
     def apply(self, loaded: Loaded) -> None:
         """Put settings in force; broken ones change nothing but what `status` says."""
@@ -240,6 +241,7 @@ class Daemon:
             for problem in loaded.problems:
                 _log.warning("%s", problem.text)
         self.config.problems = loaded.problems
+        self.config.notes = loaded.notes
         if loaded.plan is None:
             self._notices.post(config_card(loaded.problems, built_in=self.config.loaded_at is None))
             self.wake()
@@ -248,7 +250,7 @@ class Daemon:
         changed = loaded.plan != self.engine.world.chosen
         if self.config.loaded_at is None or changed:
             for note in loaded.notes:
-                _log.info("%s", note)
+                _log.info("%s", note.text)
         self.config.loaded_at = loaded.loaded_at
         self.outside.configure(loaded.plan)
         journal.set_level(loaded.plan.log_level)

@@ -154,6 +154,7 @@ class Outside:
         faults = {
             "settings": self.watch.problem,
             "sound": self.bell.problem,
+            "hooks": self.hooks.problem,
             "history": self.history.problem,
             "state": self.files.state.problem,
             "control": self.control.problem,

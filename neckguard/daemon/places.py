@@ -90,6 +90,17 @@ def signature(path: str) -> Signature | None:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
+def is_gone(path: str) -> bool:
+    """Whether nothing is there. What merely cannot be reached is not gone."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def _link_target(path: str) -> str | None:
     """Where a symlink points; None if it is something else.
 

@@ -12,8 +12,10 @@ from typing import Any
 
 import neckguard
 from neckguard.core import Plan, Problem, codec
+from neckguard.daemon.places import is_gone
 from neckguard.daemon.validator import validate
 from neckguard.errors import NeckguardError
+from neckguard.lookup import missing
 from neckguard.storage import atomic
 
 try:  # hashlib would load OpenSSL: 4 MB of resident memory for one hash
@@ -25,18 +27,19 @@ _log = logging.getLogger(__name__)
 
 _PREFIX = "NECKGUARD_"  # of settings in the environment
 _LIMIT = 1024 * 1024  # bytes; larger files are not worth remembering
-_GRACE = 1.0  # seconds a file may be gone, as editors and tools do it
-_POLL = 0.05
 _TRIES = 3  # a file that changes while it is validated
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The settings as found at `loaded_at`: a plan, or the problems that prevent one."""
+    """The settings as found at `loaded_at`: a plan, or the problems that prevent one.
+
+    A plan may have problems, too: what it names is not on this machine.
+    """
 
     plan: Plan | None
     problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Problem, ...]
     loaded_at: datetime
 
 
@@ -47,6 +50,7 @@ class ConfigState:
     path: str
     loaded_at: datetime | None = None
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 class SettingsFile:
@@ -58,21 +62,14 @@ class SettingsFile:
         self._cache = os.path.join(state_dir, "plan.json")
         self._busy = asyncio.Lock()
         self._last_good = self._recall()
-        self._had_file = bool(self._last_good.get("had_file"))
 
     async def load(self) -> Loaded:
         """The settings as they are now; what goes wrong is among the problems."""
         async with self._busy:
-            missing = await self._is_missing()
-            if missing and self._had_file:
-                return self._refused(
-                    "the file is gone; the last good settings stay (an empty file: the defaults)"
-                )
-            self._had_file = not missing
-            fingerprint = self._fingerprint()
-            if fingerprint and fingerprint == self._last_good.get("hash"):
-                notes = self._last_good["notes"]
-                return Loaded(self.last_good(), (), notes, loaded_at=_now())
+            fingerprint, plan = self._fingerprint(), self.last_good()
+            # What the plan names may have come or gone meanwhile; the child knows the lines to say it with.
+            if plan and fingerprint and fingerprint == self._last_good["hash"] and not missing(plan):
+                return Loaded(plan, (), self._last_good["notes"], loaded_at=_now())
             return await self._validated()
 
     async def defaults(self) -> Loaded:
@@ -93,22 +90,14 @@ class SettingsFile:
 
     # ---- validating ----------------------------------------------------------------------------------------
 
-    async def _is_missing(self) -> bool:
-        """Whether the file does not exist; one that was there before gets a moment to come back."""
-        for _ in range(round(_GRACE / _POLL) if self._had_file else 0):
-            if not _missing(self.path):
-                return False
-            await asyncio.sleep(_POLL)
-        return _missing(self.path)
-
     async def _validated(self) -> Loaded:
         """What the child says about a file that did not change meanwhile."""
         for _ in range(_TRIES):
             before = self._fingerprint()
             loaded = await self._ask(self.path, *(("--explicit",) if self._explicit else ()))
             if before == self._fingerprint():
-                if before and loaded.plan and not loaded.problems:
-                    self._remember(before, loaded)
+                if before and loaded.plan:
+                    self._remember(before if not loaded.problems else "", loaded)
                 break
         return loaded
 
@@ -135,9 +124,10 @@ class SettingsFile:
         return blake2b(repr(about).encode(errors="surrogateescape"), digest_size=20).hexdigest()
 
     def _remember(self, fingerprint: str, loaded: Loaded) -> None:
-        about = {"hash": fingerprint, "path": self.path, "had_file": self._had_file, "notes": loaded.notes}
-        self._last_good = {**about, "plan": loaded.plan}
-        kept = {**about, "version": neckguard.__version__, "plan": codec.to_plain(loaded.plan)}
+        about = {"hash": fingerprint, "path": self.path}
+        found = {"notes": loaded.notes, "plan": loaded.plan}
+        self._last_good = {**about, **found}
+        kept = {**about, "version": neckguard.__version__, **codec.to_plain(found)}
         try:
             atomic.replace(self._cache, json.dumps(kept).encode() + b"\n")
         except NeckguardError as error:
@@ -151,33 +141,21 @@ class SettingsFile:
                 return {}
             return {
                 "hash": codec.from_plain(str, kept["hash"]),
-                "had_file": codec.from_plain(bool, kept["had_file"]),
-                "notes": codec.from_plain(tuple[str, ...], kept["notes"]),
+                "notes": codec.from_plain(tuple[Problem, ...], kept["notes"]),
                 "plan": codec.from_plain(Plan, kept["plan"]),
             }
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return {}
 
 
-def _missing(path: str) -> bool:
-    """Whether nothing is there. What merely cannot be reached is not missing."""
-    try:
-        os.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
-
-
 def _content(path: str) -> bytes | None:
-    """What stands in the file; None if it is missing.
+    """What stands in the file; None if it is gone.
 
     Raises:
         OSError: it cannot be read.
         ValueError: it is no file, or much too large to hold settings.
     """
-    if _missing(path):
+    if is_gone(path):
         return None
     if not stat.S_ISREG(os.stat(path).st_mode):
         raise ValueError("not a file")

@@ -13,7 +13,8 @@ from neckguard.errors import NeckguardError
 
 _TIMEOUT = 10.0  # seconds
 
-Verdict = tuple[Plan | None, tuple[Problem, ...], tuple[str, ...]]
+Verdict = tuple[Plan | None, tuple[Problem, ...], tuple[Problem, ...]]
+"""The plan, the problems that it has or that prevent it, and notes."""
 
 
 async def validate(*arguments: str, environment: dict[str, str] | None = None) -> Verdict:
@@ -53,7 +54,7 @@ def _decode(output: str) -> Verdict:
         found: dict[str, Any] = json.loads(output)
         plan = None if found["plan"] is None else codec.from_plain(Plan, found["plan"])
         problems = codec.from_plain(tuple[Problem, ...], found["problems"])
-        notes = codec.from_plain(tuple[str, ...], found["notes"])
+        notes = codec.from_plain(tuple[Problem, ...], found["notes"])
     except (ValueError, KeyError, TypeError, RecursionError):
         raise NeckguardError("The settings cannot be checked: the answer makes no sense.") from None
     if not plan and not problems:

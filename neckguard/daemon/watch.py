@@ -16,6 +16,7 @@ from neckguard.daemon.places import (
     MOVE_SELF,
     MOVED_FROM,
     Places,
+    is_gone,
     signature,
     survey,
 )
@@ -32,6 +33,7 @@ _BUFFER = 64 * 1024
 _QUIET = 0.03  # seconds without an event after which the file counts as written
 _PATIENCE = 0.3  # seconds; under constant writes, do not wait any longer
 _TRIES = 10  # a path that goes on changing while it is looked at
+_GONE = 60.0  # seconds without a file after which it counts as deleted
 _GRACE = 0.2  # seconds: whoever deletes the directory must get done before we make it again
 
 FileEvent = tuple[int, int, str]  # watch, mask and name
@@ -77,8 +79,9 @@ class Inotify:
 
 
 class FileWatch:
-    """Calls `changed` soon after the file at `path` changed, appeared or vanished.
+    """Calls `changed` soon after the file at `path` changed or appeared, and a minute after it vanished.
 
+    Editors and whoever moves files about take it away for a moment: that is no change.
     `problem` is empty, or says in a sentence why changes may be noticed late; then ask `stale` now and then.
     """
 
@@ -91,6 +94,7 @@ class FileWatch:
         self._names: dict[int, frozenset[str]] = {}
         self._first = 0.0
         self._pending: asyncio.TimerHandle | None = None
+        self._vanished: asyncio.TimerHandle | None = None
         self._listen()
         self._seen = signature(self._path)
 
@@ -98,14 +102,15 @@ class FileWatch:
         """Whether the file changed since this was last asked or the callback last ran; needs no inotify."""
         if self.problem:
             self._listen()
-        before, self._seen = self._seen, signature(self._path)
-        return before != self._seen
+        before = self._seen
+        return self._look() and before != self._seen
 
     def close(self) -> None:
         """Stop watching."""
-        if self._pending:
-            self._pending.cancel()
-            self._pending = None
+        for timer in (self._pending, self._vanished):
+            if timer:
+                timer.cancel()
+        self._pending = self._vanished = None
         self._inotify.close()
 
     # ---- listening -----------------------------------------------------------------------------------------
@@ -175,9 +180,24 @@ class FileWatch:
 
     def _report(self) -> None:
         self._pending = None
-        before, self._seen = self._seen, signature(self._path)
-        if before is not None or self._seen is not None:
+        before = self._seen
+        if self._look() and (before is not None or self._seen is not None):
             self._changed()
+
+    def _look(self) -> bool:
+        """Look at the file; false while it is gone, which is told in a while."""
+        before, self._seen = self._seen, signature(self._path)
+        gone = is_gone(self._path)
+        if not gone and self._vanished:
+            self._vanished.cancel()
+            self._vanished = None
+        elif gone and before is not None:
+            self._vanished = self._vanished or self._loop.call_later(_GONE, self._report_deleted)
+        return not gone
+
+    def _report_deleted(self) -> None:
+        self._vanished = None
+        self._changed()
 
 
 class RuntimeWatch:

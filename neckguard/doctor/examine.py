@@ -78,5 +78,4 @@ def _plan(verdict: "asyncio.Task[Verdict | NeckguardError]") -> Plan | None:
     """The plan, if the settings made one in time."""
     if not verdict.done() or verdict.exception():
         return None
-    found = verdict.result()
-    return None if isinstance(found, NeckguardError) else found[0]
+    return running.plan_in_force(verdict.result())

@@ -3,11 +3,13 @@
 import asyncio
 import os
 import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from neckguard import paths
 from neckguard.control.client import NotRunning, ask
-from neckguard.core import BUILT_IN, Problem, say_span
+from neckguard.core import BUILT_IN, Plan, Problem, say_span
+from neckguard.daemon.settings_file import SettingsFile
 from neckguard.daemon.validator import Verdict, validate
 from neckguard.doctor.finding import Finding, ok, problem, warning
 from neckguard.errors import NeckguardError
@@ -71,24 +73,44 @@ async def read_settings() -> Verdict | NeckguardError:
         return error
 
 
+def plan_in_force(verdict: Verdict | NeckguardError) -> Plan | None:
+    """The plan, or the last good one, which stands in for it."""
+    plan = None if isinstance(verdict, NeckguardError) else verdict[0]
+    return plan or _settings_file().last_good()
+
+
 def check_settings(verdict: Verdict | NeckguardError) -> list[Finding]:
-    """Each problem in one line, or that there is none; as `neckguard config check` finds them."""
+    """Each problem and note in one line, or that there is none; as `neckguard config check` finds them."""
     if isinstance(verdict, NeckguardError):
         return [problem(SETTINGS, str(verdict), _CHECK)]
-    _, problems, _ = verdict
-    if not problems:
-        file = paths.config_file()
-        said = f"{file} is valid" if os.path.exists(file) else f"no {file}, so the defaults hold"
-        return [ok(SETTINGS, said)]
-    found = [problem(SETTINGS, _place(each), _CHECK) for each in problems[:_MOST]]
-    more = len(problems) - _MOST
-    return [*found, problem(SETTINGS, f"and {more} more", _CHECK)] if more > 0 else found
+    plan, problems, notes = verdict
+    file = paths.config_file()
+    found = [] if plan is None else [ok(SETTINGS, f"{file} is valid")]
+    if plan and not os.path.exists(file):
+        found = [ok(SETTINGS, f"no {file}, so the defaults hold")]
+    wrong = "is not valid" if plan is None else "names what cannot be used here"
+    found += _told(problem, problems, wrong)
+    if plan is None and not _settings_file().lacks_named_file:
+        stays = "last good" if _settings_file().last_good() else "built-in"
+        found.append(warning(SETTINGS, f"until that is mended, the {stays} settings stay in force"))
+    return found + _told(warning, notes, "may not be what you meant")
 
 
-def _place(found: Problem) -> str:
-    """Where it stands. The message repeats what the person wrote, so it is left to `config check`."""
+def _settings_file() -> SettingsFile:
+    path, explicit = paths.config_file(), paths.config_is_explicit()
+    return SettingsFile(path, explicit=explicit, state_dir=paths.state_dir())
+
+
+def _told(level: Callable[[str, str, str], Finding], found: Sequence[Problem], what: str) -> list[Finding]:
+    """Where each stands. The message repeats what the person wrote, so it is left to `config check`."""
+    lines = [level(SETTINGS, _place(each, what), _CHECK) for each in found[:_MOST]]
+    more = len(found) - _MOST
+    return [*lines, level(SETTINGS, f"and {more} more", _CHECK)] if more > 0 else lines
+
+
+def _place(found: Problem, what: str) -> str:
     place = f"{found.file}:{found.line}" if found.line else found.file
-    return f"{place}: {_key(found.key)} is not valid" if found.key else f"{place}: not valid"
+    return f"{place}: {_key(found.key)} {what}" if found.key else f"{place}: {what.removeprefix('is ')}"
 
 
 def _key(key: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.helpers import patient
+from support.terminal import Terminal
 
 from neckguard.config.defaults import example
 from neckguard.config.schema import schema
@@ -98,13 +99,14 @@ def test_init_that_cannot_write_says_why(person: Person) -> None:
     assert err.count("\n") == 1
 
 
-WRIST = 'stretches.avoid: "wrist" is in no list; did you mean wrists? (see: neckguard stretch --list)'
+WRIST = '"wrist" is in no list; did you mean wrists? (see: neckguard stretch --list)'
+BUILT_IN_STAY = "Until that is mended, the built-in settings stay in force."
 
 
 def test_check_says_ok_and_what_may_not_be_meant(person: Person) -> None:
     assert person.config("check") == (0, f"{person.file} is not there: ok, the defaults are in effect\n", "")
     person.write('[stretches]\navoid = ["wrist"]\n')
-    note = f"note: {WRIST}"
+    note = f"note: {person.file}:2: stretches.avoid: {WRIST}"
     assert person.config("check") == (0, f"{person.file}: ok\n{note}\n", "")
 
 
@@ -118,7 +120,20 @@ def test_check_prints_every_problem_with_file_and_line(person: Person) -> None:
     assert lines[1:] == [
         f"{person.file}:4: log.level: 3 is not allowed (allowed: debug, info, warning, error)",
         "environment: NECKGUARD_LOG__LEVL: is no setting of neckguard; did you mean NECKGUARD_LOG__LEVEL?",
+        BUILT_IN_STAY,
     ]
+
+
+def test_check_fails_for_what_cannot_run_here_although_it_is_in_force(person: Person) -> None:
+    person.write('[hooks]\non_prompt = ["no-such-program"]\n[reminders.break]\nevery = "40m"\n')
+    code, out, err = person.config("check")
+    assert (code, err.count("\n")) == (1, 1)
+    assert err.startswith(f'{person.file}:2: hooks.on_prompt: there is no program "no-such-program"')
+    assert out == (
+        f"note: {person.file}:4: reminders.stretch: always comes within the break, every 40m:"
+        " it is never seen alone\n"
+    )
+    assert tomllib.loads(person.config("show")[1])["hooks"]["on_prompt"] == ["no-such-program"]
 
 
 def test_check_takes_another_file(person: Person) -> None:
@@ -147,7 +162,15 @@ def test_check_as_json(person: Person) -> None:
         "file": str(person.file),
         "ok": True,
         "problems": [],
-        "notes": [WRIST],
+        "notes": [
+            {
+                "file": str(person.file),
+                "line": 2,
+                "key": "stretches.avoid",
+                "message": WRIST,
+                "severity": "note",
+            }
+        ],
     }
 
 
@@ -165,12 +188,27 @@ def test_show_prints_what_is_in_effect_and_who_set_it(person: Person) -> None:
     ]
 
 
+def test_show_says_first_what_stands_in_for_a_broken_file(person: Person) -> None:
+    person.write('[log]\nlevel = 3\n[quiet]\nsettle = "10s"\n')
+    code, out, err = person.config("show")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[:2] == [
+        "# The built-in settings are in force until this is mended:",
+        f"# {person.file}:2: log.level: 3 is not allowed (allowed: debug, info, warning, error)",
+    ]
+    assert tomllib.loads(out)["quiet"]["settle"] == "20s"
+    answer = json.loads(person.config("show", "--json")[1])
+    assert (answer["stand_in"], answer["settings"]["quiet"]["settle"]) == ("built-in", "20s")
+    assert [problem["line"] for problem in answer["problems"]] == [2]
+
+
 def test_show_as_json(person: Person) -> None:
     person.write('[quiet]\nsettle = "10s"\n')
     answer = json.loads(person.config("show", "--json")[1])
     assert answer["file"] == str(person.file)
     assert answer["settings"]["quiet"]["settle"] == "10s"
     assert answer["set_by"] == {"quiet.settle": "line 2"}
+    assert (answer["stand_in"], answer["problems"]) == ("", [])
 
 
 def test_schema_prints_the_schema(person: Person) -> None:
@@ -192,7 +230,35 @@ def test_edit_makes_the_file_opens_it_and_checks_it(person: Person) -> None:
     assert code == 1
     assert "--wait" in out
     assert err.startswith(f"{person.file}:1: colour: unknown key")
+    assert err.splitlines()[-1] == BUILT_IN_STAY  # nobody can be asked whether to edit again
     assert person.file.read_text() == 'colour = "red"\n'
+
+
+def at_a_terminal(person: Person, editor: str, answer: str) -> tuple[int, str]:
+    """The exit code of `config edit` where somebody can be asked, and what was shown."""
+    environ = {"HOME": str(person.home), "PATH": os.environ["PATH"], "TERM": "xterm", "EDITOR": editor}
+    terminal = Terminal(environ, ["config", "edit"], pace=1.0, size=(300, 24))
+    try:
+        terminal.until("Edit again?")
+        terminal.type(answer)
+        return terminal.end(), terminal.shown
+    finally:
+        terminal.close()
+
+
+def test_edit_that_ends_in_a_mistake_asks_to_go_on(person: Person) -> None:
+    person.write("")
+    mistake_then_none = """grep -q colour "$2" && echo > "$2" || echo 'colour = "red"' > "$2\""""
+    code, shown = at_a_terminal(person, an_editor(person, mistake_then_none), "\r")
+    assert (code, shown.count("colour: unknown key"), f"{person.file}: ok" in shown) == (0, 1, True)
+    assert BUILT_IN_STAY in shown
+
+
+@pytest.mark.parametrize("answer", ["no\r", "\x04"])
+def test_who_does_not_want_to_edit_again_leaves_the_mistake(person: Person, answer: str) -> None:
+    person.write("")
+    code, shown = at_a_terminal(person, an_editor(person, 'echo \'colour = "red"\' > "$2"'), answer)
+    assert (code, shown.count("colour: unknown key")) == (1, 1)
 
 
 def test_edit_leaves_a_file_that_is_there_to_the_editor(person: Person) -> None:

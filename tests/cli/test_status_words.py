@@ -163,6 +163,7 @@ def test_the_page_tells_each_reminder_and_each_problem() -> None:
         config={
             "path": "c.toml",
             "problems": [BROKEN, {"file": "c.toml", "line": 0, "key": "", "message": "gone"}],
+            "notes": [{**BROKEN, "key": "reminders.brake", "message": "did you mean break?"}],
         },
         services={
             "notify": {"ok": False, "problem": "no notification server"},
@@ -181,6 +182,7 @@ def test_the_page_tells_each_reminder_and_each_problem() -> None:
         "Problem: c.toml: gone",
         "Problem: notify: no notification server",
         f"Problem: the daemon is version 0.0.1, this is {__version__}: {RESTART}",
+        "Note: c.toml:12: reminders.brake: did you mean break?",
         "Settings: c.toml",
     ]
 

@@ -19,15 +19,23 @@ from neckguard.core.plan import Opening
 SWITCHED_OFF = re.compile(r"^#(?=[a-z\[])", re.MULTILINE)
 
 
+def switched_on(text: str) -> str:
+    """The example with what it only shows; of the three sorts of schedule that posture may have, `at`."""
+    one_schedule = text.replace('every = "20m"           #', "#", 1).replace("#daily =", "# daily =", 1)
+    return SWITCHED_OFF.sub("", one_schedule)
+
+
 def test_the_example_is_the_defaults(tmp_path: Path) -> None:
     assert plan_of(tmp_path, example()) == plan_of(tmp_path, "")
 
 
 def test_the_example_mentions_every_key_there_is() -> None:
-    tables = tomllib.loads(re.sub(r"^#(at|days|reset_after)(?= =)", r"\1", example(), flags=re.MULTILINE))
+    tables = tomllib.loads(
+        re.sub(r"^#(at|days|daily|reset_after)(?= =)", r"\1", example(), flags=re.MULTILINE)
+    )
     assert set(tables) == set(Settings.model_fields)
     assert set(tables["reminders"]["posture"]) == set(ReminderSection.model_fields)
-    for section in set(tables) - {"reminders", "hours"}:
+    for section in set(tables) - {"language", "reminders", "hours"}:
         assert set(tables[section]) == set(fields_at((section,)) or ()), section
 
 
@@ -42,11 +50,12 @@ def test_reminders_that_are_off_stand_in_the_example_as_tables() -> None:
         "strength": False,
         "checkin": False,
         "winddown": False,
+        "dayend": False,
     }
 
 
 def test_what_is_switched_off_in_the_example_is_valid_too(tmp_path: Path) -> None:
-    text = SWITCHED_OFF.sub("", example()).replace('every = "20m"           #', "#", 1)
+    text = switched_on(example())
     plan = plan_of(tmp_path, text)
     assert reminder(plan, "posture").at == ("12:30",)
     assert reminder(plan, "break").reset_after == 240.0
@@ -70,7 +79,7 @@ def test_the_schema_is_one_and_accepts_the_example() -> None:
     jsonschema.Draft7Validator.check_schema(schema())
     assert accepts(example())
     assert accepts("")
-    assert accepts(SWITCHED_OFF.sub("", example()).replace('every = "20m"           #', "#", 1))
+    assert accepts(switched_on(example()))
 
 
 @pytest.mark.parametrize(
@@ -138,6 +147,7 @@ def test_defaults_in_the_schema_are_spelt_as_in_the_file() -> None:
         "strength": None,
         "checkin": None,
         "winddown": None,
+        "dayend": None,
     }
 
 

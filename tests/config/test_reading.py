@@ -168,6 +168,28 @@ def test_deeply_dotted_keys_are_one_problem(tmp_path: Path) -> None:
         ("[quiet]\nsettle = 20s", 2, '(column 12): text and spans need quotes; write settle = "20s"'),
         ("[quiet]\nsettle = 20s # why", 2, '(column 12): text and spans need quotes; write settle = "20s"'),
         ("[quiet]\nsettle = none", 2, '(column 10): text and spans need quotes; write settle = "none"'),
+        ("[quiet]\nsettle = \u201c20s\u201d", 2, '(column 10): use straight quotes; write settle = "20s"'),
+        ("[log]\nlevel = \u201edebug\u201c", 2, '(column 9): use straight quotes; write level = "debug"'),
+        (
+            "[posture]\navoid = ['mouse', \u2018desk\u2019]",
+            2,
+            "(column 19): use straight quotes; write avoid = ['mouse', 'desk']",
+        ),
+        (
+            "[quiet]\n\u201csettle\u201d = '20s'",
+            2,
+            "(column 1): use straight quotes; write \"settle\" = '20s'",
+        ),
+        (
+            "[log]\nlevel = \u201c" + "x" * 90 + "\u201d",
+            2,
+            '(column 9): use straight quotes; write "20m"',
+        ),
+        (
+            "[reminders.tea]\ntitle = 'a \u201cnice\u201d tea'x",
+            2,
+            "there is more on the line than one key and its value",
+        ),
         ("[quiet]\n\ndnd = True", 3, "(column 7): write dnd = true"),
         ("[quiet]\ndnd = off", 2, "(column 7): write dnd = false"),
         (

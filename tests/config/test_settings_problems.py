@@ -8,7 +8,8 @@ from support.config_helpers import check_text, problems_of
 from neckguard.core.plan import Problem
 
 REMINDER_KEYS = (
-    "kind, enabled, every, at, days, duration, snooze, max_snoozes, reset_after, expire_after, title, message"
+    "kind, enabled, every, at, days, daily, duration, snooze, max_snoozes, reset_after, expire_after, "
+    "title, message"
 )
 
 
@@ -49,6 +50,15 @@ def test_a_misspelt_key_names_file_line_key_and_what_was_meant(tmp_path: Path) -
         ("[reminders.tea]\nat = ['9:30']", 2, "reminders.tea.at", '"09:30"'),
         ("[reminders.tea]\nevery = '90 min'", 2, "reminders.tea.every", '"90m"'),
         ("[reminders.tea]\nevery = '1h 30m'", 2, "reminders.tea.every", '"1h30m"'),
+        ("[reminders.tea]\nevery = '1.5h'", 2, "reminders.tea.every", '"1h30m"'),
+        ("[reminders.tea]\nevery = '0,5 hours'", 2, "reminders.tea.every", '"30m"'),
+        ("[reminders.tea]\nat = ['3:30pm']", 2, "reminders.tea.at", '"15:30"'),
+        ("[reminders.tea]\nat = ['12 a.m.']", 2, "reminders.tea.at", '"00:00"'),
+        ("[reminders.tea]\nat = ['12pm']", 2, "reminders.tea.at", '"12:00"'),
+        ("[reminders.tea]\nat = ['9']", 2, "reminders.tea.at", '"09:00"'),
+        ("[hours]\nmon = ['9-17']", 2, "hours.mon", '"09:00-17:00"'),
+        ("[hours]\nmon = ['9am - 5:30pm']", 2, "hours.mon", '"09:00-17:30"'),
+        ("[hours]\nmon = ['09:00\u201317:00']", 2, "hours.mon", '"09:00-17:00"'),
     ],
 )
 def test_a_near_miss_is_recognised_at_every_level(
@@ -135,6 +145,36 @@ def test_a_wrong_value_of_a_reminder_is_shown_with_what_is_allowed(
         ("[hooks]\ntimeout = '0s'", 2, "hooks.timeout", '"0s" is too short; allowed: "1s" to "5m"'),
         ("[hooks]\non_prompt = 'echo'", 2, "hooks.on_prompt", '"echo" is not a list; write ["echo"]'),
         (
+            "[hooks]\non_prompt = 'playerctl pause'",
+            2,
+            "hooks.on_prompt",
+            '"playerctl pause" is not a list; write ["playerctl", "pause"]',
+        ),
+        (
+            "language = 'German'",
+            1,
+            "language",
+            '"German" is not a language; write for example "de" or "pt_BR", or "" for the desktop\'s',
+        ),
+        (
+            "[tray]\nshow = 'always'",
+            2,
+            "tray.show",
+            '"always" is not allowed (allowed: auto, never)',
+        ),
+        (
+            "[reminders.tea]\nevery = '2h'\ndaily = '8h'",
+            3,
+            "reminders.tea.daily",
+            "both every and daily are given; keep the one you want",
+        ),
+        (
+            "[reminders.dayend]\ndays = ['mon']",
+            2,
+            "reminders.dayend.days",
+            'days goes with at only; write at = ["12:30"] instead of daily, or take days out',
+        ),
+        (
             "[presence]\nidle_after = '0s'",
             2,
             "presence.idle_after",
@@ -201,7 +241,7 @@ def test_a_wrong_table_or_rule_is_named_where_it_stands(
             "mon = ['9-17']",
             2,
             "mon",
-            '"9-17" is not a range of hours; write "09:00-17:30" (the end may be "24:00")',
+            '"9-17" is not a range of hours; did you mean "09:00-17:00"? (the end may be "24:00")',
         ),
         ("mon = ['24:00-01:00']", 2, "mon", '"24:00-01:00" is not a range of hours'),
         ("mon = ['09:00-09:00']", 2, "mon", '"09:00-09:00" starts when it ends'),
@@ -233,6 +273,26 @@ def test_wrong_hours_are_named(tmp_path: Path, hours: str, line: int, key: str, 
     ((found_line, found_key, said),) = problems_of(tmp_path, f"[hours]\n{hours}\n")
     assert (found_line, found_key) == (line, f"hours.{key}")
     assert said.startswith(message)
+
+
+@pytest.mark.parametrize("hours", ["25-26", "9-9", "noon", "9-13pm", "9", "9-12-17"])
+def test_of_what_means_no_hours_at_all_nothing_is_guessed(hours: str, tmp_path: Path) -> None:
+    assert problems_of(tmp_path, f"[hours]\nmon = ['{hours}']\n") == [
+        (2, "hours.mon", f'"{hours}" is not a range of hours; write "09:00-17:30" (the end may be "24:00")')
+    ]
+
+
+def test_what_cannot_run_here_is_a_problem_of_valid_settings(tmp_path: Path) -> None:
+    text = (
+        '[hooks]\non_prompt = ["true"]\non_outcome = ["no-such-program"]\n[notify]\nicon = "/no/such.png"\n'
+    )
+    checked = check_text(tmp_path, text, {"NECKGUARD_HOOKS__ON_BREAK_END": '["/no/such"]'})
+    assert checked.plan is not None
+    assert [(found.line, found.key, found.message.partition(";")[0]) for found in checked.problems] == [
+        (3, "hooks.on_outcome", 'there is no program "no-such-program"'),
+        (5, "notify.icon", 'there is no file "/no/such.png"'),
+        (0, "NECKGUARD_HOOKS__ON_BREAK_END", 'there is no program "/no/such"'),
+    ]
 
 
 def test_hours_that_never_open_are_a_mistake(tmp_path: Path) -> None:

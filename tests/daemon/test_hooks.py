@@ -107,26 +107,50 @@ def test_closing_kills_what_still_runs(tmp_path: Path) -> None:
     assert not Path(f"/proc/{out.read_text().strip()}").exists()
 
 
-def test_a_missing_program_is_one_warning(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
-    plain = tmp_path / "not-executable"
-    plain.write_text("#!/bin/sh\n")
+def remove(program: Path) -> None:
+    program.unlink(missing_ok=True)
 
-    async def scenario() -> None:
-        hooks = Hooks(configured("no-such-program"))
-        hooks.fire("on_prompt", {})
-        hooks.fire("on_prompt", {})
-        hooks.configure(configured(str(plain)))
-        hooks.fire("on_prompt", {})
-        hooks.configure(configured(str(plain)))
-        hooks.fire("on_prompt", {})
+
+def told(settings: plan.HookSettings, *, program: Path | None = None) -> tuple[list[str], str]:
+    """What `status` says after each of two firings, between which the program goes, and at the end."""
+
+    async def scenario() -> tuple[list[str], str]:
+        hooks = Hooks(plan.HookSettings((), (), (), (), 10.0))
+        hooks.configure(settings)
+        said = []
+        for _ in range(2):
+            hooks.fire("on_prompt", {})
+            await eventually(lambda: not hooks._running)
+            said.append(hooks.problem)
+            if program:
+                remove(program)
+        hooks.configure(configured("true"))
         await hooks.close()
+        return said, hooks.problem
 
-    asyncio.run(scenario())
-    assert caplog.messages == [
-        "Hook on_prompt not run: there is no program no-such-program.",
-        f"Hook on_prompt not run: there is no program {plain}.",
-        f"Hook on_prompt not run: there is no program {plain}.",
-    ]
+    return asyncio.run(scenario())
+
+
+def test_a_program_that_went_is_one_warning_and_a_problem(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    program = tmp_path / "chime"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    why = f"there is no program {program}"
+    assert told(configured(str(program)), program=program) == (["", f"on_prompt: {why}"], "")
+    assert caplog.messages == [f"Hook on_prompt not run: {why}."]
+
+
+def test_of_a_program_that_was_never_there_the_settings_have_told(caplog: pytest.LogCaptureFixture) -> None:
+    assert told(configured("no-such-program")) == (["", ""], "")
+    assert caplog.messages == []
+
+
+def test_a_hook_that_fails_at_its_own_work_is_no_problem_and_one_that_hangs_is() -> None:
+    assert told(configured("false")) == (["", ""], "")
+    slow = configured("sleep", "600", timeout=1.0)
+    assert told(slow) == (["on_prompt: it took longer than 1 s"] * 2, "")
 
 
 def test_what_the_kernel_refuses_is_a_warning(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:

@@ -204,49 +204,61 @@ def test_the_plan_of_another_file_is_not_this_files_last_good_one(file: Path, st
 
 
 @pytest.mark.parametrize("restart", [False, True])
-def test_a_file_that_is_gone_is_a_problem_and_the_last_good_plan_stays(
-    restart: bool, file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("explicit", [False, True])
+def test_a_file_that_is_gone_means_the_defaults_unless_it_was_named(
+    explicit: bool, restart: bool, file: Path, state: Path
 ) -> None:
-    monkeypatch.setattr(settings_file, "_GRACE", 0.1)
     file.write_text(TEN)
+
+    def loader() -> SettingsFile:
+        return SettingsFile(str(file), explicit=explicit, state_dir=str(state))
 
     async def scenario() -> tuple[Loaded, Plan | None, Loaded]:
-        loader = SettingsFile(str(file), explicit=False, state_dir=str(state))
-        await loader.load()
+        first = loader()
+        await first.load()
         remove(file)
-        if restart:
-            loader = SettingsFile(str(file), explicit=False, state_dir=str(state))
-        gone = await loader.load()
-        kept = loader.last_good()
+        second = loader() if restart else first
+        gone = await second.load()
+        kept = second.last_good()
         save(file, TEN)
-        return gone, kept, await loader.load()
+        return gone, kept, await second.load()
 
     gone, kept, back = asyncio.run(scenario())
-    assert (gone.plan, [problem.message for problem in gone.problems]) == (
-        None,
-        ["the file is gone; the last good settings stay (an empty file: the defaults)"],
-    )
-    assert (posture(kept), posture(back.plan), back.problems) == (600.0, 600.0, ())
+    if explicit:
+        assert (gone.plan, posture(kept)) == (None, 600.0)
+        assert "no such file" in gone.problems[0].message
+    else:
+        assert (posture(gone.plan), gone.problems, posture(kept)) == (1200.0, (), 1200.0)
+    assert (posture(back.plan), back.problems) == (600.0, ())
 
 
-def test_a_file_gone_for_a_moment_is_waited_for(
-    file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+def test_notes_are_remembered_with_the_plan(file: Path, state: Path, children: list[tuple[str, ...]]) -> None:
+    file.write_text('[reminders.brake]\nevery = "2h"\n')
+    first, second = load(file, state), load(file, state)
+    assert [(note.line, note.key, note.severity) for note in first.notes] == [(1, "reminders.brake", "note")]
+    assert (second.notes, len(children)) == (first.notes, 1)
+
+
+def test_what_cannot_run_is_a_problem_of_a_plan_that_is_in_force(file: Path, state: Path) -> None:
+    file.write_text(f'{TEN}[hooks]\non_prompt = ["no-such-program"]\n')
+    loaded = load(file, state)
+    assert (posture(loaded.plan), posture(last_good(file, state))) == (600.0, 600.0)
+    assert [(problem.line, problem.key) for problem in loaded.problems] == [(4, "hooks.on_prompt")]
+
+
+def test_a_program_that_comes_or_goes_is_noticed_at_the_next_load(
+    file: Path, state: Path, tmp_path: Path, children: list[tuple[str, ...]]
 ) -> None:
-    monkeypatch.setattr(settings_file, "_GRACE", 5.0)
-    file.write_text(TEN)
-
-    async def scenario() -> Loaded:
-        loader = SettingsFile(str(file), explicit=False, state_dir=str(state))
-        await loader.load()
-        remove(file)
-        loading = asyncio.create_task(loader.load())
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        save(file, TEN)
-        return await loading
-
-    loaded = asyncio.run(scenario())
-    assert (posture(loaded.plan), loaded.problems) == (600.0, ())
+    program = tmp_path / "chime"
+    program.touch(mode=0o755)
+    file.write_text(f'[hooks]\non_prompt = ["{program}"]\n')
+    told = [load(file, state).problems for _ in range(2)]
+    assert (told, len(children)) == ([(), ()], 1)
+    program.unlink()
+    ((problem,), (same,)) = (load(file, state).problems for _ in range(2))
+    assert problem == same
+    program.touch(mode=0o755)
+    assert load(file, state).problems == ()
 
 
 def test_two_loads_at_once_both_tell_the_newest(file: Path, state: Path) -> None:

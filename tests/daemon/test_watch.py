@@ -154,18 +154,48 @@ def file(tmp_path: Path) -> Path:
         vim,
         emacs,
         vscode,
-        delete,
         delete_and_create,
         through_hard_link,
         chmod,
         replace_directory,
         swap_directories,
-        move_an_ancestor,
-        remove_all,
     ],
 )
 def test_a_change_is_seen_once(way: Step, file: Path) -> None:
     assert watched(file, lambda: way(file)) == 1
+
+
+@pytest.mark.parametrize("way", [delete, move_an_ancestor, remove_all])
+def test_a_file_that_is_gone_is_told_once_and_after_a_while(
+    way: Step, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_GONE", 0.2)
+    began = time.monotonic()
+    assert watched(file, lambda: way(file)) == 1
+    assert time.monotonic() - began >= 0.2
+
+
+def test_a_file_that_comes_back_in_time_was_only_changed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> tuple[bool, int, bool]:
+        calls: list[None] = []
+        watching = FileWatch(str(file), lambda: calls.append(None))
+        delete(file)
+        await eventually(lambda: watching._vanished)
+        waits = not calls
+        in_place(file)
+        await eventually(lambda: calls)
+        watching.close()
+        return waits, len(calls), watching._vanished is None
+
+    assert asyncio.run(scenario()) == (True, 1, True)
+
+
+def test_a_file_that_cannot_be_reached_is_not_gone(file: Path) -> None:
+    def tie() -> None:
+        file.unlink()
+        file.symlink_to(file)  # a link that leads nowhere for ever
+
+    assert watched(file, tie) == 1
 
 
 @pytest.mark.parametrize("way", [in_place, rename_over, vim, emacs, delete_and_create, replace_directory])
@@ -403,7 +433,7 @@ def test_an_overflowing_queue_counts_as_a_change(file: Path) -> None:
     assert watched(file, flood) == 1
 
 
-def test_stale_compares_the_file_with_what_was_last_seen(file: Path) -> None:
+def test_stale_compares_the_file_with_what_was_last_seen_and_a_deleted_one_gets_its_while(file: Path) -> None:
     async def scenario() -> list[bool]:
         watching = FileWatch(str(file), lambda: None)
         answers = []
@@ -415,7 +445,7 @@ def test_stale_compares_the_file_with_what_was_last_seen(file: Path) -> None:
         watching.close()
         return answers
 
-    assert asyncio.run(scenario()) == [False, True, False, True, False, True]
+    assert asyncio.run(scenario()) == [False, True, False, False, False, True]
 
 
 def test_a_change_that_was_called_back_is_not_stale(file: Path) -> None:

@@ -125,6 +125,17 @@ def test_broken_settings_are_placed_but_what_the_person_wrote_is_not_repeated(pe
             (7, "hooks.on_prompt"),
             (9, "quiet.settle"),
         )
+    ] + [("warning", "until that is mended, the built-in settings stay in force", "")]
+
+
+def test_settings_that_are_valid_and_may_not_be_meant_are_placed_too(person: Person) -> None:
+    person.life.save('[reminders.brake]\nevery = "2h"\n[hooks]\non_prompt = ["secret-program"]\n')
+    remedy = "neckguard config check (it says what is allowed)"
+    file = "~/config/neckguard/config.toml"
+    assert person.about("settings") == [
+        ("ok", f"{file} is valid", ""),
+        ("problem", f"{file}:4: hooks.on_prompt names what cannot be used here", remedy),
+        ("warning", f"{file}:1: reminders.… may not be what you meant", remedy),
     ]
 
 

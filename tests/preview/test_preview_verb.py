@@ -176,12 +176,36 @@ def test_the_settings_in_use_are_tried_and_edits_are_validated_like_them(env: di
     ]  # fmt: skip
 
 
-def test_bad_settings_are_told_as_config_check_tells_them(env: dict[str, str]) -> None:
+def test_bad_settings_are_told_first_and_others_tried(env: dict[str, str]) -> None:
     settings(env, '[reminders.posture]\nevry = "5m"\n[log]\nlevel = 3\n')
     shown = neckguard("preview", env=env)
-    assert (shown.code, shown.out) == (1, "")
-    assert shown.err == neckguard("config", "check", env=env).err
-    assert shown.err.count("\n") == 2
+    checked = neckguard("config", "check", env=env).err.splitlines()
+    assert (shown.code, shown.err) == (0, "")
+    first = "The built-in settings are in force until this is mended:"
+    assert shown.out.splitlines()[:3] == [first, *checked[:-1]]
+    assert "In 8 h it showed: break 7, posture 8, stretch 7." in shown.out
+    as_json = neckguard("preview", "--json", env=env)
+    assert json.loads(as_json.out)["summary"]["shown"]["posture"] == 8
+    assert as_json.err.splitlines() == [first, *checked[:-1]]
+
+
+def test_a_named_file_that_is_not_there_is_all_that_is_told(env: dict[str, str]) -> None:
+    shown = neckguard("preview", env={**env, "NECKGUARD_CONFIG": "/no/such/file"})
+    assert (shown.code, shown.out, shown.err.startswith("/no/such/file: there is no such file")) == (
+        1,
+        "",
+        True,
+    )
+
+
+def test_what_may_not_be_meant_stands_below_the_summary(env: dict[str, str]) -> None:
+    shown = neckguard(
+        "preview", "--set", "reminders.brake.every=2h", "--set", "reminders.break.every=40m", env=env
+    )
+    assert shown.out.splitlines()[-2:] == [
+        "Note: reminders.brake: is a reminder of your own; did you mean break?",
+        "Note: reminders.stretch: always comes within the break, every 40m: it is never seen alone",
+    ]
 
 
 def test_bad_lines_are_all_told_with_file_and_line(env: dict[str, str]) -> None:
@@ -244,7 +268,7 @@ def test_the_example_in_help_is_a_scenario(env: dict[str, str]) -> None:
     example = neckguard("preview", "--help", env=env).out.partition("\nExample:\n")[2]
     shown = neckguard("preview", "--scenario", story(env, example), env=env)
     assert (shown.code, shown.err) == (0, "")
-    assert "10:45:04  break      shown" in shown.out
+    assert "10:44:34  break      shown" in shown.out
 
 
 def test_colour_is_for_terminals_only(env: dict[str, str]) -> None:

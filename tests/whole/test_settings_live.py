@@ -1,8 +1,10 @@
 """Saving the settings file, through the installed program."""
 
+import json
 import os
 import signal
 import time
+import tomllib
 from datetime import datetime
 
 import pytest
@@ -82,11 +84,56 @@ def test_a_misspelt_key_changes_nothing_and_is_named_with_its_place(life: Life) 
     assert life.reminder("posture")["every"] == 300.0
 
 
-def test_a_file_that_is_gone_changes_nothing(life: Life) -> None:
+def test_a_file_that_is_gone_means_the_defaults_and_everyone_says_so(life: Life) -> None:
     life.begin('[reminders.posture]\nevery = "7m"\n')
     life.config.unlink()
+    assert life.reminder("posture")["every"] == 420.0  # an editor may be at work
+    reloaded = life.ask("reload")
+    assert (reloaded.code, reloaded.out) == (0, "Settings applied.\n")
+    for _ in range(2):
+        assert life.reminder("posture")["every"] == 1200.0
+        assert life.status()["config"]["problems"] == []
+        shown = json.loads(life.ask("config", "show", "--json").out)
+        assert shown["settings"]["reminders"]["posture"]["every"] == "20m"
+        assert life.ask("config", "check").out.endswith("is not there: ok, the defaults are in effect\n")
+        life.end()
+        life.begin()
+
+
+def test_with_a_broken_file_everyone_says_what_stays_in_force(life: Life) -> None:
+    life.begin('[reminders.posture]\nevery = "7m"\n')
+    life.save('[reminders.posture]\nevry = "5m"\n')
     wait_until(lambda: life.status()["config"]["problems"])
     assert life.reminder("posture")["every"] == 420.0
+    shown, preview = life.ask("config", "show"), life.ask("preview", "--hours", "0.2")
+    first = "The last good settings are in force until this is mended:"
+    assert (shown.code, preview.code) == (0, 0)
+    assert (shown.out.splitlines()[0], preview.out.splitlines()[0]) == (f"# {first}", first)
+    assert tomllib.loads(shown.out)["reminders"]["posture"]["every"] == "7m"
+    assert "In 12 min it showed: posture 1." in preview.out
+    changed = life.ask("preview", "--hours", "0.2", "--set", "reminders.posture.every=5m")
+    assert "In 12 min it showed: posture 2." in changed.out
+    checked = life.ask("config", "check")
+    assert checked.err.splitlines()[-1] == "Until that is mended, the last good settings stay in force."
+
+
+def test_what_may_not_be_meant_and_what_cannot_run_is_told_everywhere(life: Life) -> None:
+    life.begin('[reminders.brake]\nevery = "2h"\n[hooks]\non_prompt = ["playerctl pause"]\n')
+    note = f"{life.config}:1: reminders.brake: is a reminder of your own; did you mean break?"
+    problem = f'{life.config}:4: hooks.on_prompt: there is no program "playerctl pause"'
+    config = life.status()["config"]
+    assert [
+        (each["line"], each["key"], each["severity"]) for each in config["problems"] + config["notes"]
+    ] == [
+        (4, "hooks.on_prompt", "problem"),
+        (1, "reminders.brake", "note"),
+    ]
+    checked, said, reloaded = life.ask("config", "check"), life.ask("status").out, life.ask("reload")
+    assert (checked.code, checked.out, checked.err.startswith(problem)) == (1, f"note: {note}\n", True)
+    assert f"Problem: {problem}" in said
+    assert f"Note: {note}" in said
+    assert (reloaded.code, problem in reloaded.out, f"Note: {note}" in reloaded.out) == (0, True, True)
+    assert problem in life.text()
 
 
 def test_sighup_and_reload_read_it_again(life: Life) -> None:

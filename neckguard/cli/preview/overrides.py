@@ -1,4 +1,4 @@
-"""The settings that a preview tries: those in use, with what `--set` and a scenario change."""
+"""The settings that a preview tries: those in force, with what `--set` and a scenario change."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from neckguard import paths
+from neckguard.cli.in_force import settings_in_force
 from neckguard.errors import NeckguardError
 
 if TYPE_CHECKING:
@@ -35,16 +36,8 @@ def change(text: str) -> tuple[str, str]:
     return key, json.dumps(meant, default=str) if isinstance(meant, list | bool) else value
 
 
-def in_use(variables: dict[str, str]) -> Checked:
-    """What the file and the environment say, these variables included."""
-    from neckguard.config.check import check
-
-    environ = os.environ | variables
-    return check(paths.config_file(), explicit=paths.config_is_explicit(), environ=environ)
-
-
 def changed(changes: list[tuple[str, str]]) -> Plan | None:
-    """The settings in use with what `--set` says; None if it says nothing."""
+    """The settings in force with what `--set` says; None if it says nothing."""
     if not changes:
         return None
     try:
@@ -54,11 +47,25 @@ def changed(changes: list[tuple[str, str]]) -> Plan | None:
 
 
 def validate(edits: Edits) -> Plan:
-    """The settings in use with some keys changed: spelt as variables, which go through all of the validation.
+    """The settings in force with some keys changed.
 
     Raises:
         ValueError: they are not valid; it says all that is wrong.
     """
+    checked = _check(edits)
+    if checked.plan is None:
+        raise ValueError("; ".join(_as_keys(f"{each.key}: {each.message}") for each in checked.problems))
+    return checked.plan
+
+
+def notes(edits: Edits) -> list[str]:
+    """What is valid and may not be meant in the settings that are tried."""
+    return [f"Note: {each.key}: {each.message}" for each in _check(edits).notes]
+
+
+def _check(edits: Edits) -> Checked:
+    """The check of changed settings: spelt as variables, which go through all of the validation."""
+    from neckguard.config.check import check, check_over
     from neckguard.config.models import Settings
     from neckguard.config.words import did_you_mean
 
@@ -67,10 +74,12 @@ def validate(edits: Edits) -> Plan:
         if section not in Settings.model_fields:
             hint = did_you_mean(section, Settings.model_fields)
             raise ValueError(f"{key}: there is no table {section!r} in the settings{hint}")
-    checked = in_use({_variable(key): value for key, value in edits})
-    if checked.plan is None:
-        raise ValueError("; ".join(_as_keys(f"{each.key}: {each.message}") for each in checked.problems))
-    return checked.plan
+    variables = {_variable(key): value for key, value in edits}
+    base = settings_in_force()
+    if base.stand_in and base.plan:
+        return check_over(base.plan, variables)
+    path, explicit = paths.config_file(), paths.config_is_explicit()
+    return check(path, explicit=explicit, environ=os.environ | variables)
 
 
 def _variable(key: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from neckguard import paths
+from neckguard.cli.in_force import settings_in_force
 from neckguard.cli.preview import overrides
 from neckguard.cli.preview.words import EPILOG
 from neckguard.cli.terminal import BOLD, DIM, paint
@@ -72,17 +73,17 @@ def run(args: argparse.Namespace) -> int:
         args.refuse("--replay is of days that are over, in a table; leave out --now and --brief")
     if args.brief and args.json:
         args.refuse("--brief is for people; leave it out with --json")
-    checked = overrides.in_use({})
-    if checked.plan is None:
-        for problem in checked.problems:
-            print(problem.text, file=sys.stderr)
+    in_force = settings_in_force()
+    for line in in_force.troubles:
+        print(line, file=sys.stdout if in_force.plan and not args.json else sys.stderr)
+    if in_force.plan is None:
         return 1
     changed = overrides.changed(args.changes)
     if args.replay:
-        return _replay(args, checked.plan, changed)
+        return _replay(args, in_force.plan, changed)
     from neckguard.preview.scenario import ScenarioError
 
-    plan = changed or checked.plan
+    plan = changed or in_force.plan
     try:
         trace = _play(plan, args)
     except ScenarioError as error:  # a line for each bad line, which begins with its place
@@ -101,6 +102,7 @@ def run(args: argparse.Namespace) -> int:
         from neckguard.preview.say import say
 
         _print(say(trace))
+    _print_notes(args)
     return 0
 
 
@@ -162,7 +164,13 @@ def _replay(args: argparse.Namespace, plan: Plan, changed: Plan | None) -> int:
         _print_json(replay.as_data(found, changes))
     else:
         replay.print_page(found, changes)
+    _print_notes(args)
     return 0
+
+
+def _print_notes(args: argparse.Namespace) -> None:
+    for note in overrides.notes(tuple(args.changes)):
+        print(note, file=sys.stderr if args.json else sys.stdout)
 
 
 def _print_json(data: dict[str, Any]) -> None:

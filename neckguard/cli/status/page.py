@@ -21,6 +21,7 @@ def page(status: Status) -> str:
     head, *rest = _headlines(status)
     told = [paint(head, BOLD), *rest, *_table(status)]
     told += [paint(f"Problem: {problem}", WARN) for problem in problems(status)]
+    told += [f"Note: {note}" for note in notes(status)]
     told += [f"Note: {service['note']}" for service in status["services"].values() if service.get("note")]
     if status["presence"] and status["services"].get("presence"):
         told.append(paint(_presence(status["presence"], status["services"]["presence"]), DIM))
@@ -52,6 +53,12 @@ def problems(status: Status) -> list[str]:
             " restart it with systemctl --user restart neckguard"
         )
     return lines
+
+
+def notes(status: Status) -> list[str]:
+    """What may not be meant in the settings, one line each."""
+    found = (status["config"] or {}).get("notes", [])  # an older daemon tells none
+    return [say_problem(each["file"], each["line"], each["key"], each["message"]) for each in found]
 
 
 def say_timer(timer: Status) -> str:

@@ -1,0 +1,116 @@
+"""What is valid and yet may not be what was meant: near misses, odd spans, what never comes up."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+from neckguard.config.kinds import HOUR, MINUTE
+from neckguard.config.render import flatten, settings_of
+from neckguard.config.words import Path, did_you_mean, show
+from neckguard.core import BUILT_IN, Kind, Plan, Reminder, always_covered, avoidable, format_span, say_span
+
+# What nothing answers to yet, and the value that changes nothing.
+_TO_COME = {
+    "language": "",
+    "presence.still_ignore": [],
+    "quiet.fullscreen": False,
+    "quiet.fullscreen_ignore": [],
+    "quiet.programs": [],
+}
+# From here on a span is more likely a slip than a wish, and what it comes to.
+_LONG = (
+    ("presence.idle_after", 30 * MINUTE, "shorter absences count as sitting"),
+    ("quiet.typing_gap", MINUTE, "mid-typing, prompts wait for a gap of this length"),
+    ("quiet.typing_max_wait", 30 * MINUTE, "so long a prompt may wait while you type"),
+    ("quiet.settle", 10 * MINUTE, "nothing is shown for so long after each return, call or pause"),
+    ("quiet.settle_after_call", 30 * MINUTE, "nothing is shown for so long after each call"),
+    ("quiet.merge_window", 30 * MINUTE, "shorter prompts wait so long for longer ones"),
+)
+_OFTEN = MINUTE  # more often than that, reminders leave no time for anything else
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said of a key; `cause`, if there is one, is the key that brings it about."""
+
+    key: Path
+    message: str
+    cause: Path = ()
+
+
+def remarks(plan: Plan) -> Iterator[Remark]:
+    """All there is to say about a valid plan."""
+    for reminder in plan.reminders:
+        yield from _near_miss(reminder)
+        if reminder.enabled:
+            yield from _odd_spans(reminder)
+    yield from _long_spans(plan)
+    for name, longer in always_covered(plan).items():
+        every = next(each.every for each in plan.reminders if each.name == longer)
+        message = (
+            f"always comes within the {longer}, every {format_span(every or 0.0)}: it is never seen alone"
+        )
+        yield Remark(("reminders", name), message, ("reminders", longer, "every"))
+    yield from _to_come(plan)
+    yield from _unknown_words(("stretches", "avoid"), plan.stretches.avoid, _stretch_words, "stretch --list")
+    yield from _unknown_words(("posture", "avoid"), plan.posture_avoid, _posture_words, "posture")
+
+
+def _near_miss(reminder: Reminder) -> Iterator[Remark]:
+    near = [] if reminder.built_in else get_close_matches(reminder.name, BUILT_IN, n=1, cutoff=0.75)
+    if near:
+        message = f"is a reminder of your own; did you mean {near[0]}?"
+        yield Remark(("reminders", reminder.name), message)
+
+
+def _odd_spans(reminder: Reminder) -> Iterator[Remark]:
+    path, every = ("reminders", reminder.name), reminder.every
+    if every is not None and every < _OFTEN:
+        yield Remark((*path, "every"), f"{format_span(every)} is very often: more than once a minute")
+    elif every is not None and reminder.kind is not Kind.NOTE and every <= reminder.duration:
+        takes = format_span(reminder.duration)
+        yield Remark((*path, "every"), f"{format_span(every)} is no longer than what it takes, {takes}")
+    if reminder.expire_after > HOUR:
+        span = format_span(reminder.expire_after)
+        yield Remark((*path, "expire_after"), f"{span} is very long: other prompts wait behind this one")
+
+
+def _long_spans(plan: Plan) -> Iterator[Remark]:
+    for key, most, consequence in _LONG:
+        section, name = key.split(".")
+        seconds: float = getattr(getattr(plan, section), name)
+        if seconds > most:
+            yield Remark((section, name), f"{say_span(seconds)} is very long: {consequence}")
+
+
+def _to_come(plan: Plan) -> Iterator[Remark]:
+    settings = flatten(settings_of(plan))
+    late = [tuple(key.split(".")) for key, idle in _TO_COME.items() if settings[key] != idle]
+    late += [("reminders", each.name, "daily") for each in plan.reminders if each.enabled and each.daily]
+    for path in late:
+        yield Remark(path, "is valid, but not in effect yet: this version does nothing with it")
+
+
+def _unknown_words(
+    key: Path, words: tuple[str, ...], known: Callable[[], frozenset[str]], verb: str
+) -> Iterator[Remark]:
+    """Words that mean nothing; the catalogue is read only if there are words at all."""
+    for word in words:
+        if word not in known():
+            hint = did_you_mean(word, known())
+            yield Remark(key, f"{show(word)} is in no list{hint} (see: neckguard {verb})")
+
+
+@cache
+def _stretch_words() -> frozenset[str]:
+    from neckguard.content import loader  # slow, and few settings name anything of it
+
+    return avoidable(loader.load_stretches())
+
+
+@cache
+def _posture_words() -> frozenset[str]:
+    from neckguard.content import loader
+
+    return frozenset(posture.id for posture in loader.load_postures())
