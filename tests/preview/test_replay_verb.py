@@ -93,7 +93,7 @@ Prompts shown                               3              5           6
 Breaks after a prompt                       0              0           0
 Breaks without one                          1              1           1
 Longest sitting without a break    1 h 30 min     1 h 30 min  1 h 30 min
-  if each break prompt were taken  1 h 20 min     1 h 00 min      40 min
+  if each break prompt were taken  1 h 20 min            1 h      40 min
 Moments avoided                             -              0           0
 
 Presence, calls and pauses are as recorded: you leave when you left, and for no
