@@ -26,7 +26,7 @@ def neckguard(*words: str, env: dict[str, str], typed: str = "") -> Outcome:
         pytest.fail(f"{PROGRAM} is not installed: pip install -e .")
     ran = subprocess.run(
         [PROGRAM, *words],
-        env=env,
+        env=installed(env),
         input=typed,
         capture_output=True,
         text=True,
@@ -35,6 +35,11 @@ def neckguard(*words: str, env: dict[str, str], typed: str = "") -> Outcome:
         check=False,
     )
     return Outcome(ran.returncode, ran.stdout, ran.stderr)
+
+
+def installed(env: dict[str, str]) -> dict[str, str]:
+    """The environment of somebody who can just type `neckguard`."""
+    return {**env, "PATH": os.pathsep.join((env.get("PATH", os.defpath), str(PROGRAM.parent)))}
 
 
 def nowhere(base: Path) -> dict[str, str]:
