@@ -168,7 +168,7 @@ def test_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (
             ("reminders.break.every=40m",),
-            "With 40m: 1 more break prompt, longest sitting if taken 40 min instead of 1 h 00 min.",
+            "With 40m: 1 more break prompt, longest sitting if taken 40 min instead of 1 h.",
         ),
         (
             ("reminders.posture.enabled=true",),
@@ -176,11 +176,11 @@ def test_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (
             ("reminders.break.every=40m", "quiet.dnd=false"),
-            "With these changes: 1 more break prompt, longest sitting if taken 40 min instead of 1 h 00 min.",
+            "With these changes: 1 more break prompt, longest sitting if taken 40 min instead of 1 h.",
         ),
         (
             ("quiet.dnd=false",),
-            "With quiet.dnd=false: no more and no fewer prompts, longest sitting if taken 1 h 00 min either",
+            "With quiet.dnd=false: no more and no fewer prompts, longest sitting if taken 1 h either",
         ),
     ],
 )

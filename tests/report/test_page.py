@@ -83,8 +83,7 @@ def test_the_summary_says_the_facts_and_nothing_about_what_they_mean() -> None:
     page = read_page(made())
     assert facts(page) == {
         "Period": "2 Mar 2026 to 5 Mar 2026 (4 days)The first of the 8 days on record is 2 Mar 2026.",
-        "Sitting per day": "mean 2 h 6 min"
-        "At the screen, over the 3 days with any; the median is 2 h 30 min.",
+        "Sitting per day": "mean 2 h 6 minAt the screen, over the 3 days with any; the median is 2 h 30 min.",
         "Longest sitting": "2 h 30 min"
         "From Tue 3 Mar 2026, 14:00, without a break of 4 minutes;"
         " the longest of each day has a median of 1 h 58 min.",
