@@ -12,21 +12,23 @@ vars(_gettext).update(gettext=str, ngettext=lambda one, many, count: one if coun
 _stands_in = sys.modules.setdefault("gettext", _gettext) is _gettext
 import argparse  # noqa: E402 - see above
 
+from neckguard.words import as_started, columns, fit  # noqa: E402 - see above
+
 if _stands_in:
     del sys.modules["gettext"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeVar
+    from typing import NoReturn, TypeVar
 
     T = TypeVar("T")
 
 
 def parser_of(verb: str, purpose: str) -> argparse.ArgumentParser:
     """The parser of a verb, to which its module adds the arguments."""
-    parser = argparse.ArgumentParser(
-        prog=f"neckguard {verb}",
+    parser = _Parser(
+        prog=as_started(f"neckguard {verb}"),
         description=f"{purpose[:1].upper()}{purpose[1:]}.",
         formatter_class=_Formatter,
         allow_abbrev=False,
@@ -69,9 +71,20 @@ def until(text: str) -> str:
     return clean_until(text)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Speaks as the rest of the program: by the name it was started by, in lines that fit."""
+
+    def format_help(self) -> str:
+        return as_started(super().format_help())
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        super().exit(status, message and fit(as_started(message), sys.stderr))
+
+
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Knows its width beforehand: argparse would import shutil to find it, for every argument there is."""
 
     def __init__(self, prog: str) -> None:
-        width = os.environ.get("COLUMNS", "")
-        super().__init__(prog, width=min(int(width), 100) if width.isdecimal() else 80)
+        said = os.environ.get("COLUMNS", "")
+        width = int(said) if said.isdecimal() else columns(sys.stdout) or 80
+        super().__init__(prog, width=min(width, 100))

@@ -3,20 +3,20 @@
 import argparse
 import json
 import logging
-import shutil
 import sys
 import textwrap
 from typing import TYPE_CHECKING
 
 from neckguard import __version__
-from neckguard.cli.terminal import DIM, WARN, paint
+from neckguard.cli.terminal import DIM, WARN, paint, width
+from neckguard.words import as_started
 
 if TYPE_CHECKING:
     from neckguard.doctor.finding import Finding
 
 _DONE, _FAILED = 0, 1
 _STYLES = {"ok": "32", "warning": WARN, "problem": "31"}
-_WIDTH, _NARROWEST = 80, 50
+_NARROWEST = 50
 _LEVEL, _NAME = 9, 17  # columns
 
 
@@ -62,19 +62,19 @@ def run(args: argparse.Namespace) -> int:
 
 def _page(finding: "Finding") -> str:
     """The finding, its remedy below it on lines of its own."""
-    width = max(_NARROWEST, min(_WIDTH, shutil.get_terminal_size().columns))
+    wide = max(_NARROWEST, width())
     margin = " " * (_LEVEL + _NAME)
     first, *rest = textwrap.wrap(
         finding.text,
-        width - len(margin),
+        wide - len(margin),
         break_on_hyphens=False,
     )
     level = paint(f"{finding.level:{_LEVEL}}", _STYLES[finding.level])
     lines = [f"{level}{finding.name:{_NAME}}{first}", *(margin + line for line in rest)]
     if finding.remedy:
         remedy = textwrap.wrap(
-            finding.remedy,
-            width,
+            as_started(finding.remedy),
+            wide,
             initial_indent=f"{margin}fix: ",
             subsequent_indent=f"{margin}     ",
             break_long_words=False,

@@ -9,6 +9,7 @@ import sys
 from neckguard import __version__
 from neckguard.cli.verbs import VERBS
 from neckguard.errors import NeckguardError
+from neckguard.words import as_started, fit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _dispatch(words)
     except KeyboardInterrupt:
         code = INTERRUPTED
+        if sys.stderr.isatty():
+            print(file=sys.stderr)  # the terminal shows ^C: what comes next begins on a line of its own
     except BrokenPipeError:
         code = DONE  # the reader has had all it wanted
     except NeckguardError as error:
@@ -37,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _dispatch(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help"):
-        print(_overview())
+        print(as_started(_overview()))
         return DONE
     if words[0] == "--version":
         print(f"neckguard {__version__}")
@@ -88,8 +91,9 @@ def _prepare_streams() -> None:
 def _complain(message: str, code: int) -> int:
     """Say it on standard error; what was said before on standard output comes first."""
     _flush()
-    try:  # noqa: SIM105 - contextlib would cost 0.5 ms at each start
-        print(message if message.startswith("neckguard") else f"neckguard: {message}", file=sys.stderr)
+    try:
+        text = message if message.startswith("neckguard") else f"neckguard: {message}"
+        print(fit(as_started(text), sys.stderr), file=sys.stderr)
     except OSError:
         pass  # nobody listens
     return code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +25,10 @@ def start(config: str | None = None) -> int:
     """Run with this settings file, or the usual one, until stopped."""
     from neckguard.daemon.main import run as run_daemon
 
-    return run_daemon(config=config)
+    code = run_daemon(config=config)
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(file=sys.stderr)  # the terminal shows ^C: what comes next begins on a line of its own
+    return code
 
 
 def is_plain(words: Sequence[str]) -> bool:

@@ -6,8 +6,10 @@ import os
 import sys
 import time
 
+from neckguard.words import WIDEST, as_started, columns, fit
+
 BOLD, DIM, WARN, ALARM = "1", "2", "33", "1;31"
-_WIDEST = 80  # longer lines are hard to read
+_USUAL = 80  # columns, where nothing says how many there are
 
 
 def paint(text: str, style: str) -> str:
@@ -21,8 +23,9 @@ def say(text: str, *, before: str = "", style: str = "") -> None:
     """Print the text in lines that fit; `before` begins the first, and the others are indented as far."""
     import textwrap
 
+    before = as_started(before)
     wrapped = textwrap.fill(
-        text,
+        as_started(text),
         width=width(),
         initial_indent=before,
         subsequent_indent=" " * len(before),
@@ -31,11 +34,17 @@ def say(text: str, *, before: str = "", style: str = "") -> None:
     print(paint(wrapped, style) if style else wrapped)
 
 
+def shown(text: str, style: str = "") -> str:
+    """The text, which may have lines of its own, as it is to be printed: whole where there is no terminal."""
+    fitting = fit(as_started(text), sys.stdout)
+    return paint(fitting, style) if style else fitting
+
+
 def width() -> int:
     """How wide lines may be here."""
-    import shutil
-
-    return max(20, min(shutil.get_terminal_size().columns, _WIDEST))
+    said = os.environ.get("COLUMNS", "")
+    wide = int(said) if said.isdecimal() else 0
+    return max(20, min(wide or columns(sys.stdout) or _USUAL, WIDEST))
 
 
 def clock(stamp: str) -> str:

@@ -103,7 +103,9 @@ def run(args: argparse.Namespace) -> int:
 
         print(json.dumps(reply["data"], ensure_ascii=False))
     else:
-        print(reply["message"])
+        from neckguard.cli.terminal import shown
+
+        print(shown(reply["message"]))
     return 0
 
 

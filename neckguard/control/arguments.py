@@ -63,6 +63,14 @@ def _until(value: Any) -> str:
     return clean_until(value)
 
 
+def _at(value: Any) -> str:
+    from neckguard.core import clean_past
+
+    if not isinstance(value, str) or len(value) > _MAX_UNTIL:
+        raise ValueError("at is a moment, such as 08:30")
+    return clean_past(value)
+
+
 def _id(value: Any, pattern: str, what: str) -> str:
     if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
         raise ValueError(f"{_quoted(value)} is not {what}")
@@ -111,6 +119,7 @@ def _quoted(value: object) -> str:
 
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "already": _switch,
+    "at": _at,
     "duration": lambda value: check_span(value, value),
     "flags": _red_flags,
     "id": lambda value: _id(value, "[a-z][a-z0-9-]{0,63}", "the id of a stretch, such as chin-tuck"),

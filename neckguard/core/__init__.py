@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from neckguard.core.timing.durations import say_hours as say_hours
     from neckguard.core.timing.durations import say_span as say_span
     from neckguard.core.timing.pauses import parse_until as parse_until
+    from neckguard.core.timing.until import clean_past as clean_past
     from neckguard.core.timing.until import clean_until as clean_until
     from neckguard.core.timing.wallclock import at_instant as at_instant
     from neckguard.core.timing.wallclock import instant_after as instant_after
@@ -135,7 +136,7 @@ _HOMES = {
     "rules.requests": "unknown",
     "timing.durations": "EXAMPLES format_span parse_person_span parse_span say_hours say_span",
     "timing.pauses": "parse_until",
-    "timing.until": "clean_until",
+    "timing.until": "clean_past clean_until",
     "timing.wallclock": "at_instant instant_after say_when",
     "told.explain": "explain",
     "told.saved": "LastLife forgotten revive take_anchor take_state",

@@ -59,6 +59,7 @@ class Happening(StrEnum):
     BREAK_END = "break_end"
     HURT = "hurt"
     CHECKIN = "checkin"
+    CHECKIN_UNDONE = "checkin_undone"
     FLARE_START = "flare_start"
     FLARE_END = "flare_end"
     LOST_DAYS = "lost_days"  # of sleep or work, in the flare-up so far
@@ -165,7 +166,7 @@ class Record:
     kind: Kind | None = None
     prompt: int = 0
     reason: str = ""
-    since: datetime | None = None  # when an absence, or what ends it, really began
+    since: datetime | None = None  # when an absence, or what ends it, really began; when a check-in was
     item: str = ""  # the id of the stretch or posture check that was suggested
     side: str = ""
     due: datetime | None = None

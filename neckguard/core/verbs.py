@@ -78,10 +78,19 @@ class Stretched:
 
 @dataclass(frozen=True, slots=True)
 class Checkin:
-    """How much the neck hurts now, 0 to 10, and words about it."""
+    """How much the neck hurts, 0 to 10, and words about it; now, or at a time that is past.
+
+    `at` is `HH:MM`, `yesterday HH:MM` or `YYYY-MM-DD HH:MM`.
+    """
 
     score: int
     note: str = ""
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckinUndo:
+    """The last check-in was a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +134,7 @@ class Forget:
     """Keep nothing of what happened until now."""
 
 
-CareVerb = Checkin | FlareStart | FlareLog | FlareEnd | Timer | TimerStop | Forget
+CareVerb = Checkin | CheckinUndo | FlareStart | FlareLog | FlareEnd | Timer | TimerStop | Forget
 
 Verb = Pause | Resume | Now | Start | Snooze | Skip | Done | Hurt | Stretched | CareVerb
 
@@ -140,6 +149,7 @@ COMMANDS: dict[str, type[Verb]] = {
     "hurt": Hurt,
     "stretched": Stretched,
     "checkin": Checkin,
+    "checkin_undo": CheckinUndo,
     "flare_start": FlareStart,
     "flare_log": FlareLog,
     "flare_end": FlareEnd,

@@ -23,8 +23,8 @@ def headline(engine: Engine) -> str:
     return f"Next: {following.name} about {say_when(world.later(span), world.now.wall)}"
 
 
-def greeting(engine: Engine) -> str:
-    """What a person at a terminal reads when `run` is ready."""
+def greeting(engine: Engine, note: str) -> str:
+    """What a person at a terminal reads when `run` is ready; `note` is about where prompts come."""
     world = engine.world
     following = world.next_due()
     span = world.due_in(following) if following else None
@@ -33,4 +33,11 @@ def greeting(engine: Engine) -> str:
         if following and span is not None
         else "No reminder is on."
     )
-    return f"neckguard {__version__} is running. {comes} Pause: neckguard pause. Stop: Ctrl-C."
+    lines = [f"neckguard {__version__} is running. {comes}"]
+    if note:
+        lines.append(f"{note[:1].upper()}{note[1:]}.")
+    if following:
+        stretch = world.courses.get("stretch")
+        shown = stretch if stretch and stretch.reminder.enabled else following
+        lines.append(f"See one now: neckguard now {shown.name} (in another terminal)")
+    return "\n".join((*lines, "Pause: neckguard pause", "Stop: Ctrl-C"))

@@ -4,6 +4,9 @@ import logging
 import os
 import sys
 import time
+from typing import TextIO
+
+from neckguard.words import as_started
 
 # sd-daemon(3): the journal takes the priority from the start of each line, and adds the time itself.
 _PRIORITIES = ((logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
@@ -15,7 +18,7 @@ _OURS = "neckguard"
 def set_up(level: str = "info") -> None:
     """Send the log to stderr; once, at the start."""
     logging.raiseExceptions = False  # a closed terminal or a full disk must not add tracebacks to the trouble
-    handler = logging.StreamHandler()
+    handler = _Terminal() if _on_one_terminal() else logging.StreamHandler()
     handler.setFormatter(_ForJournal() if _under_journal() else _ForPeople())
     logging.captureWarnings(True)  # plyer's backends warn in their own way
     root = logging.getLogger()
@@ -29,6 +32,21 @@ def set_level(level: str) -> None:
     logging.getLogger(_OURS).setLevel(level.upper())
 
 
+def share_terminal(*, with_prompts: bool) -> None:
+    """Say whether prompts come to the terminal of the log, if both have one: then only errors are told."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _Terminal):
+            handler.share(with_prompts=with_prompts)
+
+
+def _on_one_terminal() -> bool:
+    """Whether what is printed goes to a terminal as the log does; no program has more than one."""
+    try:
+        return sys.stdout.isatty() and sys.stderr.isatty()
+    except (ValueError, AttributeError):  # closed, or not there at all
+        return False
+
+
 def _under_journal() -> bool:
     """Whether stderr is the very stream JOURNAL_STREAM names; the variable alone may be inherited."""
     try:
@@ -36,6 +54,32 @@ def _under_journal() -> bool:
     except (OSError, ValueError, AttributeError):  # closed, replaced, or not there at all
         return False
     return os.environ.get("JOURNAL_STREAM") == f"{found.st_dev}:{found.st_ino}"
+
+
+class _Terminal(logging.StreamHandler[TextIO]):
+    """Keeps all but errors back until it is known whether the terminal belongs to the prompts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._with_prompts: bool | None = None
+        self._kept: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._with_prompts is False or record.levelno >= logging.ERROR:
+            super().emit(record)
+        elif self._with_prompts is None:
+            self._kept.append(record)
+
+    def share(self, *, with_prompts: bool) -> None:
+        """With the prompts, or with nobody."""
+        kept, self._kept, self._with_prompts = self._kept, [], with_prompts
+        for record in kept:
+            self.emit(record)
+
+    def close(self) -> None:
+        if self._with_prompts is None:
+            self.share(with_prompts=False)  # it ended before it was known
+        super().close()
 
 
 class _ForJournal(logging.Formatter):
@@ -54,4 +98,5 @@ class _ForPeople(logging.Formatter):
         mark = time.strftime("%Y-%m-%d %H:%M:%S ", time.localtime(record.created))
         if record.levelno >= logging.WARNING:
             mark += f"{record.levelname.lower()}: "
-        return "\n".join(mark + line for line in super().format(record).splitlines() or [""])
+        text = as_started(super().format(record))
+        return "\n".join(mark + line for line in text.splitlines() or [""])

@@ -22,6 +22,7 @@ from neckguard.daemon.settings_file import ConfigState, Loaded, SettingsFile
 from neckguard.daemon.wiring import make_files, make_outside
 from neckguard.errors import NeckguardError
 from neckguard.storage.heartbeat import Heartbeat, boot_id
+from neckguard.words import as_started, fit
 
 _log = logging.getLogger(__name__)
 
@@ -60,10 +61,12 @@ async def _serve(daemon: Daemon) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(_FIRST_MEETING):
             await daemon.met_notifier.wait()
+    daemon.share_terminal()
     daemon.welcome()
     sdnotify.ready(headline(daemon.engine))
     if sys.stderr is not None and sys.stderr.isatty():
-        sys.stderr.write(f"{greeting(daemon.engine)}\n")
+        note = daemon.outside.desktop.notifier.status().get("note", "")
+        sys.stderr.write(f"{fit(as_started(greeting(daemon.engine, note)), sys.stderr)}\n\n")
     daemon.settings_touched()  # whatever was saved after we read the file and before we watched it
     asyncio.get_running_loop().call_later(_STARTED, libc.trim)
     await daemon.stopped.wait()

@@ -12,7 +12,16 @@ from neckguard.core import LONGEST_NAP, Engine, Moment, Reply, events, model, ta
 from neckguard.daemon import journal, sdnotify
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
 from neckguard.daemon.headline import headline
-from neckguard.daemon.notices import CONFIG, WELCOME, CardEvent, Notices, config_card, welcome_card
+from neckguard.daemon.notices import (
+    BLIND,
+    CONFIG,
+    WELCOME,
+    CardEvent,
+    Notices,
+    blind_card,
+    config_card,
+    welcome_card,
+)
 from neckguard.daemon.outside import Outside
 from neckguard.daemon.settings_file import ConfigState, Loaded
 from neckguard.errors import NeckguardError
@@ -113,6 +122,9 @@ class Daemon:
         if isinstance(event, events.NotifierChanged):
             self._notices.notifier_changed(event)
             self.met_notifier.set()
+            self.share_terminal()
+        if isinstance(event, events.NotifierChanged | events.SourceChanged):
+            self._tell_blind()
         if isinstance(event, events.ScreenReader):
             self._desktop.notifier.patient = event.on
         if isinstance(event, CardEvent) and self._notices.owns(event.key):
@@ -208,6 +220,17 @@ class Daemon:
         """Introduce neckguard, once ever."""
         if not self._welcomed:
             self._notices.post(welcome_card(loader.disclaimer()))
+
+    def share_terminal(self) -> None:
+        """Prompts and the log may have the same terminal: then it belongs to the prompts."""
+        journal.share_terminal(with_prompts=self._desktop.notifier.on_terminal)
+
+    def _tell_blind(self) -> None:
+        """With prompts on the terminal, what the log would say of presence stands among them."""
+        if self._desktop.notifier.on_terminal and self._desktop.presence.status()["problem"]:
+            self._notices.post(blind_card())
+        else:
+            self._notices.retract(BLIND)
 
     def _heard_notice(self, event: CardEvent) -> None:
         self._notices.heard(event)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from neckguard.core import Answered, Card, Closed, Delivered, NotifierChanged, Problem, Undelivered
 
-WELCOME, CONFIG = "welcome", "config"
+WELCOME, CONFIG, BLIND = "welcome", "config", "blind"
 _OF_THE_ENGINE = ("prompt-", "timer-")  # it shows them anew itself, and wants to hear of them
 
 CardEvent = Answered | Closed | Delivered | Undelivered
@@ -61,6 +61,12 @@ def welcome_card(disclaimer: str) -> Card:
         disclaimer,
     )
     return Card(WELCOME, "Welcome to neckguard", lines)
+
+
+def blind_card() -> Card:
+    """What a person reads on the terminal instead of the warning in the log."""
+    title = "Nobody can tell whether you are at the screen, so time counts always."
+    return Card(BLIND, title, ("Why: neckguard doctor",))
 
 
 def config_card(problems: tuple[Problem, ...], *, built_in: bool) -> Card:

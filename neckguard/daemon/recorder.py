@@ -25,6 +25,8 @@ class Recorder:
             self._history.settled(_outcome(record))
         elif record.what in _ENTRIES:
             self._history.entry(_entry(record))
+        elif record.what == "checkin_undone" and record.since:
+            self._history.no_entry("checkin", record.since.timestamp())
         elif record.what in ("away", "back"):
             self._turn(record)
 
@@ -78,9 +80,10 @@ def _outcome(record: Record) -> OutcomeRow:
 
 
 def _entry(record: Record) -> EntryRow:
+    when = record.since or record.at
     return EntryRow(
-        at=record.at.timestamp(),
-        offset=_offset(record.at),
+        at=when.timestamp(),
+        offset=_offset(when),
         what=record.what,
         score=record.score,
         detail=record.reason,

@@ -28,12 +28,12 @@ def period(first: date, last: date) -> str:
 
 
 def hours(seconds: float) -> str:
-    """Time at the desk: `6 h 05 min`, or `none`."""
+    """Time at the desk: `6 h 5 min`, or `none`."""
     return say_hours(seconds) if seconds else "none"
 
 
 def length(seconds: float) -> str:
-    """How long a flare-up lasted: `19 h 00 min`, `3 days`."""
+    """How long a flare-up lasted: `19 h`, `3 days`."""
     if seconds < _DAY:
         return say_hours(seconds)
     return number(round(seconds / _DAY), "day")

@@ -315,7 +315,7 @@ def test_many_days_are_told_by_longer_measures(
     lines = said(capsys, "--days", "2000").splitlines()
     where = lines.index(heading)
     assert lines[where + 1].startswith(f"  {first} ")
-    assert lines[where + 1].endswith(" 1 h 00 min")
+    assert lines[where + 1].endswith(" 1 h")
     assert "Sitting by weekday, on an average day" in lines
 
 

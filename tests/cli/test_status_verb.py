@@ -42,9 +42,9 @@ def test_the_status_is_a_short_page(daemon: FakeDaemon) -> None:
         0,
         "Running since Mon 2 Mar 09:00.\n"
         "Next: posture in 12 min.\n"
-        "  posture  in 12 min  every 20m\n"
-        "  stretch  in 32 min  every 40m\n"
-        "  break    in 52 min  every 1h\n"
+        "  posture  in 12 min  every 20 min\n"
+        "  stretch  in 32 min  every 40 min\n"
+        "  break    in 52 min  every 1 h\n"
         "  off: eyes\n"
         "Settings: /home/ann/.config/neckguard/config.toml\n",
         "",

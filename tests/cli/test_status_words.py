@@ -172,10 +172,10 @@ def test_the_page_tells_each_reminder_and_each_problem() -> None:
         version="0.0.1",
     )
     assert page(given).splitlines()[2:] == [
-        "  posture  on the screen                  every 20m",
-        "  stretch  waits for a good moment        every 20m",
-        "  break    in 5 min, snoozed              every 20m",
-        "  tea      in 1 min 30 s, standing still  every 20m",
+        "  posture  on the screen                  every 20 min",
+        "  stretch  waits for a good moment        every 20 min",
+        "  break    in 5 min, snoozed              every 20 min",
+        "  tea      in 1 min 30 s, standing still  every 20 min",
         "  pills    in 2 h                         at a set time",
         "  off: eyes, water",
         "Problem: c.toml:12: reminders.posture.evry: unknown key; did you mean every?",

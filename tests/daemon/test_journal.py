@@ -1,6 +1,7 @@
 """The log as it arrives, written by a process of its own."""
 
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -77,3 +78,37 @@ def test_a_broken_stderr_is_no_reason_to_fail(breaking: str, tmp_path: Path) -> 
     code = f"{breaking}\n{SAY}\nimport os\nos.write(1, b'alive')\nos._exit(0)"
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=True)
     assert done.stdout == b"alive"
+
+
+ON_A_TERMINAL = """
+import logging, sys
+from neckguard.daemon import journal
+journal.set_up("info")
+log = logging.getLogger("neckguard.part")
+log.warning("early"); log.error("first")
+print("known")
+{then}
+log.warning("later"); log.error("last")
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [
+        ("journal.share_terminal(with_prompts=True)", ["first", "known", "last"]),
+        ("journal.share_terminal(with_prompts=False)", ["first", "known", "early", "later", "last"]),
+        ("sys.exit()", ["first", "known", "early"]),
+        (
+            "journal.share_terminal(with_prompts=True); journal.share_terminal(with_prompts=False)",
+            ["first", "known", "later", "last"],
+        ),
+    ],
+)
+def test_on_one_terminal_with_the_prompts_only_errors_are_told(then: str, told: list[str]) -> None:
+    ours, theirs = pty.openpty()
+    code = ON_A_TERMINAL.format(then=then)
+    subprocess.run([sys.executable, "-u", "-c", code], stdout=theirs, stderr=theirs, check=True)
+    os.close(theirs)
+    lines = os.read(ours, 65536).decode().splitlines()
+    os.close(ours)
+    assert [line.split()[-1] for line in lines] == told

@@ -254,6 +254,29 @@ def test_entries_are_what_the_person_said_of_their_neck(path: Path) -> None:
     ]
 
 
+def test_a_check_in_of_a_time_that_is_past_is_kept_as_of_then(path: Path) -> None:
+    desk = Diarist(path)
+    desk.do(verbs.Checkin(4, at="2026-09-01 08:30"))
+    desk.do(verbs.Checkin(5))
+    (at, offset, *_), _ = desk.entries()
+    assert (f"{datetime.fromtimestamp(at, BERLIN):%m-%d %H:%M}", offset) == ("09-01 08:30", 7200)
+
+
+def test_of_a_check_in_that_was_taken_back_nothing_is_left(path: Path) -> None:
+    desk = Diarist(path)
+    desk.do(verbs.Checkin(3))
+    desk.do(verbs.Checkin(4, at="yesterday 22:00"))
+    desk.do(verbs.Checkin(5, "a slip", at="yesterday 22:00"))
+    desk.do(verbs.CheckinUndo())
+    assert [row[3] for row in desk.entries()] == [4, 3]
+    desk.do(verbs.Checkin(9, "another slip"))
+    desk.begin_anew(60.0)
+    desk.do(verbs.CheckinUndo())
+    assert [row[3] for row in desk.entries()] == [4, 3]
+    desk.history.close()
+    assert b"slip" not in path.read_bytes()
+
+
 def test_no_name_of_an_application_is_kept(path: Path) -> None:
     desk = Diarist(path)
     desk.do(QuietChanged(QuietReason.DND, "on in Ghostly", by="Ghostly"))

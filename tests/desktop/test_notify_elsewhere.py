@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -33,6 +34,35 @@ def test_a_card_on_the_console() -> None:
     assert card_text(replace(POSTURE, lines=(), verbs=""), "10:20") == "10:20  Shift a little\n\n"
     odd = Card("k", "\x1b]0;title\x07Tea", ("one\ntwo", ""))
     assert card_text(odd, "10:20") == "10:20  ]0;titleTea\n       one\n       two\n\n"
+
+
+def test_a_card_fits_the_width_and_its_lines_stand_below_one_another() -> None:
+    assert card_text(replace(POSTURE, title="Shift a little, and then some more"), "10:20", wide=37) == (
+        "10:20  Shift a little, and then some\n"
+        "       more\n"
+        "       Try letting your shoulders\n"
+        "       drop, and look far away for a\n"
+        "       moment.\n"
+        "       Answer with: neckguard done,\n"
+        "       neckguard skip\n"
+        "\n"
+    )
+
+
+def test_cards_name_the_program_as_it_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["bin/neckguard", "run"])
+    card = replace(POSTURE, lines=("To go on: neckguard resume",))
+
+    async def story() -> None:
+        async with at_work(None, replace(SETTINGS, backend="console")) as work:
+            await work.told(READY)
+            work.notifier.show(card)
+            assert "To go on: bin/neckguard resume\n" in work.out.getvalue()
+            assert "Answer with: bin/neckguard done, bin/neckguard skip\n" in work.out.getvalue()
+
+    asyncio.run(story())
 
 
 PROMPT = Card("prompt-1", "Ease your neck", ("Chin tuck",), verbs="Answer: start or skip", kind="stretch")

@@ -93,7 +93,7 @@ Prompts shown                               3              5           6
 Breaks after a prompt                       0              0           0
 Breaks without one                          1              1           1
 Longest sitting without a break    1 h 30 min     1 h 30 min  1 h 30 min
-  if each break prompt were taken  1 h 20 min     1 h 00 min      40 min
+  if each break prompt were taken  1 h 20 min            1 h      40 min
 Moments avoided                             -              0           0
 
 Presence, calls and pauses are as recorded: you leave when you left, and for no
@@ -168,7 +168,7 @@ def test_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (
             ("reminders.break.every=40m",),
-            "With 40m: 1 more break prompt, longest sitting if taken 40 min instead of 1 h 00 min.",
+            "With 40m: 1 more break prompt, longest sitting if taken 40 min instead of 1 h.",
         ),
         (
             ("reminders.posture.enabled=true",),
@@ -176,11 +176,11 @@ def test_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (
             ("reminders.break.every=40m", "quiet.dnd=false"),
-            "With these changes: 1 more break prompt, longest sitting if taken 40 min instead of 1 h 00 min.",
+            "With these changes: 1 more break prompt, longest sitting if taken 40 min instead of 1 h.",
         ),
         (
             ("quiet.dnd=false",),
-            "With quiet.dnd=false: no more and no fewer prompts, longest sitting if taken 1 h 00 min either",
+            "With quiet.dnd=false: no more and no fewer prompts, longest sitting if taken 1 h either",
         ),
     ],
 )

@@ -37,7 +37,7 @@ def test_columns_are_as_high_as_their_days_are_long() -> None:
     assert [each.text for each in columns] == [
         "Mon 2 Mar 2026: 2 h 48 min",
         "Tue 3 Mar 2026: 2 h 30 min",
-        "Thu 5 Mar 2026: 1 h 00 min",
+        "Thu 5 Mar 2026: 1 h",
     ]
 
 

@@ -31,7 +31,7 @@ def neckguard(*words: str, env: dict[str, str], typed: str = "") -> Outcome:
         pytest.fail(f"{PROGRAM} is not installed: pip install -e .")
     ran = subprocess.run(
         [PROGRAM, *words],
-        env=env,
+        env=installed(env),
         input=typed,
         capture_output=True,
         text=True,
@@ -50,6 +50,11 @@ def started(*command: str | Path, **how: Any) -> Iterator[subprocess.Popen[Any]]
             yield process
         finally:
             process.kill()
+
+
+def installed(env: dict[str, str]) -> dict[str, str]:
+    """The environment of somebody who can just type `neckguard`."""
+    return {**env, "PATH": os.pathsep.join((env.get("PATH", os.defpath), str(PROGRAM.parent)))}
 
 
 def nowhere(base: Path) -> dict[str, str]:

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from support.command import PROGRAM, Outcome, neckguard
+from support.command import PROGRAM, Outcome, installed, neckguard
 from support.helpers import patient, wait_until
 
 QUICK = """
@@ -36,7 +36,7 @@ class Life:
             if not name.startswith(("NECKGUARD_", "XDG_", "DISPLAY", "WAYLAND_"))
         }
         self.env = {
-            **keep,
+            **installed(keep),
             "HOME": str(base),
             "XDG_CONFIG_HOME": str(base / "config"),
             "XDG_STATE_HOME": str(base / "state"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from neckguard import __version__
-from neckguard.cli.terminal import BOLD, DIM, WARN, clock, paint
-from neckguard.core import format_span, say_answers, say_problem, say_span
+from neckguard.cli.terminal import BOLD, DIM, WARN, clock, paint, shown
+from neckguard.core import say_answers, say_problem, say_span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,14 +19,15 @@ _HOLDS = {"paused": "Paused", "off_hours": "Outside your hours", "away": "Away"}
 def page(status: Status) -> str:
     """All there is to say, for a terminal."""
     head, *rest = _headlines(status)
-    told = [paint(head, BOLD), *rest, *_table(status)]
-    told += [paint(f"Problem: {problem}", WARN) for problem in problems(status)]
-    told += [f"Note: {note}" for note in notes(status)]
-    told += [f"Note: {service['note']}" for service in status["services"].values() if service.get("note")]
+    told = [shown(head, BOLD), *map(shown, rest), *_table(status)]
+    told += [shown(f"Problem: {problem}", WARN) for problem in problems(status)]
+    told += [shown(f"Note: {note}") for note in notes(status)]
+    by_service = (service.get("note") for service in status["services"].values())
+    told += [shown(f"Note: {note}") for note in by_service if note]
     if status["presence"] and status["services"].get("presence"):
-        told.append(paint(_presence(status["presence"], status["services"]["presence"]), DIM))
+        told.append(shown(_presence(status["presence"], status["services"]["presence"]), DIM))
     if status["config"]:
-        told.append(paint(f"Settings: {status['config']['path']}", DIM))
+        told.append(shown(f"Settings: {status['config']['path']}", DIM))
     return "\n".join(told)
 
 
@@ -129,7 +130,7 @@ def _table(status: Status) -> list[str]:
         f"  {name:<{names}}  {countdown:<{countdowns}}  {paint(rhythm, DIM)}"
         for name, countdown, rhythm in rows
     ]
-    return [*told, paint(f"  off: {', '.join(off)}", DIM)] if off else told
+    return [*told, shown(f"  off: {', '.join(off)}", DIM)] if off else told
 
 
 def _countdown(reminder: Status) -> str:
@@ -145,4 +146,4 @@ def _countdown(reminder: Status) -> str:
 
 
 def _rhythm(reminder: Status) -> str:
-    return f"every {format_span(reminder['every'])}" if reminder["every"] else "at a set time"
+    return f"every {say_span(reminder['every'])}" if reminder["every"] else "at a set time"

@@ -142,6 +142,16 @@ class FlareUp:
             return scored.hurt(now)
         return scored if now < self.began + FIRST else scored.turning(now, comfortable=True)
 
+    def unscore(self, before: "FlareUp", after: "FlareUp") -> "FlareUp":
+        """The same without the score that led from one to the other; what was said since stays."""
+        if self.began != before.began:
+            return self
+        score = before.last_score if self.last_score == after.last_score else self.last_score
+        if (self.hurt_at, self.comfortable_since) != (after.hurt_at, after.comfortable_since):
+            return replace(self, last_score=score)
+        comfortable_since = before.comfortable_since
+        return replace(self, last_score=score, hurt_at=before.hurt_at, comfortable_since=comfortable_since)
+
     def turning(self, now: float, *, comfortable: bool) -> "FlareUp":
         """Whether turning the head is mostly comfortable."""
         if not comfortable:

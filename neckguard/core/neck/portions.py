@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from neckguard.core.neck.catalogue import PROMPT_LIMIT, FlareUse, Stretch
+from neckguard.core.timing.durations import say_span
 
 _HALF = "half as far as usual, without holding"
 
@@ -103,7 +104,7 @@ def _say_dose(stretch: Stretch, portion: Portion) -> str:
     times = {1: "", 2: "twice"}.get(portion.reps, f"{portion.reps} times")
     each = " each side" if portion.side is Side.BOTH else ""
     dose = ", ".join(filter(None, (first, times))) + each
-    return f"{dose[0].upper()}{dose[1:]} ({portion.seconds:g} s)"
+    return f"{dose[0].upper()}{dose[1:]} ({say_span(portion.seconds)})"
 
 
 def name_side(line: str, side: Side) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from neckguard.core.codec import from_plain, to_plain
@@ -13,12 +14,25 @@ from neckguard.core.plan import Answers, Plan
 from neckguard.core.rules.plan_in_force import PlanInForce
 from neckguard.core.rules.quiet import QuietReasons
 from neckguard.core.rules.stage import Stage
+from neckguard.core.timing.wallclock import at_instant
 from neckguard.core.world import World
 
 QUIET_WEEKS = 14 * 86400.0
 """So long without any sign of pain, and strengthening is mentioned, once."""
 _APART = 3600.0  # seconds between two notices
 _STRENGTH = "strength"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """The last check-in, with what was known before it: it may have been a slip."""
+
+    at: float  # instant
+    score: int | None
+    calm_since: float
+    scored: tuple[float, int] | None
+    before: FlareUp | None  # the flare-up in force
+    after: FlareUp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +44,12 @@ class CareMemory:
     told: tuple[str, ...] = ()  # ids of notices that belong to no single flare-up, and were shown
     scored: tuple[float, int] | None = None  # when a score was given last, and which
     to_tell: str = ""  # the recurrence that is worth showing to a clinician
+    last: CheckIn | None = None  # as long as it can be taken back
 
     def forgotten(self) -> "CareMemory":
         """The same without what is over."""
         flares = tuple(flare for flare in self.flares if flare.ended is None)
-        return replace(self, flares=flares, scored=None, to_tell="")
+        return replace(self, flares=flares, scored=None, to_tell="", last=None)
 
 
 class Care:
@@ -96,18 +111,52 @@ class Care:
         if self.flare is not None and flags:
             self.change(self.flare.flag(flags, urgency))
 
-    def feel(self, score: int | None, note: str = "") -> None:
-        """How much the neck hurts now, 0 to 10, or words about it."""
-        self.record(Happening.CHECKIN, score=score, note=note)
-        if score is None:
-            return
-        self.memory = replace(self.memory, scored=(self._world.calendar.instant, score))
+    def feel(self, score: int | None, note: str = "", *, at: float | None = None) -> None:
+        """How much the neck hurts now, or did at the instant `at`, 0 to 10; or words about it."""
+        now = self._world.now.wall
+        when = now.timestamp() if at is None else at
+        since = None if at is None else at_instant(at, now)
+        self.record(Happening.CHECKIN, score=score, note=note, since=since)
+        known = self.memory
+        last = CheckIn(when, score, known.calm_since, known.scored, self.flare)
+        if score is not None:
+            self._score(score, when)
+        self.memory = replace(self.memory, last=replace(last, after=self.flare))
+
+    def _score(self, score: int, when: float) -> None:
+        """Learn from a score, which may be older than what is known already."""
         if score > MILD:
-            self.memory = replace(self.memory, calm_since=self._world.calendar.instant)
-        if self.flare is not None:
-            self.change(self.flare.score(score, self._world.calendar.instant))
+            self.memory = replace(self.memory, calm_since=max(self.memory.calm_since, when))
+        if not self.is_latest(when):
+            self._change()
+            return
+        self.memory = replace(self.memory, scored=(when, score))
+        if self.flare is not None and when >= max(self.flare.began, self.flare.hurt_at):
+            self.change(self.flare.score(score, when))
         else:
             self._change()
+
+    def is_latest(self, when: float) -> bool:
+        """Whether a score of then is the latest."""
+        return self.memory.scored is None or when >= self.memory.scored[0]
+
+    def take_back(self) -> CheckIn | None:
+        """The last check-in was a slip; None: there is none that could be taken back.
+
+        What was said since stays: a sign of pain, how a flare-up goes.
+        """
+        last = self.memory.last
+        if last is None:
+            return None
+        self.record(Happening.CHECKIN_UNDONE, since=at_instant(last.at, self._world.now.wall))
+        slip_counts = self.memory.calm_since == last.at
+        calm_since = last.calm_since if slip_counts else self.memory.calm_since
+        self.memory = replace(self.memory, last=None, scored=last.scored, calm_since=calm_since)
+        if self.flare is not None and last.before is not None and last.after is not None:
+            self.change(self.flare.unscore(last.before, last.after))
+        else:
+            self._change()
+        return last
 
     def hurt(self) -> None:
         """A sign of pain: no quiet weeks, and a flare-up is not over."""
@@ -136,9 +185,18 @@ class Care:
         self.memory = from_plain(CareMemory, state["care"])
         self._change()
 
-    def record(self, what: Happening, reason: str = "", *, score: int | None = None, note: str = "") -> None:
+    def record(
+        self,
+        what: Happening,
+        reason: str = "",
+        *,
+        score: int | None = None,
+        note: str = "",
+        since: datetime | None = None,
+    ) -> None:
         """Tell the log and the history."""
-        self._world.emit(Record(self._world.now.wall, what, reason=reason, score=score, note=note))
+        now = self._world.now.wall
+        self._world.emit(Record(now, what, reason=reason, score=score, note=note, since=since))
 
     # ---- time ---------------------------------------------------------------------------------------------
 

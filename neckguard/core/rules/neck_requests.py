@@ -1,17 +1,19 @@
 """The person's verbs about their neck: flare-ups, check-ins, timers; and the sentences that answer them."""
 
 from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from neckguard.core import verbs
 from neckguard.core.model import Happening, Outcome, Reply
 from neckguard.core.neck.catalogue import Urgency
-from neckguard.core.neck.flare import BREAK_EVERY, MILD, FlareUp
+from neckguard.core.neck.flare import BREAK_EVERY, DAY, MILD, FlareUp
 from neckguard.core.neck.health import Scope
 from neckguard.core.reminders.cards import CHECKIN
 from neckguard.core.rules.ruleset import Rules
 from neckguard.core.rules.timers import SPANS, Pack
 from neckguard.core.timing.durations import say_span
-from neckguard.core.timing.wallclock import at_instant, say_when
+from neckguard.core.timing.until import clean_past
+from neckguard.core.timing.wallclock import at_instant, instant_of, say_when
 
 _NO_FLARE = "No flare-up is in force; if your neck flares up: neckguard flare"
 _NOT_KEPT = "It is not kept: [history] enabled is false in your settings."
@@ -21,8 +23,10 @@ _NO_EXERCISES = "No exercises until you end it: neckguard flare end"
 def obey_care(rules: Rules, verb: verbs.CareVerb) -> Reply:
     """Do what the person asks, or say why not."""
     match verb:
-        case verbs.Checkin(score, note):
-            return _check_in(rules, score, note)
+        case verbs.Checkin():
+            return _check_in(rules, verb)
+        case verbs.CheckinUndo():
+            return _take_back(rules)
         case verbs.FlareStart():
             return _start(rules, verb)
         case verbs.FlareLog():
@@ -37,17 +41,56 @@ def obey_care(rules: Rules, verb: verbs.CareVerb) -> Reply:
             return _forget(rules)
 
 
-def _check_in(rules: Rules, score: int, note: str) -> Reply:
+def _check_in(rules: Rules, verb: verbs.Checkin) -> Reply:
     world = rules.world
-    worse = rules.care.flare is not None and rules.care.flare.worse_with(score)
+    now = world.now.wall
+    kept = [] if world.plan.history.enabled else [_NOT_KEPT]
+    if verb.at is not None:
+        try:
+            at = _past(verb.at, now, world.plan.history.keep)
+        except ValueError as error:
+            return Reply(ok=False, message=str(error))
+        rules.care.feel(verb.score, verb.note, at=at)
+        said = f"Noted for {say_when(at_instant(at, now), now)}: {verb.score} of 10."
+        return Reply(ok=True, message=" ".join((said, *kept)))
+    worse = rules.care.flare is not None and rules.care.flare.worse_with(verb.score)
     before = _say_latest(rules)
-    rules.care.feel(score, note)
+    rules.care.feel(verb.score, verb.note)
     course = world.courses.get(CHECKIN)
     if course is not None and (course.owed or course.visible):
         world.courses.settle(course, Outcome.DONE)
-    kept = [] if world.plan.history.enabled else [_NOT_KEPT]
     advice = _advice(rules, worse=worse)
-    return Reply(ok=True, message=" ".join((f"Noted: {score} of 10{before}.", *kept, *advice)))
+    return Reply(ok=True, message=" ".join((f"Noted: {verb.score} of 10{before}.", *kept, *advice)))
+
+
+def _past(text: str, now: datetime, kept: float) -> float:
+    """The instant that was named; a time of day without a day is its last occurrence.
+
+    Raises:
+        ValueError: it names none, or one ahead, or one so long ago that nothing of it is kept.
+    """
+    try:
+        day, _, clock = clean_past(text).rpartition(" ")
+    except ValueError as error:
+        raise ValueError(f"{error}.") from None
+    today = now.date()
+    named = {"": today, "yesterday": today - timedelta(days=1)}.get(day) or date.fromisoformat(day)
+    if (today - named).days * DAY >= kept:
+        raise ValueError(f"{text} is longer ago than anything is kept; see keep under [history].")
+    at = instant_of(datetime.combine(named, time.fromisoformat(clock)), now.tzinfo)
+    if not day and at > now.timestamp():
+        return _past(f"yesterday {clock}", now, kept)
+    if at > now.timestamp():
+        raise ValueError(f"{text} is still to come: a check-in says how it is, or how it was.")
+    return at
+
+
+def _take_back(rules: Rules) -> Reply:
+    last, now = rules.care.take_back(), rules.world.now.wall
+    if last is None:
+        return Reply(ok=False, message="There is nothing to take back: only the last check-in can be, once.")
+    what = "the note" if last.score is None else f"{last.score} of 10"
+    return Reply(ok=True, message=f"Taken back: {what}, {say_when(at_instant(last.at, now), now)}.")
 
 
 def _say_latest(rules: Rules) -> str:

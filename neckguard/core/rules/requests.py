@@ -121,7 +121,7 @@ def _answer(rules: Rules, name: str | None, action: str) -> Reply:
     _deal_with_occurrence(rules, course, only_today=action != "skip")
     answer(rules, course, action)
     if action == "start" and (guide := world.courses.guide) is not None:
-        span = say_span(guide.seconds)
+        span = say_span(guide.portion.seconds)  # as its prompt said
         return Reply(ok=True, message=f"{guide.stretch.name}: follow the notification, {span}.")
     word = {"start": "Done", "done": "Done", "skip": "Skipped"}[action]
     if action == "start" and course.reminder.kind is Kind.BREAK:
@@ -160,18 +160,18 @@ def _hurt(rules: Rules, stretch: str | None) -> Reply:
         return Reply(ok=False, message="No stretch was suggested yet; name one: neckguard stretch --list")
     found = put_away(rules, chosen)
     if found is None:
-        return Reply(ok=False, message=f"There is no stretch {chosen!r}; see: neckguard stretch --list")
+        return _no_stretch(world, chosen)
     showing = world.courses.showing
     if showing is not None and showing.prompt is not None and showing.prompt.stretch == chosen:
         answer(rules, showing, "skip")
-    heed = " ".join(world.content.stop_rules)
-    return Reply(ok=True, message=f"{found.name} is put away for two weeks. {heed}")
+    said = (f"{found.name} is put away for two weeks.", *world.content.stop_rules)
+    return Reply(ok=True, message="\n".join(said))
 
 
 def _stretched(rules: Rules, stretch: str) -> Reply:
     world = rules.world
     if not world.programme.did(stretch):
-        return Reply(ok=False, message=f"There is no stretch {stretch!r}; see: neckguard stretch --list")
+        return _no_stretch(world, stretch)
     course = world.courses.get("stretch")
     if course is not None and course.reminder.enabled:
         world.courses.settle(course, Outcome.DONE, "in the terminal", item=stretch)
@@ -206,12 +206,24 @@ def _target(rules: Rules, name: str | None) -> Course | Reply:
 
 def unknown(world: World, name: str) -> Reply:
     """The refusal that helps with the name."""
+    names = [course.name for course in world.courses]
+    close = _nearest(name, names)
+    hint = f"did you mean {close}?" if close else f"there are: {', '.join(names)}."
+    return Reply(ok=False, message=f"There is no reminder {name!r}; {hint}")
+
+
+def _no_stretch(world: World, name: str) -> Reply:
+    close = _nearest(name, [stretch.id for stretch in world.content.stretches], cutoff=0.5)
+    hint = f"; did you mean {close}?" if close else "."
+    known = "All of them: neckguard stretch --list"
+    return Reply(ok=False, message=f"There is no stretch {name!r}{hint} {known}")
+
+
+def _nearest(name: str, names: list[str], cutoff: float = 0.6) -> str:
+    """The one that may have been meant; empty: none is near."""
     from difflib import get_close_matches  # 0.1 MB of memory, after a slip only
 
-    names = [course.name for course in world.courses]
-    close = get_close_matches(name, names, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}."
-    return Reply(ok=False, message=f"There is no reminder {name!r}; {hint}")
+    return next(iter(get_close_matches(name, names, n=1, cutoff=cutoff)), "")
 
 
 def _say_next(rules: Rules) -> str:

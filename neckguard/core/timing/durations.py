@@ -3,8 +3,8 @@
 import re
 
 _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
-_SPAN = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,8}(?:\.\d{1,3})?)s)?", re.ASCII)
-_BARE = re.compile(r"\d{1,6}(?:\.\d{1,3})?", re.ASCII)
+_SPAN = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d{1,3})?)s)?", re.ASCII)
+_BARE = re.compile(r"\d+(?:\.\d{1,3})?", re.ASCII)
 EXAMPLES = '"45s", "20m" or "1h30m"'
 
 
@@ -47,6 +47,12 @@ def format_span(seconds: float) -> str:
 
 def say_span(seconds: float) -> str:
     """A span for people: at most two units, rounded (`1 h 5 min`, `45 s`)."""
+    hours = round(max(0.0, seconds) / 60) // 60
+    return f"{round(hours / 24)} days" if hours >= 48 else say_hours(seconds)  # noqa: PLR2004 - two days
+
+
+def say_hours(seconds: float) -> str:
+    """The same in hours and minutes, however long: for sums of time."""
     whole = round(max(0.0, seconds))
     if whole < 60:  # noqa: PLR2004 - a minute
         return f"{whole} s"
@@ -55,14 +61,4 @@ def say_span(seconds: float) -> str:
         rest = whole % 60
         return f"{whole // 60} min {rest} s" if whole < 300 and rest else f"{minutes} min"  # noqa: PLR2004
     hours, minutes = divmod(minutes, 60)
-    if hours >= 48:  # noqa: PLR2004 - two days
-        return f"{round(hours / 24)} days"
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-
-
-def say_hours(seconds: float) -> str:
-    """A span in hours and minutes, however long."""
-    minutes = round(seconds / 60)
-    if minutes < 60:  # noqa: PLR2004 - an hour
-        return say_span(seconds)
-    return f"{minutes // 60} h {minutes % 60:02} min"

@@ -10,6 +10,7 @@ from typing import TextIO
 
 from neckguard.core import Card, Delivered, Event, Undelivered
 from neckguard.desktop.notify.layout import APP_NAME, GUIDE, clean
+from neckguard.words import WIDEST, columns, wrap
 
 INDENT = " " * len("10:20  ")
 LIMIT = 10.0
@@ -30,7 +31,8 @@ class ConsoleNotification:
     def show(self, card: Card) -> None:
         """Print the card."""
         try:
-            self._out.write(card_text(card, time.strftime("%H:%M"), self._last))
+            wide = min(columns(self._out) or WIDEST, WIDEST)
+            self._out.write(card_text(card, time.strftime("%H:%M"), self._last, wide=wide))
             self._out.flush()
         except (OSError, ValueError) as error:  # ValueError: closed, or cannot be encoded
             event: Event = Undelivered(card.key, f"cannot write to the terminal: {error}")
@@ -42,13 +44,14 @@ class ConsoleNotification:
         """Nothing to do: it scrolls away by itself."""
 
 
-def card_text(card: Card, clock: str, before: Card | None = None) -> str:
+def card_text(card: Card, clock: str, before: Card | None = None, *, wide: int = WIDEST) -> str:
     """The lines of a card, the first one with the time; of a guide only those that the one before had not."""
     lines = _lines(card)
     if before is not None and card.kind == GUIDE and card.key == before.key:
         known = _lines(before)
         lines = [line for line in lines if line not in known]
-    return f"{clock}  " + f"\n{INDENT}".join(lines) + "\n\n" if lines else ""
+    text = wrap("\n".join(lines), wide - len(INDENT)).replace("\n", f"\n{INDENT}")
+    return f"{clock}  {text}\n\n" if lines else ""
 
 
 def _lines(card: Card) -> list[str]:

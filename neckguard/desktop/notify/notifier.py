@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, TextIO
 
 from neckguard.core import Card, Event, NotifierChanged, NotifySettings
@@ -12,6 +13,7 @@ from neckguard.desktop.bus.bus import Bus
 from neckguard.desktop.notify.dbus import DesktopNotification, Remembered
 from neckguard.desktop.notify.elsewhere import ConsoleNotification, PlyerNotification
 from neckguard.desktop.notify.layout import Server
+from neckguard.words import as_started
 
 __all__ = ["Notifier", "Remembered"]
 
@@ -72,7 +74,8 @@ class Notifier:
 
     def show(self, card: Card) -> None:
         """Show the card; the same key replaces. What became of it comes as events."""
-        self._output.show(card)
+        lines = tuple(map(as_started, card.lines))
+        self._output.show(replace(card, lines=lines, verbs=as_started(card.verbs)))
 
     def hide(self, key: str) -> None:
         """Take the card off the screen, where that is possible. No event follows."""
@@ -97,6 +100,11 @@ class Notifier:
         """Whether the sound of a card is heard where it is shown."""
         server = self._server()
         return server is not None and server.sounds
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether cards are printed on a terminal."""
+        return self._output is self._console and self._console.terminal
 
     def remembered(self) -> tuple[Remembered, ...]:
         """What must be saved so that a later life of the daemon can close what this one left."""

@@ -16,6 +16,8 @@ Change = tuple[tuple[str, tuple[str | float | None, ...]], ...]
 
 _ADD_OUTCOME = f"INSERT INTO outcomes ({OUTCOMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - fixed names
 _ADD_ENTRY = f"INSERT INTO entries ({ENTRIES}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - fixed names
+_LAST_ENTRY = "SELECT max(id) FROM entries WHERE what = ? AND at = ?"
+_REMOVE_ENTRY = f"DELETE FROM entries WHERE id = ({_LAST_ENTRY})"  # noqa: S608 - fixed names
 _SAME = "start = ? AND kind = ? AND reason = ?"
 _CHANGE = f'UPDATE spans SET "end" = ? WHERE {_SAME}'  # noqa: S608 - fixed names
 _ELSE_ADD = f"INSERT INTO spans ({SPANS}) SELECT ?, ?, ?, ?, ? WHERE changes() = 0"
@@ -87,6 +89,11 @@ class EntryRow:
         """The person said or did it."""
         values = (_instant(self.at), self.offset, self.what, self.score, self.detail, self.note)
         return ((_ADD_ENTRY, values),)
+
+
+def remove_entry(what: str, at: float) -> Change:
+    """The person takes back what they said then; of several, the last one."""
+    return ((_REMOVE_ENTRY, (what, _instant(at))),)
 
 
 def end_all(at: float) -> Change:

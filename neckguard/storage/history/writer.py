@@ -13,7 +13,15 @@ from dataclasses import replace
 
 from neckguard.backoff import Backoff
 from neckguard.errors import NeckguardError
-from neckguard.storage.history.rows import Change, EntryRow, OutcomeRow, SpanRow, cut_presence, end_all
+from neckguard.storage.history.rows import (
+    Change,
+    EntryRow,
+    OutcomeRow,
+    SpanRow,
+    cut_presence,
+    end_all,
+    remove_entry,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,6 +81,10 @@ class HistoryWriter:
     def entry(self, row: EntryRow) -> None:
         """The person said something about their neck, or did something for it."""
         self._write([row.added])
+
+    def no_entry(self, what: str, at: float) -> None:
+        """What the person said then they take back; it may still wait to be written."""
+        self._write([remove_entry(what, at)])
 
     def spans_are(self, now: float, offset: int, spans: Mapping[Key, float]) -> None:
         """All that goes on now, with the instant each began; what is no longer named has ended.

@@ -8,7 +8,7 @@ from support.virtual import Desk, plan, reminder
 from neckguard.content import loader
 from neckguard.core import verbs
 from neckguard.core.events import Answered, AnswersChanged, Closed, PlanChanged
-from neckguard.core.model import Card
+from neckguard.core.model import Card, Reply
 from neckguard.core.neck.catalogue import Intensity
 from neckguard.core.plan import Answers, Reminder, StretchSettings
 from neckguard.core.reminders.cards import ALREADY, STOP_NOTE
@@ -123,7 +123,9 @@ def test_what_hurt_is_put_away_for_two_weeks_and_the_stop_rules_are_shown() -> N
     hurt = desk.engine.world.programme.latest
     reply = desk.do(verbs.Hurt())
     assert reply is not None
-    assert reply.message.startswith(f"{BY_ID[hurt].name} is put away for two weeks. Tingling")
+    first, *rules = reply.message.split("\n")
+    assert first == f"{BY_ID[hurt].name} is put away for two weeks."
+    assert rules == list(desk.engine.world.content.stop_rules)  # what ends with a verb runs into no other
     assert desk.open == [STOP_NOTE]
     assert [line.split(" ", 1)[1] for line in desk.took()[-2:]] == [f"hurt ({hurt})", "stretch skipped"]
     desk.person = lambda card: (5.0, Answered(card.key, "done"))
@@ -138,6 +140,19 @@ def test_hurt_by_name_and_by_a_name_that_is_none() -> None:
     assert none is not None
     assert accepted is not None
     assert (refused.ok, none.ok, accepted.ok) == (False, False, True)
+    assert refused.message == "There is no stretch 'moonwalk'. All of them: neckguard stretch --list"
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("nope", "nod"), ("twist", "seated-twist"), ("chintuck", "chin-tuck")]
+)
+@pytest.mark.parametrize("verb", [verbs.Hurt, verbs.Stretched])
+def test_a_slip_in_the_name_of_a_stretch_brings_the_nearest(
+    verb: type[verbs.Hurt | verbs.Stretched], slip: str, meant: str
+) -> None:
+    reply = desk_with(STRETCH).do(verb(slip))
+    hint = f"did you mean {meant}? All of them: neckguard stretch --list"
+    assert reply == Reply(ok=False, message=f"There is no stretch {slip!r}; {hint}")
 
 
 def test_a_stretch_in_the_terminal_counts_as_the_one_that_was_due() -> None:

@@ -397,6 +397,116 @@ def test_a_check_in_says_what_the_one_before_was() -> None:
     assert [(each.score, each.note) for each in desk.entries] == [(4, "after the flight"), (2, "")]
 
 
+@pytest.mark.parametrize(
+    ("at", "when"),
+    [
+        ("08:30", "Noted for 08:30: 5 of 10."),
+        ("9:01", "Noted for 09:01: 5 of 10."),
+        ("09:02", "Noted for Sun 22 Nov 09:02: 5 of 10."),  # its last occurrence
+        ("Yesterday 22:00", "Noted for Sun 22 Nov 22:00: 5 of 10."),
+        ("2026-10-25 02:30", "Noted for Sun 25 Oct 02:30: 5 of 10."),
+    ],
+)
+def test_a_check_in_can_be_of_a_time_that_is_past(at: str, when: str) -> None:
+    desk = Patient()
+    assert desk.say(verbs.Checkin(5, "in bed", at=at)) == when
+    (entry,) = desk.entries
+    assert entry.since is not None
+    assert f"{entry.since:%H:%M}" in when
+    assert (entry.score, entry.note) == (5, "in bed")
+
+
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [
+        ("2026-11-23 09:02", "is still to come"),
+        ("2026-11-24 08:00", "is still to come"),
+        ("2025-11-23 09:00", "is longer ago than anything is kept"),
+        ("0001-01-01 00:00", "is longer ago than anything is kept"),
+        ("soon", "is not a time; write 08:30"),
+        ("2026-02-29 08:00", "is not on the calendar; write 08:30"),
+        ("yesterday", "is not a time"),
+        ("yesterday 2026-11-22 08:00", "is not a time"),
+        ("", "is not a time"),
+    ],
+)
+def test_a_check_in_of_no_such_time_is_refused(at: str, why: str) -> None:
+    desk = Patient()
+    reply = desk.do(verbs.Checkin(5, at=at))
+    assert reply is not None
+    assert not reply.ok
+    assert why in reply.message
+    assert desk.entries == []
+
+
+def test_an_older_score_does_not_pass_for_the_latest() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart())
+    desk.pass_time(3 * DAY)
+    desk.say(verbs.Checkin(1))
+    assert (desk.status["last_score"], desk.status["stage"]) == (1, "return")
+    desk.say(verbs.Checkin(8, at="yesterday 22:00"))
+    assert (desk.status["last_score"], desk.status["stage"]) == (1, "return")
+    assert desk.say(verbs.Checkin(2)).startswith("Noted: 2 of 10; before, 09:01: 1.")
+
+
+def test_a_score_from_before_the_flare_up_is_no_word_about_it() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart())
+    desk.say(verbs.Checkin(8, at="yesterday 22:00"))
+    assert desk.status["last_score"] is None
+
+
+def test_a_check_in_of_a_time_that_is_past_answers_no_question_about_now() -> None:
+    desk = Patient(reminder("checkin", HOUR))
+    desk.say(verbs.Now("checkin"))
+    desk.say(verbs.Checkin(8, at="yesterday 22:00"))
+    assert desk.open
+    desk.say(verbs.Checkin(3))
+    assert not desk.open
+
+
+def test_a_slip_is_taken_back_once_and_leaves_nothing() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart())
+    desk.pass_time(3 * DAY)
+    desk.say(verbs.Checkin(1))
+    memory, status = desk.engine.rules.care.memory, desk.status
+    desk.pass_time(60.0)
+    desk.say(verbs.Checkin(8))
+    assert desk.status["stage"] == "after_48h"
+    desk.restart(0.0)
+    assert desk.say(verbs.CheckinUndo()) == "Taken back: 8 of 10, 09:02."
+    assert desk.engine.rules.care.memory == replace(memory, last=None)
+    assert desk.status == status
+    reply = desk.do(verbs.CheckinUndo())
+    assert reply is not None
+    assert (reply.ok, reply.message[:33]) == (False, "There is nothing to take back: on")
+
+
+def test_what_was_said_since_a_slip_stays() -> None:
+    desk = Patient()
+    desk.say(verbs.FlareStart())
+    desk.pass_time(3 * DAY)
+    desk.say(verbs.Checkin(1))
+    desk.pass_time(60.0)
+    desk.say(verbs.FlareLog(turning=False, lost_days=2))
+    calm_since = desk.engine.rules.care.memory.calm_since
+    desk.say(verbs.CheckinUndo())
+    assert (desk.status["stage"], desk.status["lost_days"]) == ("after_48h", 2)
+    assert desk.status["last_score"] is None
+    assert desk.engine.rules.care.memory.calm_since == calm_since
+
+
+def test_an_older_state_without_a_last_check_in_is_understood() -> None:
+    desk = Patient()
+    desk.say(verbs.Checkin(4))
+    state = desk.engine.rules.care.saved()
+    del state["care"]["last"]
+    desk.engine.rules.care.restore(state)
+    assert desk.engine.rules.care.memory.scored is not None
+
+
 def test_a_check_in_says_if_nobody_keeps_it() -> None:
     desk = Patient()
     desk.do(PlanChanged(replace(plan(), history=HistorySettings(enabled=False, keep=DAY))))

@@ -270,7 +270,7 @@ def test_start_says_what_to_follow_and_then_that_it_is_going() -> None:
     desk = shown()
     replies = [desk.do(verbs.Start()), desk.do(verbs.Start())]
     assert [reply.message for reply in replies if reply and reply.ok] == [
-        "Chin tuck: follow the notification, 21 s.",
+        "Chin tuck: follow the notification, 16 s.",
         "Chin tuck: already going.",
     ]
     assert desk.took() == ["09:40:00 [Chin tuck] Get ready: 5 s / Sit tall. / Don't nod."]
@@ -309,7 +309,7 @@ def test_starting_a_stretch_that_is_not_on_the_screen_shows_and_guides_it() -> N
     desk.until("09:10").took()
     reply = desk.do(verbs.Start())
     assert reply is not None
-    assert reply.message == "Chin tuck: follow the notification, 21 s."
+    assert reply.message == "Chin tuck: follow the notification, 16 s."
     assert desk.open == ["prompt-1"]
     desk.do(NotifierChanged(ready=False, keeps=False))
     desk.took()

@@ -20,6 +20,7 @@ from neckguard.core.timing.durations import format_span, parse_person_span, pars
         ("0.5s", 0.5),
         ("1.25s", 1.25),
         (" 5m ", 300.0),
+        ("1234567890m", 1234567890 * 60.0),  # whoever asks says what is too long
     ],
 )
 def test_spans_with_units(text: str, seconds: float) -> None:
@@ -46,7 +47,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("text", [*WRONG, "20", "1234567m", "5m\x00"])
+@pytest.mark.parametrize("text", [*WRONG, "20", "5m\x00"])
 def test_anything_else_is_refused_with_examples(text: str) -> None:
     with pytest.raises(ValueError, match='is not a span of time; write "45s", "20m" or "1h30m"'):
         parse_span(text)
@@ -110,7 +111,13 @@ def test_words_for_people(seconds: float, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(45.0, "45 s"), (3540.0, "59 min"), (3600.0, "1 h 00 min"), (29.0 * 86400 + 300, "696 h 05 min")],
+    [
+        (45.0, "45 s"),
+        (3540.0, "59 min"),
+        (3600.0, "1 h"),
+        (3900.0, "1 h 5 min"),
+        (29 * 86400.0, "696 h"),
+    ],
 )
 def test_sums_of_hours_never_become_days(seconds: float, words: str) -> None:
     assert say_hours(seconds) == words
