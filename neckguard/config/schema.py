@@ -8,13 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from neckguard.config.build import make_plan
+from neckguard.config.build import NAME_PATTERN, make_plan
 from neckguard.config.defaults import BY_NAME, SCHEDULES
 from neckguard.config.hours import PATTERN as HOURS_PATTERN
 from neckguard.config.kinds import DAYS_PATTERN, WEEKDAYS
 from neckguard.config.models import ReminderSection, Settings, is_table
 from neckguard.config.render import settings_of
-from neckguard.config.rules import NAME_PATTERN
 
 FILE_NAME = "neckguard.schema.json"  # beside the settings file, whose first line names it
 _OWN = "own"  # stands for any reminder of the person's own

@@ -83,14 +83,14 @@ if TYPE_CHECKING:
     from neckguard.core.rules.approach import EMPTY as EMPTY
     from neckguard.core.rules.requests import unknown as unknown
     from neckguard.core.timing.durations import EXAMPLES as EXAMPLES
+    from neckguard.core.timing.durations import clean_past as clean_past
+    from neckguard.core.timing.durations import clean_until as clean_until
     from neckguard.core.timing.durations import format_span as format_span
     from neckguard.core.timing.durations import parse_person_span as parse_person_span
     from neckguard.core.timing.durations import parse_span as parse_span
     from neckguard.core.timing.durations import say_hours as say_hours
     from neckguard.core.timing.durations import say_span as say_span
     from neckguard.core.timing.pauses import parse_until as parse_until
-    from neckguard.core.timing.until import clean_past as clean_past
-    from neckguard.core.timing.until import clean_until as clean_until
     from neckguard.core.timing.wallclock import at_instant as at_instant
     from neckguard.core.timing.wallclock import instant_after as instant_after
     from neckguard.core.timing.wallclock import say_when as say_when
@@ -134,9 +134,10 @@ _HOMES = {
     "reminders.course": "Course",
     "rules.approach": "EMPTY",
     "rules.requests": "unknown",
-    "timing.durations": "EXAMPLES format_span parse_person_span parse_span say_hours say_span",
+    "timing.durations": (
+        "EXAMPLES clean_past clean_until format_span parse_person_span parse_span say_hours say_span"
+    ),
     "timing.pauses": "parse_until",
-    "timing.until": "clean_past clean_until",
     "timing.wallclock": "at_instant instant_after say_when",
     "told.explain": "explain",
     "told.saved": "LastLife forgotten revive take_anchor take_state",

@@ -13,10 +13,10 @@ from typing import Any
 from neckguard.content import loader
 from neckguard.control.lock import InstanceLock
 from neckguard.core import Engine, LastLife, Moment, Plan, at_instant, revive
-from neckguard.daemon import libc, sdnotify
+from neckguard.daemon import journal, libc
 from neckguard.daemon.clock import Clock
-from neckguard.daemon.headline import greeting, headline
 from neckguard.daemon.loop import Daemon
+from neckguard.daemon.notices import greeting, headline
 from neckguard.daemon.outside import Files
 from neckguard.daemon.settings_file import ConfigState, Loaded, SettingsFile
 from neckguard.daemon.wiring import make_files, make_outside
@@ -63,7 +63,7 @@ async def _serve(daemon: Daemon) -> None:
             await daemon.met_notifier.wait()
     daemon.share_terminal()
     daemon.welcome()
-    sdnotify.ready(headline(daemon.engine))
+    journal.ready(headline(daemon.engine))
     if sys.stderr is not None and sys.stderr.isatty():
         note = daemon.outside.desktop.notifier.status().get("note", "")
         sys.stderr.write(f"{fit(as_started(greeting(daemon.engine, note)), sys.stderr)}\n\n")

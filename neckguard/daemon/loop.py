@@ -9,9 +9,8 @@ from typing import Any
 
 from neckguard.content import loader
 from neckguard.core import LONGEST_NAP, Engine, Moment, Reply, events, model, take_anchor, take_state, verbs
-from neckguard.daemon import journal, sdnotify
+from neckguard.daemon import journal
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
-from neckguard.daemon.headline import headline
 from neckguard.daemon.notices import (
     BLIND,
     CONFIG,
@@ -20,6 +19,7 @@ from neckguard.daemon.notices import (
     Notices,
     blind_card,
     config_card,
+    headline,
     welcome_card,
 )
 from neckguard.daemon.outside import Outside
@@ -60,7 +60,7 @@ class Daemon:
         self._jumps = WallJumps(self.wake)
         self._reloading = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
-        watchdog = sdnotify.watchdog_interval()
+        watchdog = journal.watchdog_interval()
         self._longest_nap = min(LONGEST_NAP, watchdog) if watchdog else LONGEST_NAP
         self.met_notifier = asyncio.Event()  # it is known whether prompts can be shown
         self.stopped = asyncio.Event()
@@ -200,7 +200,7 @@ class Daemon:
         """Set the one timer, and let the outside know that we live."""
         now = self.engine.world.now
         self.outside.files.heartbeat.touch(now)
-        sdnotify.watchdog()
+        journal.watchdog()
         self._desktop.presence.watch(self.engine.idle_threshold)
         deadline = self.engine.deadline()
         latest = now.boot + self._longest_nap
@@ -208,7 +208,7 @@ class Daemon:
         line = headline(self.engine)
         if line != self._headline:
             self._headline = line
-            sdnotify.status(line)
+            journal.status(line)
         self.outside.control.changed()
         if self.outside.watch.problem and self.outside.watch.stale():
             self.settings_touched()
@@ -246,12 +246,12 @@ class Daemon:
     async def reload(self) -> Reply:
         """Read the settings again and apply them."""
         async with self._reloading:
-            sdnotify.reloading()
+            journal.reloading()
             try:
                 loaded = await self.outside.files.settings.load()
                 self.apply(loaded)
             finally:
-                sdnotify.ready(self._headline)
+                journal.ready(self._headline)
         said = [each.text for each in loaded.problems] + [f"Note: {each.text}" for each in loaded.notes]
         if loaded.plan is None:
             return Reply(ok=False, message="\n".join(said))
@@ -312,7 +312,7 @@ class Daemon:
 
     async def end(self) -> None:
         """Save the last of this life, and stop listening to time."""
-        sdnotify.stopping()
+        journal.stopping()
         if self.exit_code != CRASHED:
             self.wake()
         self.keep(always=True)

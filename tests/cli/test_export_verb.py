@@ -16,7 +16,7 @@ from support.exported_rows import rebuilt
 from support.helpers import patient
 from support.history_helpers import crash, history, write_history
 
-from neckguard.stats.by_day import DayRow
+from neckguard.stats.gather import DayRow
 from neckguard.storage.history.rows import EntryRow, OutcomeRow, SpanRow
 
 BERLIN, KOLKATA = 7200, 19800

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from support.helpers import eventually
 
-from neckguard.daemon import clock, libc, zone
+from neckguard.daemon import clock, libc
 from neckguard.daemon.clock import BootTimer, Clock, SleepGauge, WallJumps
 
 SUMMER = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
@@ -45,10 +45,10 @@ def _restored_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def localtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _restored_zone: None) -> Path:
     """A stand-in for /etc/localtime, which the C library is told of as well."""
     file = tmp_path / "localtime"
-    monkeypatch.setattr(zone, "_LOCALTIME", str(file))
-    monkeypatch.setattr(zone, "_TIMEZONE", str(tmp_path / "timezone"))
+    monkeypatch.setattr(clock, "_LOCALTIME", str(file))
+    monkeypatch.setattr(clock, "_TIMEZONE", str(tmp_path / "timezone"))
     monkeypatch.setattr(time, "tzset", lambda: None)
-    monkeypatch.setattr(zone, "_offset", lambda: datetime.now(ZoneInfo("Europe/Berlin")).utcoffset())
+    monkeypatch.setattr(clock, "_offset", lambda: datetime.now(ZoneInfo("Europe/Berlin")).utcoffset())
     monkeypatch.delenv("TZ", raising=False)
     return file
 
@@ -96,7 +96,7 @@ def test_a_retargeted_link_is_followed(localtime: Path, monkeypatch: pytest.Monk
     first = str(present.now().wall.tzinfo)
     localtime.unlink()
     localtime.symlink_to("/usr/share/zoneinfo/Asia/Tokyo")
-    monkeypatch.setattr(zone, "_offset", lambda: timedelta(hours=9))
+    monkeypatch.setattr(clock, "_offset", lambda: timedelta(hours=9))
 
     assert (first, str(present.now().wall.tzinfo)) == ("Europe/Berlin", "Asia/Tokyo")
 
@@ -117,12 +117,12 @@ def test_a_stale_etc_timezone_is_not_believed(localtime: Path) -> None:
 
 
 def test_without_any_file_the_offset_remains(localtime: Path) -> None:
-    assert Clock().now().wall.tzinfo == timezone(zone._offset())
+    assert Clock().now().wall.tzinfo == timezone(clock._offset())
 
 
 def test_the_zones_are_found_without_all_that_python_knows_of_its_build() -> None:
     code = (
-        "import neckguard.daemon.zone, os, sys, zoneinfo\n"
+        "import neckguard.daemon.clock, os, sys, zoneinfo\n"
         "loaded = any('sysconfigdata' in name for name in sys.modules)\n"
         "print(loaded, 'PYTHONTZPATH' in os.environ, zoneinfo.ZoneInfo('Europe/Berlin'))"
     )
@@ -135,7 +135,7 @@ def test_the_zone_is_looked_up_once(localtime: Path, monkeypatch: pytest.MonkeyP
     localtime.symlink_to(BERLIN)
     present = Clock()
     first = present.now().wall.tzinfo
-    monkeypatch.delattr(zone, "_find")
+    monkeypatch.delattr(clock, "_find")
     assert present.now().wall.tzinfo is first
 
 

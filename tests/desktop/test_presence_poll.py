@@ -6,9 +6,8 @@ import pytest
 from support.helpers import eventually
 from support.mutter_helpers import Ear, hearing
 
-from neckguard.desktop.presence import poll as presence_poll
-from neckguard.desktop.presence.poll import Poller
-from neckguard.desktop.presence.source import SourceLost
+from neckguard.desktop.presence import source as presence_source
+from neckguard.desktop.presence.source import Poller, SourceLost
 
 STEP = 0.05
 
@@ -75,7 +74,7 @@ class Hasty(Keyboard):
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(presence_poll, "LEAST_PAUSE", 0.001)
+    monkeypatch.setattr(presence_source, "LEAST_PAUSE", 0.001)
 
 
 def test_idleness_is_told_when_it_reaches_the_threshold_and_then_the_next_input() -> None:
@@ -198,7 +197,7 @@ def test_at_the_end_nothing_is_left_behind() -> None:
 
 def test_events_that_are_no_input_do_not_keep_it_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A gamepad that lies on the desk and trembles."""
-    monkeypatch.setattr(presence_poll, "LEAST_PAUSE", 3600.0)
+    monkeypatch.setattr(presence_source, "LEAST_PAUSE", 3600.0)
 
     async def story() -> None:
         keyboard = Keyboard(idle=100)
@@ -227,5 +226,5 @@ def test_an_idle_time_that_stands_still_below_the_threshold_does_not_keep_it_bus
             await asyncio.sleep(0.05)
         return ear
 
-    presence_poll.LEAST_PAUSE = 3600.0  # the fixture puts it back
+    presence_source.LEAST_PAUSE = 3600.0  # the fixture puts it back
     assert asyncio.run(story()).trace == ["input"]

@@ -9,10 +9,11 @@ import pytest
 from support.logind_helpers import PrivateBus, private_bus
 from support.wayland_helpers import compositor
 
+from neckguard.cli import doctor
 from neckguard.core.plan import Plan
 from neckguard.daemon.validator import validate
 from neckguard.desktop.presence.wayland import VERSION_1
-from neckguard.doctor import examine, probe
+from neckguard.doctor import probe
 from neckguard.doctor.desktop import (
     check_lock,
     check_presence,
@@ -165,7 +166,7 @@ def test_buses_that_hang_are_told_apart_from_those_that_are_not_there(
 
 
 def test_a_check_that_breaks_or_hangs_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examine, "_LIMIT", 0.2)
+    monkeypatch.setattr(doctor, "_LIMIT", 0.2)
 
     async def breaks() -> list[Finding]:
         raise RuntimeError("with private words")
@@ -175,7 +176,7 @@ def test_a_check_that_breaks_or_hangs_is_a_warning(monkeypatch: pytest.MonkeyPat
         return []
 
     async def both() -> list[Finding]:
-        return [*await examine._guarded("lock", breaks()), *await examine._guarded("sleep", hangs())]
+        return [*await doctor._guarded("lock", breaks()), *await doctor._guarded("sleep", hangs())]
 
     broken, hanging = asyncio.run(both())
     assert broken.text.startswith("this check broke (RuntimeError at test_doctor_desktop.py:")

@@ -13,8 +13,8 @@ from support.helpers import wait_until
 
 from neckguard import __version__
 from neckguard.doctor import surroundings
-from neckguard.doctor.autostart import check_autostart
 from neckguard.doctor.finding import Finding, discreet, ok, problem, warning
+from neckguard.doctor.running import check_autostart
 from neckguard.doctor.surroundings import check_files, check_others, check_versions
 
 TITLES = ["GNOME Break Timer", "RSIBreak", "Safe Eyes", "Sane Break", "Stretchly", "Workrave"]

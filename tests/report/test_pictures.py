@@ -12,7 +12,7 @@ from support.report_helpers import ended, made, said
 from support.web_page import Element, read_page
 
 from neckguard.core import say_span
-from neckguard.report import page as page_module
+from neckguard.report import summary as page_module
 from neckguard.report.axis import Axis
 from neckguard.report.charts import scale_lines
 

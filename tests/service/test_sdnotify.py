@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.helpers import patient
 
-from neckguard.daemon import sdnotify
+from neckguard.daemon import journal
 
 
 class Manager:
@@ -45,11 +45,11 @@ def manager(
 
 
 def test_each_turn_of_its_life_is_one_datagram(manager: Manager) -> None:
-    sdnotify.ready("Next: posture in 20 min")
-    sdnotify.ready()
-    sdnotify.status("Paused until 15:30")
-    sdnotify.watchdog()
-    sdnotify.stopping()
+    journal.ready("Next: posture in 20 min")
+    journal.ready()
+    journal.status("Paused until 15:30")
+    journal.watchdog()
+    journal.stopping()
     assert manager.heard() == [
         "READY=1\nSTATUS=Next: posture in 20 min",
         "READY=1",
@@ -61,15 +61,15 @@ def test_each_turn_of_its_life_is_one_datagram(manager: Manager) -> None:
 
 def test_a_reload_carries_the_monotonic_time(manager: Manager) -> None:
     before = time.monotonic_ns() // 1000
-    sdnotify.reloading()
+    journal.reloading()
     first, second = manager.heard()[0].split("\n")
     assert first == "RELOADING=1"
     assert before <= int(second.removeprefix("MONOTONIC_USEC=")) <= time.monotonic_ns() // 1000
 
 
 def test_a_status_cannot_smuggle_in_a_second_assignment(manager: Manager) -> None:
-    sdnotify.status("Tea\nMAINPID=1\r\n\udcff")
-    sdnotify.status(" \n")
+    journal.status("Tea\nMAINPID=1\r\n\udcff")
+    journal.status(" \n")
     assert manager.heard() == ["STATUS=Tea MAINPID=1 ?"]
 
 
@@ -95,7 +95,7 @@ def test_without_a_manager_nothing_is_sent(
         monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     else:
         monkeypatch.setenv("NOTIFY_SOCKET", address)
-    sdnotify.ready("well")
+    journal.ready("well")
     assert spoken_to == []
 
 
@@ -107,18 +107,18 @@ def test_a_manager_that_is_not_there_is_no_trouble(
     shown: str, address: str, spoken_to: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NOTIFY_SOCKET", shown)
-    sdnotify.ready("well")
+    journal.ready("well")
     assert spoken_to == [address]
 
 
 def test_a_manager_may_vanish_and_return(manager: Manager) -> None:
     address = manager.socket.getsockname()
     manager.socket.close()
-    sdnotify.watchdog()
+    journal.watchdog()
     if isinstance(address, str):
         os.unlink(address)
     returned = Manager(os.fsdecode(address))
-    sdnotify.stopping()
+    journal.stopping()
     assert returned.heard() == ["STOPPING=1"]
     returned.socket.close()
 
@@ -126,7 +126,7 @@ def test_a_manager_may_vanish_and_return(manager: Manager) -> None:
 def test_a_manager_that_does_not_listen_never_blocks_the_daemon(manager: Manager) -> None:
     began = time.monotonic()
     for _ in range(5000):
-        sdnotify.watchdog()
+        journal.watchdog()
     assert time.monotonic() - began < patient(5)
     assert set(manager.heard()) == {"WATCHDOG=1"}
 
@@ -153,4 +153,4 @@ def test_the_watchdog_is_fed_at_half_of_its_patience(
             monkeypatch.delenv(name, raising=False)
         else:
             monkeypatch.setenv(name, value)
-    assert sdnotify.watchdog_interval() == interval
+    assert journal.watchdog_interval() == interval

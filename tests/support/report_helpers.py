@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
-from neckguard.report.page import page
 from neckguard.report.subject import Subject
+from neckguard.report.summary import page
 from neckguard.stats.figures import Period
 from neckguard.stats.gather import EntryTuple, OutcomeTuple, gather
 from neckguard.stats.sitting_time import SpanTuple

@@ -120,7 +120,7 @@ def run(args: argparse.Namespace) -> int:
 def _columns(table: str) -> Iterable[str]:
     if table != _DAYS:
         return _COLUMNS[table]
-    from neckguard.stats.by_day import DayRow
+    from neckguard.stats.gather import DayRow
 
     return (field.name for field in fields(DayRow))
 
@@ -144,7 +144,7 @@ def _rows(connection: sqlite3.Connection | None, table: str, since: float) -> It
 def _day_rows(connection: sqlite3.Connection, since: float) -> Iterator[Row]:
     """A row for each day, from the first that is wanted and on record until today."""
     from neckguard.cli.history import recent
-    from neckguard.stats.by_day import by_day
+    from neckguard.stats.gather import by_day
 
     first, today = reader.first_instant(connection), recent.period(1)
     if first is None or since > today.now:

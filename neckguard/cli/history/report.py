@@ -69,8 +69,8 @@ def _report(period: Period, *, with_notes: bool) -> str:
 
     from neckguard import __version__
     from neckguard.content import loader
-    from neckguard.report.page import page
     from neckguard.report.subject import Subject
+    from neckguard.report.summary import page
 
     found = recent.figures(period)
     if found is None:
@@ -109,7 +109,7 @@ def _write(path: str, text: str) -> None:
 
 
 def _is_ours(path: str) -> bool:
-    from neckguard.report.page import MARK
+    from neckguard.report.summary import MARK
 
     if not stat.S_ISREG(os.stat(path).st_mode):
         return False

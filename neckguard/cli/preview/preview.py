@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from neckguard import paths
-from neckguard.cli.in_force import settings_in_force
+from neckguard.cli.config import settings_in_force
 from neckguard.cli.preview import overrides
-from neckguard.cli.preview.words import EPILOG
+from neckguard.cli.preview.overrides import EPILOG
 from neckguard.cli.terminal import BOLD, DIM, paint
 from neckguard.errors import NeckguardError
 
@@ -214,7 +214,7 @@ def _next_minute() -> datetime:
 
 def _moment(instant: float) -> datetime:
     """The instant on the clock of the machine."""
-    from neckguard.daemon.zone import LocalZone
+    from neckguard.daemon.clock import LocalZone
 
     return datetime.fromtimestamp(instant, LocalZone().get())
 

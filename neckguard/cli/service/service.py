@@ -1,15 +1,16 @@
 """`neckguard service`: start at login, and prove it."""
 
 import argparse
+import json
 import os
 import sys
+from typing import Any
 
 from neckguard import paths
-from neckguard.cli.service import manager, running, startup
-from neckguard.cli.service import status as service_status
+from neckguard.cli.service import running, startup
 from neckguard.errors import NeckguardError
 
-_DONE, _FAILED = 0, 1
+_DONE, _FAILED, _NOT_RUNNING = 0, 1, 3
 _EXAMPLES = "Example:\n  neckguard service install\n  neckguard service status --json"
 _ACTIONS = {
     "install": "start it now and at each login",
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     if os.geteuid() == 0 and "SUDO_USER" in os.environ:
         raise NeckguardError("the service belongs to a person, not to the system: run this without sudo.")
     if args.action == "status":
-        return service_status.run(as_json=args.json)
+        return show_status(as_json=args.json)
     if args.action == "uninstall":
         return _uninstall(purge=args.purge)
     program = startup.program()
@@ -60,27 +61,27 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _install_unit(program: str) -> int:
-    absent = manager.absence()
+    absent = running.absence()
     if absent:
         print(f"Nothing was installed: no systemd user manager answers here ({absent}).", file=sys.stderr)
         print(startup.other_ways(program), file=sys.stderr)
         return _FAILED
     _make_way(startup.remove(paths.autostart_file()))
     startup.write(paths.unit_file(), startup.unit_text(program))
-    manager.must("daemon-reload")
-    manager.must("enable", startup.UNIT)
-    manager.systemctl("reset-failed", startup.UNIT)  # forgets earlier starts, which count against the limit
-    _, said = manager.systemctl("restart", startup.UNIT)  # one that runs already may be an older version
+    running.must("daemon-reload")
+    running.must("enable", startup.UNIT)
+    running.systemctl("reset-failed", startup.UNIT)  # forgets earlier starts, which count against the limit
+    _, said = running.systemctl("restart", startup.UNIT)  # one that runs already may be an older version
     print(f"Installed {paths.unit_file()}")
     if not _comes_up():
         return _explain(said)
-    print(f"{running.proof()}\nLog: {manager.LOG}")
+    print(f"{running.proof()}\nLog: {running.LOG}")
     return _conclude(program)
 
 
 def _make_way(autostarted: bool) -> None:
     """Two daemons exclude each other: the service's needs the others gone."""
-    if manager.unit().get("ActiveState") == "active" or not running.pid():
+    if running.unit().get("ActiveState") == "active" or not running.pid():
         return
     if not autostarted:
         raise NeckguardError(
@@ -94,16 +95,16 @@ def _comes_up() -> bool:
     """Whether the unit became active and the daemon answers; a failed unit ends the wait."""
 
     def settled() -> bool:
-        state = manager.unit().get("ActiveState")
+        state = running.unit().get("ActiveState")
         return state in ("failed", "inactive") or (state == "active" and running.answer() is not None)
 
-    return running.wait_for(settled, 15) and manager.unit().get("ActiveState") == "active"
+    return running.wait_for(settled, 15) and running.unit().get("ActiveState") == "active"
 
 
 def _explain(said: str) -> int:
-    unit = manager.unit()
+    unit = running.unit()
     print(f"neckguard did not come up: {unit.get('ActiveState')} ({unit.get('Result')}).", file=sys.stderr)
-    for heading, text in (("systemctl", said), ("Its last words", manager.last_log_lines())):
+    for heading, text in (("systemctl", said), ("Its last words", running.last_log_lines())):
         if text:
             print(f"{heading}:\n  " + text.replace("\n", "\n  "), file=sys.stderr)
     print("Mend that and install again, or: neckguard service uninstall", file=sys.stderr)
@@ -112,7 +113,7 @@ def _explain(said: str) -> int:
 
 def _conclude(program: str) -> int:
     """Say whether it will start at the next login, as far as that can be seen now."""
-    session = manager.session_state()
+    session = running.session_state()
     if session == "active":
         print("It starts by itself whenever you log in.")
         return _DONE
@@ -152,13 +153,13 @@ def _install_autostart(program: str) -> int:
 
 def _remove_unit() -> bool:
     """Stop, disable and remove the unit; whether there was one."""
-    reachable = manager.absence() is None
+    reachable = running.absence() is None
     if reachable:
-        manager.systemctl("stop", startup.UNIT)  # fails where there is none: nothing to stop
+        running.systemctl("stop", startup.UNIT)  # fails where there is none: nothing to stop
     removed = startup.remove_unit()
     if removed and reachable:
-        manager.must("daemon-reload")
-        manager.systemctl("reset-failed", startup.UNIT)
+        running.must("daemon-reload")
+        running.systemctl("reset-failed", startup.UNIT)
     return removed
 
 
@@ -194,3 +195,65 @@ def _purge(directories: list[str]) -> None:
         except OSError as error:
             raise NeckguardError(f"cannot remove {directory}: {error.strerror}.") from None
         print(f"Removed {directory}")
+
+
+def show_status(*, as_json: bool) -> int:
+    """Print it; 0 if the daemon runs, else 3."""
+    facts = _facts()
+    print(json.dumps(facts) if as_json else _tell(facts))
+    return _DONE if facts["running"] else _NOT_RUNNING
+
+
+def _facts() -> dict[str, Any]:
+    answers = running.answer() is not None
+    absent = running.absence()
+    unit = {} if absent else running.unit()
+    return {
+        "running": answers or unit.get("ActiveState") == "active",
+        "answers": answers,
+        "pid": running.pid(),
+        "unit": {
+            "file": _if_there(paths.unit_file()),
+            "enabled": unit.get("UnitFileState", "unknown"),
+            "state": unit.get("ActiveState", "unknown"),
+            "result": unit.get("Result", "unknown"),
+        },
+        "manager_problem": absent,
+        "graphical_session": "unknown" if absent else running.session_state(),
+        "autostart": _if_there(paths.autostart_file()),
+        "log": running.LOG,
+    }
+
+
+def _tell(facts: dict[str, Any]) -> str:
+    unit = facts["unit"]
+    state = (
+        f"{unit['state']}, {unit['enabled']}" if unit["file"] else "not installed (neckguard service install)"
+    )
+    if facts["manager_problem"]:
+        state = f"no systemd user manager ({facts['manager_problem']})"
+    return "\n".join(
+        (
+            _headline(facts),
+            f"Service:   {state}",
+            f"Session:   {startup.TARGET} is {facts['graphical_session']}",
+            f"Autostart: {facts['autostart'] or 'none'}",
+            f"Log:       {facts['log']}",
+        )
+    )
+
+
+def _headline(facts: dict[str, Any]) -> str:
+    if facts["answers"]:
+        return running.proof()
+    if facts["running"]:
+        return (
+            "neckguard is running but does not answer; to start it afresh: systemctl --user restart neckguard"
+        )
+    if facts["unit"]["file"]:
+        return "neckguard is not running; to start it: systemctl --user start neckguard"
+    return "neckguard is not running; to start it: neckguard run"
+
+
+def _if_there(path: str) -> str | None:
+    return path if os.path.exists(path) else None

@@ -219,6 +219,35 @@ def _worse(one: Urgency | None, other: Urgency | None) -> Urgency | None:
     return min(one, other, key=order.index)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """The last check-in, with what was known before it: it may have been a slip."""
+
+    at: float  # instant
+    score: int | None
+    calm_since: float
+    scored: tuple[float, int] | None
+    before: FlareUp | None  # the flare-up in force
+    after: FlareUp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CareMemory:
+    """What survives a restart; `calm_since` is an instant."""
+
+    calm_since: float
+    flares: tuple[FlareUp, ...] = ()
+    told: tuple[str, ...] = ()  # ids of notices that belong to no single flare-up, and were shown
+    scored: tuple[float, int] | None = None  # when a score was given last, and which
+    to_tell: str = ""  # the recurrence that is worth showing to a clinician
+    last: CheckIn | None = None  # as long as it can be taken back
+
+    def forgotten(self) -> "CareMemory":
+        """The same without what is over."""
+        flares = tuple(flare for flare in self.flares if flare.ended is None)
+        return replace(self, flares=flares, scored=None, to_tell="", last=None)
+
+
 # ---- what it makes of the settings -----------------------------------------------------------------------
 
 BREAK_EVERY = 2400.0

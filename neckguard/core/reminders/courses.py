@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from neckguard.core.model import NEVER, SLACK, Effect, Happening, Hide, Moment, Outcome, Record
-from neckguard.core.neck.guide import Guide
+from neckguard.core.neck.portions import Guide
 from neckguard.core.plan import Kind, Reminder
 from neckguard.core.reminders.course import Course, Prompt
 from neckguard.core.reminders.covering import lend_slot, take_slot_back, wait_for_slot

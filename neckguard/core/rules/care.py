@@ -1,17 +1,17 @@
 """Care: applies the flare-up machine to the world, and says what is worth saying about a neck, once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from neckguard.core.codec import from_plain, to_plain
 from neckguard.core.model import NEVER, SLACK, Card, Happening, Record, Show
 from neckguard.core.neck.catalogue import Urgency
-from neckguard.core.neck.flare import MILD, FlareUp, recent, recurrence
+from neckguard.core.neck.flare import MILD, CareMemory, CheckIn, FlareUp, recent, recurrence, under_flare
 from neckguard.core.neck.health import Scope
 from neckguard.core.plan import Answers, Plan
-from neckguard.core.rules.plan_in_force import PlanInForce
+from neckguard.core.rules.approach import Approach
 from neckguard.core.rules.quiet import QuietReasons
 from neckguard.core.rules.stage import Stage
 from neckguard.core.timing.wallclock import at_instant
@@ -23,33 +23,38 @@ _APART = 3600.0  # seconds between two notices
 _STRENGTH = "strength"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckIn:
-    """The last check-in, with what was known before it: it may have been a slip."""
+class PlanInForce:
+    """Puts other settings in force without losing countdowns."""
 
-    at: float  # instant
-    score: int | None
-    calm_since: float
-    scored: tuple[float, int] | None
-    before: FlareUp | None  # the flare-up in force
-    after: FlareUp | None = None
+    def __init__(self, world: World, quiet: QuietReasons, approach: Approach) -> None:
+        self._world = world
+        self._quiet = quiet
+        self._approach = approach
 
-
-@dataclass(frozen=True, slots=True)
-class CareMemory:
-    """What survives a restart; `calm_since` is an instant."""
-
-    calm_since: float
-    flares: tuple[FlareUp, ...] = ()
-    told: tuple[str, ...] = ()  # ids of notices that belong to no single flare-up, and were shown
-    scored: tuple[float, int] | None = None  # when a score was given last, and which
-    to_tell: str = ""  # the recurrence that is worth showing to a clinician
-    last: CheckIn | None = None  # as long as it can be taken back
-
-    def forgotten(self) -> "CareMemory":
-        """The same without what is over."""
-        flares = tuple(flare for flare in self.flares if flare.ended is None)
-        return replace(self, flares=flares, scored=None, to_tell="", last=None)
+    def choose(self, *, flaring: bool) -> None:
+        """Go by what the person chose; `flaring`: by what a flare-up makes of it."""
+        world = self._world
+        plan = under_flare(world.chosen) if flaring else world.chosen
+        if plan == world.plan:
+            return
+        if plan.quiet != world.plan.quiet:
+            self._approach.renew()
+        world.plan = plan
+        world.programme.follow(plan)
+        world.calendar.set_hours(plan.hours)
+        wanted = {reminder.name: reminder for reminder in plan.reminders}
+        for gone in [course for course in world.courses if course.name not in wanted]:
+            world.remove(gone)
+        for name, reminder in wanted.items():
+            course = world.courses.get(name)
+            if course is None:
+                world.courses.add(reminder)
+            elif course.reminder != reminder:
+                world.courses.change(course, reminder)
+                world.calendar.forget(name)
+        world.courses.lend_slots()
+        world.presence.still_counts = plan.presence.still_counts
+        self._quiet.review()
 
 
 class Care:

@@ -1,9 +1,11 @@
-"""What the wall clock brings: hours that open and close, `at` times, and the midnight that ends a date."""
+"""What the clock brings: hours that open and close, `at` times, midnight, and the end of a pause."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
-from neckguard.core.model import NEVER, SLACK
+from neckguard.core.model import NEVER, SLACK, Show
+from neckguard.core.reminders import cards
 from neckguard.core.reminders.course import Course
 from neckguard.core.rules.care import Care
 from neckguard.core.timing.wallclock import next_midnight
@@ -77,3 +79,33 @@ class Dates:
         calendar = self._world.calendar
         for occurrence in calendar.passed(course.reminder, course.handled):
             self._world.courses.occur(course, occurrence, open_then=calendar.open_at(occurrence.instant))
+
+
+class Pausing:
+    """Looks after `world.pause`."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def on_time(self) -> None:
+        """End the pause, or mention it."""
+        world, pause = self._world, self._world.pause
+        if pause is None:
+            return
+        left = pause.left(world.now)
+        if left is not None and left <= SLACK:
+            world.end_pause("it was over")
+        elif pause.mention_at <= world.now.boot + SLACK and not world.presence.away:
+            world.pause = replace(pause, mentioned=world.now.boot)
+            world.emit(Show(cards.pause_note(pause.since)))
+
+    def deadlines(self) -> Iterator[float]:
+        """When time alone will change something here."""
+        world, pause = self._world, self._world.pause
+        if pause is None:
+            return
+        left = pause.left(world.now)
+        if left is not None:
+            yield world.now.boot + left
+        elif not world.presence.away:
+            yield pause.mention_at

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from neckguard.core.model import NEVER, SLACK, Card, Hide, Outcome, Show
-from neckguard.core.neck.guide import Guide
+from neckguard.core.neck.portions import Guide
 from neckguard.core.plan import Kind
 from neckguard.core.reminders import cards
 from neckguard.core.reminders.course import Course

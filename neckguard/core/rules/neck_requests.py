@@ -11,8 +11,7 @@ from neckguard.core.neck.health import Scope
 from neckguard.core.reminders.cards import CHECKIN
 from neckguard.core.rules.ruleset import Rules
 from neckguard.core.rules.timers import SPANS, Pack
-from neckguard.core.timing.durations import say_span
-from neckguard.core.timing.until import clean_past
+from neckguard.core.timing.durations import clean_past, say_span
 from neckguard.core.timing.wallclock import at_instant, instant_of, say_when
 
 _NO_FLARE = "No flare-up is in force; if your neck flares up: neckguard flare"

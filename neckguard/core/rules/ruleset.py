@@ -7,11 +7,9 @@ from typing import Protocol
 from neckguard.core.rules.approach import Approach
 from neckguard.core.rules.attendance import Attendance
 from neckguard.core.rules.attention import Attention
-from neckguard.core.rules.care import Care
-from neckguard.core.rules.dates import Dates
+from neckguard.core.rules.care import Care, PlanInForce
+from neckguard.core.rules.dates import Dates, Pausing
 from neckguard.core.rules.guidance import Guidance
-from neckguard.core.rules.pausing import Pausing
-from neckguard.core.rules.plan_in_force import PlanInForce
 from neckguard.core.rules.quiet import QuietReasons
 from neckguard.core.rules.stage import Stage
 from neckguard.core.rules.tact import Tact

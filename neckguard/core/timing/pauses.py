@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from neckguard.core.model import Moment
 from neckguard.core.plan import Opening
-from neckguard.core.timing.until import clean_until
+from neckguard.core.timing.durations import clean_until
 from neckguard.core.timing.wallclock import at_instant, first_opening, instant_after
 
 _NO_HOURS_START = timedelta(hours=6)

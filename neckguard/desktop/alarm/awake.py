@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from neckguard.desktop.bus.bus import Bus
-from neckguard.desktop.bus.follow import follow
+from neckguard.desktop.bus.signals import follow
 from neckguard.errors import NeckguardError
 from neckguard.process import find, started
 

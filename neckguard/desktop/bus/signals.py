@@ -1,11 +1,15 @@
 """Signals on D-Bus: what they are, and who wants to hear which of whom."""
 
+import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from jeepney import HeaderFields, Message
+
+from neckguard.backoff import Backoff
 
 DBUS = "org.freedesktop.DBus"
 
@@ -114,3 +118,23 @@ def guarded(handler: Callable[[Any], None], argument: Any) -> None:
 
 def _ignore(_: Signal) -> None:
     """The handler of rules that only the bus connection itself needs."""
+
+
+_FIRST_RETRY, _LAST_RETRY = 1.0, 300.0  # seconds
+
+
+async def follow(changed: asyncio.Event, look: Callable[[], Awaitable[bool]]) -> NoReturn:
+    """Look now, whenever `changed` is set and, while `look` fails (False), after growing pauses; for ever."""
+    changed.set()
+    backoff = Backoff(_FIRST_RETRY, _LAST_RETRY)
+    delay: float | None = None
+    while True:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await changed.wait()
+        changed.clear()
+        if await look():
+            backoff.reset()
+            delay = None
+        else:
+            delay = backoff.next()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusError, BusLost, BusTimeout, Signal
-from neckguard.desktop.bus.follow import follow
+from neckguard.desktop.bus.signals import follow
 
 _NAME = "org.a11y.Bus"
 _PATH = "/org/a11y/bus"

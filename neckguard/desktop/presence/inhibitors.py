@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusError, BusLost, BusTimeout, Signal
-from neckguard.desktop.bus.follow import follow
+from neckguard.desktop.bus.signals import follow
 
 _LOGIND = "org.freedesktop.login1"
 _GNOME = "org.gnome.SessionManager"  # and of Cinnamon and MATE, which kept name and interface

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from neckguard.desktop.bus.bus import Bus, BusError, BusLost, BusTimeout, Signal
-from neckguard.desktop.presence.poll import Poller
-from neckguard.desktop.presence.source import SourceAbsent, SourceLost, Told
+from neckguard.desktop.presence.source import Poller, SourceAbsent, SourceLost, Told
 
 # The name is the interface, too. Muffin (2.0 to 6.4) has an own one, of the same shape.
 _MONITORS = {

@@ -10,8 +10,7 @@ import struct
 from collections.abc import Awaitable, Callable
 
 from neckguard.desktop.presence.display import x_display
-from neckguard.desktop.presence.poll import Poller
-from neckguard.desktop.presence.source import SourceLost, Told
+from neckguard.desktop.presence.source import Poller, SourceLost, Told
 from neckguard.desktop.presence.x11_wire import X11Link, open_link
 
 # Opcodes of the extensions' requests: saverproto.h, XI2proto.h, randrproto.h. GetScreenResources would probe

@@ -14,7 +14,7 @@ from typing import Any
 
 from neckguard.core import QuietChanged, QuietReason
 from neckguard.desktop.bus.bus import Bus, BusError, BusLost, Signal
-from neckguard.desktop.bus.follow import follow
+from neckguard.desktop.bus.signals import follow
 from neckguard.desktop.quiet.dnd_switches import (
     NAME,
     OTHER,

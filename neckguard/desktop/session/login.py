@@ -18,8 +18,8 @@ from typing import Any
 
 from neckguard.core import Away, Claim
 from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusLost, Signal
-from neckguard.desktop.bus.follow import follow
 from neckguard.desktop.bus.logind import LOGIND, MANAGER, Logind, LogindFault
+from neckguard.desktop.bus.signals import follow
 
 SOURCE = "logind"
 _GRACE = 10.0  # seconds for which the last word of a logind that fell silent counts

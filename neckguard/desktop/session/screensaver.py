@@ -12,7 +12,7 @@ from typing import Any
 
 from neckguard.core import Away, Claim
 from neckguard.desktop.bus.bus import Bus, BusError, BusLost, BusTimeout, Signal
-from neckguard.desktop.bus.follow import follow
+from neckguard.desktop.bus.signals import follow
 
 SOURCE = "screensaver"
 # The name is the interface, too. KDE serves both paths; other owners of that name maybe one.
