@@ -65,6 +65,15 @@ def test_the_last_seven_are_shown(daemon: FakeDaemon, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("verb", "words"), [("checkin", ["3"]), ("checkin_undo", ["--undo"])])
+def test_a_history_that_is_switched_off_is_left_alone(
+    daemon: FakeDaemon, tmp_path: Path, verb: str, words: list[str]
+) -> None:
+    kept(tmp_path, scored(NOW, 10))
+    daemon.replies[verb] = Reply(ok=True, message="Said.", data={"kept": False})
+    assert neckguard("checkin", *words, env=daemon.env) == Outcome(0, "Said.\n", "")
+
+
 def test_a_history_that_cannot_be_read_costs_no_check_in(daemon: FakeDaemon, tmp_path: Path) -> None:
     (tmp_path / "neckguard").mkdir()
     (tmp_path / "neckguard" / "history.db").write_bytes(b"no database" * 100)

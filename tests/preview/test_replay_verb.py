@@ -100,8 +100,7 @@ Presence, calls and pauses are as recorded: you leave when you left, and for no
 prompt; all other prompts are done after 5 s. Not recorded are typing, and calls
 while no prompt waited. The hours are those of the settings.
 
-With 40m: 1 more break prompt, longest sitting if taken 40 min instead of 1 h 00
-min.
+With 40m: 1 more break prompt, longest sitting if taken 40 min instead of 1 h.
 """
 
 

@@ -60,8 +60,9 @@ def run(args: argparse.Namespace) -> int:
         pain = _ask_score(NOW if args.at is None else f"Your neck then, {SCALE}")
     else:
         pain = args.score
-    say(ask("checkin", score=pain, note=ask_note() if args.note else None, at=args.at)["message"])
-    if args.score is not None:
+    reply = ask("checkin", score=pain, note=ask_note() if args.note else None, at=args.at)
+    say(reply["message"])
+    if args.score is not None and reply["data"].get("kept", True):
         _show_last()
     return 0
 
@@ -69,8 +70,10 @@ def run(args: argparse.Namespace) -> int:
 def _take_back(args: argparse.Namespace) -> None:
     if args.score is not None or args.note or args.at:
         raise UsageError("--undo takes the last check-in back, and nothing besides")
-    say(ask("checkin_undo")["message"])
-    _show_last()
+    reply = ask("checkin_undo")
+    say(reply["message"])
+    if reply["data"].get("kept", True):
+        _show_last()
 
 
 def _show_last() -> None:

@@ -51,7 +51,7 @@ def _check_in(rules: Rules, verb: verbs.Checkin) -> Reply:
             return Reply(ok=False, message=str(error))
         rules.care.feel(verb.score, verb.note, at=at)
         said = f"Noted for {say_when(at_instant(at, now), now)}: {verb.score} of 10."
-        return Reply(ok=True, message=" ".join((said, *kept)))
+        return Reply(ok=True, message=" ".join((said, *kept)), data=_told(rules))
     worse = rules.care.flare is not None and rules.care.flare.worse_with(verb.score)
     before = _say_latest(rules)
     rules.care.feel(verb.score, verb.note)
@@ -59,7 +59,13 @@ def _check_in(rules: Rules, verb: verbs.Checkin) -> Reply:
     if course is not None and (course.owed or course.visible):
         world.courses.settle(course, Outcome.DONE)
     advice = _advice(rules, worse=worse)
-    return Reply(ok=True, message=" ".join((f"Noted: {verb.score} of 10{before}.", *kept, *advice)))
+    said = f"Noted: {verb.score} of 10{before}."
+    return Reply(ok=True, message=" ".join((said, *kept, *advice)), data=_told(rules))
+
+
+def _told(rules: Rules) -> dict[str, bool]:
+    """For whoever would show what is kept: a history that is switched off is left alone."""
+    return {"kept": rules.world.plan.history.enabled}
 
 
 def _past(text: str, now: datetime, kept: float) -> float:
@@ -89,7 +95,8 @@ def _take_back(rules: Rules) -> Reply:
     if last is None:
         return Reply(ok=False, message="There is nothing to take back: only the last check-in can be, once.")
     what = "the note" if last.score is None else f"{last.score} of 10"
-    return Reply(ok=True, message=f"Taken back: {what}, {say_when(at_instant(last.at, now), now)}.")
+    said = f"Taken back: {what}, {say_when(at_instant(last.at, now), now)}."
+    return Reply(ok=True, message=said, data=_told(rules))
 
 
 def _say_latest(rules: Rules) -> str:
