@@ -7,9 +7,9 @@ import signal
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 
 from neckguard.errors import NeckguardError
+from neckguard.value import value
 
 MISSING = 127  # the exit code with which a shell says that there is no such program
 _PIECE = 65536
@@ -22,7 +22,7 @@ class ToolFailed(NeckguardError):  # noqa: N818 - the name says what happened
     """A program told nothing that can be used; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ended:
     """How a program ended, and what it said."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from neckguard import paths
+from neckguard.value import value
 
 if TYPE_CHECKING:
     from neckguard.config.check import Checked
@@ -261,7 +261,7 @@ if TYPE_CHECKING:
 LAST_GOOD, BUILT_IN = "last good", "built-in"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InForce:
     """A plan and where it comes from; none if the file that was named is not there."""
 

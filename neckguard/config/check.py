@@ -1,7 +1,7 @@
 """One question: what do the settings file and the environment say, and what is wrong with it?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,11 +17,12 @@ from neckguard.config.notes import Remark, remarks
 from neckguard.config.render import as_given, flatten, settings_of
 from neckguard.config.words import Path, did_you_mean, listed, show, show_path
 from neckguard.core import Plan, Problem, Severity
+from neckguard.value import value
 
 MOST_PROBLEMS = 100  # nobody reads more
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Checked:
     """The answer: a plan, or else at least one problem. A plan may have problems: what cannot run here."""
 

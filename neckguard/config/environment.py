@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, get_origin
 
 from neckguard.config.defaults import BY_NAME
@@ -10,6 +10,7 @@ from neckguard.config.kinds import WEEKDAYS
 from neckguard.config.models import Settings, fields_at, is_table
 from neckguard.config.words import Path, did_you_mean, show
 from neckguard.core import Problem
+from neckguard.value import value
 
 PREFIX = "NECKGUARD_"
 FILE = "environment"  # what problems name instead of a file
@@ -18,7 +19,7 @@ _RESERVED = ("NECKGUARD_HOOK_", "NECKGUARD_TEST_")
 _TRUE, _FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Environment:
     """The keys given there, the variable behind each, and what is wrong already."""
 

@@ -1,12 +1,12 @@
 """`[hours]`: the weekly opening hours, read from `mon-fri = ["09:00-12:30", "13:30-18:00"]`."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from neckguard.config.kinds import WEEKDAYS, loose_time, read_days
 from neckguard.config.words import Path, show
 from neckguard.core import Opening
+from neckguard.value import value
 
 PATTERN = "^([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)$"
 _RANGE = re.compile(PATTERN, re.ASCII)
@@ -16,7 +16,7 @@ _DAY, _WEEK = 24 * 60, 7 * 24 * 60  # minutes
 Trouble = tuple[Path, str]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Entry:
     """An opening, and the key and text it was read from."""
 

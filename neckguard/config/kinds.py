@@ -6,7 +6,6 @@ A validator's message is the whole sentence a person reads: the value, and what 
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import AfterValidator
@@ -14,6 +13,7 @@ from pydantic_core import core_schema
 
 from neckguard.config.words import did_you_mean, listed, show
 from neckguard.core import EXAMPLES, format_span, parse_span
+from neckguard.value import value
 
 NEVER = math.inf  # `reset_after = "never"`
 
@@ -25,7 +25,7 @@ _SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _BARE_NUMBER = re.compile(r"\s*([0-9]{1,6})\s*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Span:
     """Marks a setting (`Annotated[float, Span(…)]`) as a span of `least` to `most` seconds, both included."""
 
@@ -114,7 +114,7 @@ _LOOSE_TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-5][0-9]))?\s*(?:([ap])\.?m\.?
 _NOON = 12
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Choice:
     """Marks a setting as one of several words; `refused` explains tempting ones that are not allowed."""
 
@@ -142,7 +142,7 @@ class Choice:
         return {"type": "string", "enum": list(self.words)}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Spelling:
     """Marks a string whose spelling `check` verifies; `pattern` says the same to editors."""
 

@@ -1,7 +1,6 @@
 """What is valid and yet may not be what was meant: near misses, odd spans, what never comes up."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
@@ -9,6 +8,7 @@ from neckguard.config.kinds import HOUR, MINUTE
 from neckguard.config.render import flatten, settings_of
 from neckguard.config.words import Path, did_you_mean, show
 from neckguard.core import BUILT_IN, Kind, Plan, Reminder, always_covered, avoidable, format_span, say_span
+from neckguard.value import value
 
 # What nothing answers to yet, and the value that changes nothing.
 _TO_COME = {
@@ -30,7 +30,7 @@ _LONG = (
 _OFTEN = MINUTE  # more often than that, reminders leave no time for anything else
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Remark:
     """What is to be said of a key; `cause`, if there is one, is the key that brings it about."""
 

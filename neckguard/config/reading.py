@@ -4,12 +4,13 @@ import os
 import re
 import stat
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from neckguard.config.locate import locate
 from neckguard.config.words import Path, show
 from neckguard.core import Problem
+from neckguard.value import value
 
 LARGEST = 1_000_000  # bytes; far more than anyone writes by hand
 
@@ -46,7 +47,7 @@ _SENTENCES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Document:
     """What the file gives: its keys and their lines, or a problem."""
 

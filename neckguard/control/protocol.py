@@ -1,13 +1,14 @@
 """What may be said over the control socket, checked here to the last field."""
 
 import json
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from typing import Any
 
 from neckguard.control import VERSION
 from neckguard.control.arguments import check
 from neckguard.core import Reply, verbs
 from neckguard.errors import NeckguardError
+from neckguard.value import value
 
 MAX_MESSAGE = 64 * 1024  # bytes
 
@@ -34,7 +35,7 @@ class ProtocolError(NeckguardError):
     exit_code = 2
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Request:
     """A command with its checked arguments; what was not given is absent."""
 

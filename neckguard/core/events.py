@@ -1,24 +1,23 @@
 """What goes into the engine: what happened outside. All frozen; spans in seconds, times on the boot clock."""
 
-from dataclasses import dataclass
-
 from neckguard.core.model import Away, QuietReason
 from neckguard.core.plan import Answers, Plan
+from neckguard.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tick:
     """Time passed; nothing else is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AwayBegan:
     """A reason to be away set in."""
 
     reason: Away
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AwayEnded:
     """A reason to be away is over; or, not `certain`, nobody can tell any more whether it is."""
 
@@ -26,14 +25,14 @@ class AwayEnded:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Slept:
     """The machine slept for the last `seconds`, whether or not anybody announced it."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SourceChanged:
     """From now on this source tells of inputs; empty: none can.
 
@@ -44,21 +43,21 @@ class SourceChanged:
     silenced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Input:
     """There was an input at `last` (boot clock), and there may be more, untold until `Idle`."""
 
     last: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Idle:
     """There was no input since `last` (boot clock); the next one will be told."""
 
     last: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KeptAwake:
     """Since `since` (boot clock) some application keeps the session awake, or (`on` false) none does."""
 
@@ -66,7 +65,7 @@ class KeptAwake:
     since: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class QuietChanged:
     """A quiet reason holds, in the words of `detail`; or it is over, with an empty one.
 
@@ -78,12 +77,12 @@ class QuietChanged:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Looked:
     """All quiet reasons that must be asked for have been told as they are now; the answer to `Look`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NotifierChanged:
     """Whether prompts can be shown now, and whether the server keeps them (`persistence`).
 
@@ -95,21 +94,21 @@ class NotifierChanged:
     smooth: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ScreenReader:
     """Whether a screen reader speaks what is on the screen: then nothing may vanish by time."""
 
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Delivered:
     """The card under `key` is on the screen."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Undelivered:
     """The card under `key` could not be shown."""
 
@@ -117,7 +116,7 @@ class Undelivered:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answered:
     """The person chose an action: `default` or the key of a button."""
 
@@ -125,7 +124,7 @@ class Answered:
     action: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Closed:
     """The card under `key` is gone without an answer; `expired` if time took it, not the person."""
 
@@ -133,14 +132,14 @@ class Closed:
     expired: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlanChanged:
     """New settings are in force."""
 
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AnswersChanged:
     """What the person said about themselves; None: they were not asked yet."""
 

@@ -3,12 +3,13 @@
 All frozen; spans in seconds. What goes in is in `events` and `verbs`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from neckguard.core.plan import Kind
+from neckguard.value import value
 
 NEVER = float("inf")
 """The time, on any clock, that does not come."""
@@ -20,7 +21,7 @@ PRESENT_WITHIN = 60.0
 """Seconds since the last input for which somebody is taken to be at the screen."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Moment:
     """An instant as the daemon's clocks tell it.
 
@@ -95,7 +96,7 @@ class QuietReason(StrEnum):
 # ---- what is put on the screen -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Button:
     """A choice under a notification: the action key and its label."""
 
@@ -103,7 +104,7 @@ class Button:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Card:
     """One notification as it should look. The same `key` again replaces what stands under it."""
 
@@ -123,40 +124,40 @@ class Card:
 # ---- effects: what to do about it --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Show:
     """Put this card on the screen."""
 
     card: Card
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hide:
     """Take the card under this key off the screen."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Look:
     """Ask for the quiet reasons that nobody announces; `QuietChanged` for each, then `Looked`, follow."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ring:
     """Make a sound that will be heard; `alone`: the notification server makes none, it refused the card."""
 
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StayAwake:
     """Let the machine not fall asleep, for this reason; empty: it may again."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Record:
     """Something worth remembering: the log, `why` and the history are told."""
 
@@ -178,7 +179,7 @@ class Record:
 Effect = Show | Hide | Look | Ring | StayAwake | Record
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reply:
     """The answer to a verb: whether it was obeyed, a sentence for the person, and data for programs."""
 

@@ -3,10 +3,10 @@
 The validating child builds it from the settings file; the resident process only ever sees these.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from neckguard.core.wording import say_problem
+from neckguard.value import value
 
 
 class Kind(StrEnum):
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 BUILT_IN = ("posture", "stretch", "break", "eyes", "water", "strength", "checkin", "winddown", "dayend")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reminder:
     """A configured entry: what to be reminded of, and when. One of `every`, `at`, `daily` is set."""
 
@@ -46,7 +46,7 @@ class Reminder:
         return self.name in BUILT_IN
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Opening:
     """One entry of `[hours]`: a weekday (0 is Monday), minutes after its midnight; the end may pass 24 h."""
 
@@ -55,7 +55,7 @@ class Opening:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PresenceSettings:
     """`[presence]`."""
 
@@ -65,7 +65,7 @@ class PresenceSettings:
     still_ignore: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class QuietSettings:
     """`[quiet]`."""
 
@@ -83,7 +83,7 @@ class QuietSettings:
     merge_window: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NotifySettings:
     """`[notify]`."""
 
@@ -94,7 +94,7 @@ class NotifySettings:
     icon: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StretchSettings:
     """`[stretches]`."""
 
@@ -103,7 +103,7 @@ class StretchSettings:
     gentle_only: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HistorySettings:
     """`[history]`."""
 
@@ -111,7 +111,7 @@ class HistorySettings:
     keep: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HookSettings:
     """`[hooks]`: argument lists, never run by a shell."""
 
@@ -122,7 +122,7 @@ class HookSettings:
     timeout: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Plan:
     """All settings in force. `hours` empty means always."""
 
@@ -141,7 +141,7 @@ class Plan:
     log_level: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answers:
     """What the person said about themselves, once; kept apart from the settings, which people publish."""
 
@@ -156,7 +156,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Problem:
     """One thing to say about the settings; `line` is 0 and `key` empty where they have none."""
 

@@ -4,10 +4,10 @@ The fields are also what a message over the control socket may hold; `neckguard.
 each may be.
 """
 
-from dataclasses import dataclass
+from neckguard.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pause:
     """Hold all reminders: for `duration` seconds, or until a wall time, else for the configured default.
 
@@ -20,38 +20,38 @@ class Pause:
     toggle: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Resume:
     """End the pause."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Now:
     """Prompt for this reminder now."""
 
     reminder: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Start:
     """Begin what the open prompt, or the next one due, asks for."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Snooze:
     """Put off the open prompt, or the next one due; by its own snooze unless said."""
 
     duration: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Skip:
     """Not this time: the open prompt, the named reminder, or the next one due."""
 
     reminder: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Done:
     """It has been done: the open prompt, the named reminder, or the next one due.
 
@@ -62,21 +62,21 @@ class Done:
     already: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hurt:
     """This stretch hurt, or the one that was suggested last."""
 
     id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stretched:
     """This stretch was done in the terminal."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Checkin:
     """How much the neck hurts, 0 to 10, and words about it; now, or at a time that is past.
 
@@ -88,12 +88,12 @@ class Checkin:
     at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CheckinUndo:
     """The last check-in was a slip."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FlareStart:
     """A flare-up began, or goes on with these red flags; `severity` is 0 to 10."""
 
@@ -102,7 +102,7 @@ class FlareStart:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FlareLog:
     """How the flare-up goes; what was not said is None."""
 
@@ -112,24 +112,24 @@ class FlareLog:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FlareEnd:
     """The flare-up is over."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Timer:
     """A `cold` or `heat` pack is on the neck from now on."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TimerStop:
     """The pack is off."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Forget:
     """Keep nothing of what happened until now."""
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 from neckguard.control.lock import InstanceLock
@@ -34,6 +33,7 @@ from neckguard.desktop.session.screensaver import ScreenSavers
 from neckguard.storage.heartbeat import Heartbeat
 from neckguard.storage.history.writer import HistoryWriter
 from neckguard.storage.state import StateFile
+from neckguard.value import value
 
 
 class QuietSources:
@@ -72,7 +72,7 @@ class QuietSources:
         return {"dnd": self._dnd.status(), "calls": self._media.status()}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Desktop:
     """The adapters that live on the desktop's two buses."""
 
@@ -115,7 +115,7 @@ class Desktop:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Files:
     """What lies on the disk, and is there before the engine: a start needs it."""
 
@@ -126,7 +126,7 @@ class Files:
     answers: Callable[[], Answers | None]  # what the person said about themselves
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outside:
     """All of it."""
 

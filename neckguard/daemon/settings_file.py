@@ -17,6 +17,7 @@ from neckguard.daemon.validator import validate
 from neckguard.errors import NeckguardError
 from neckguard.lookup import missing
 from neckguard.storage import atomic
+from neckguard.value import value
 
 try:  # hashlib would load OpenSSL: 4 MB of resident memory for one hash
     from _blake2 import blake2b
@@ -30,7 +31,7 @@ _LIMIT = 1024 * 1024  # bytes; larger files are not worth remembering
 _TRIES = 3  # a file that changes while it is validated
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Loaded:
     """The settings as found at `loaded_at`: a plan, or the problems that prevent one.
 

@@ -4,8 +4,10 @@ import os
 import pwd
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+
+from neckguard.value import value
 
 _LONGEST = 500  # characters; whatever a strange server answers
 _SHORTEST_NAME = 2  # a user named "a" cannot be found in a sentence
@@ -21,7 +23,7 @@ class Level(StrEnum):
     PROBLEM = "problem"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """One line of the report. `remedy` is what to type or to do, empty where nothing is needed."""
 

@@ -3,19 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from neckguard.core import Event, NotifySettings, Plan, QuietChanged, QuietReason
 from neckguard.daemon.outside import Desktop
 from neckguard.daemon.wiring import make_desktop
 from neckguard.desktop.bus.bus import Bus
+from neckguard.value import value
 
 _PLAIN = NotifySettings(backend="dbus", urgency="normal", buttons=True, sound="", icon="")
 _BUS_LIMIT = 3.0  # seconds
 _BREATH = 0.02  # seconds between two looks
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Probe:
     """The adapters, and what they tell."""
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from math import inf
@@ -13,6 +12,7 @@ from neckguard.preview.trace import Trace, Waited
 from neckguard.stats.figures import Period, Sitting, local
 from neckguard.stats.gather import OutcomeTuple
 from neckguard.stats.sitting_time import measure
+from neckguard.value import value
 
 # The moments that prompts avoid, by what the engine says is in their way.
 _MOMENTS = {
@@ -27,7 +27,7 @@ _UNANSWERED = "it went unanswered"  # a break that was due, and seen, before it 
 MOMENTS = tuple(dict.fromkeys(_MOMENTS.values()))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Shown:
     """A prompt was shown."""
 
@@ -36,7 +36,7 @@ class Shown:
     is_break: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Avoided:
     """A prompt was due at a bad moment, and came later: how long it was owed, in seconds."""
 
@@ -45,7 +45,7 @@ class Avoided:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Story:
     """What the prompts did. The history does not tell which moments they avoided: then those are None."""
 
@@ -54,7 +54,7 @@ class Story:
     avoided: tuple[Avoided, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Totals:
     """What a day or all of them come to. Spans in seconds."""
 
@@ -66,7 +66,7 @@ class Totals:
     longest_wait: float | None  # of those
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Account:
     """What the days come to as they were, or as they were replayed: one column of the comparison."""
 

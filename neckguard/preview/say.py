@@ -3,13 +3,14 @@
 import textwrap
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
 from neckguard.core import say_span
 from neckguard.preview.trace import Entry, Trace
+from neckguard.value import value
 
 _COLUMNS = 80
 _WHAT = 13  # columns for what happened
@@ -38,7 +39,7 @@ class Weight(Enum):
     FAINT = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One line for a terminal."""
 

@@ -1,7 +1,6 @@
 """A scenario: what happens in a preview and when, and the words for it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from enum import StrEnum
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from neckguard.core import Plan, Verb, parse_person_span, verbs
 from neckguard.errors import NeckguardError
+from neckguard.value import value
 
 
 class Hands(StrEnum):
@@ -35,19 +35,19 @@ class Fixture(StrEnum):
     SERVER = "server"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bump:
     """One stray input."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Typing:
     """Types without a gap for so many seconds."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SetFixture:
     """A part of the desktop goes on or off."""
 
@@ -55,35 +55,35 @@ class SetFixture:
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SetServer:
     """The notification server is of this kind from now on: whether it keeps what goes unanswered."""
 
     keeps: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SetClock:
     """The wall clock is set forward by so many seconds, or back."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SetZone:
     """The machine's time zone changes."""
 
     zone: tzinfo
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Edit:
     """New settings are saved."""
 
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answering:
     """From now on the person answers prompts like this; who `stays` leaves for no break unless told to."""
 
@@ -91,7 +91,7 @@ class Answering:
     stays: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Restart:
     """The daemon stops, and starts again after so many seconds."""
 
@@ -101,7 +101,7 @@ class Restart:
 Act = Hands | Bump | Typing | SetFixture | SetServer | SetClock | SetZone | Edit | Answering | Restart | Verb
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ScenarioStep:
     """Something that happens, so many seconds after the start. `line` and `text` are as they were written."""
 
@@ -111,7 +111,7 @@ class ScenarioStep:
     act: Act
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Scenario:
     """What happens from `start` on, for `length` seconds.
 

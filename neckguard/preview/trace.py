@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from neckguard.core import Card, Engine, Kind, Plan, Record
+from neckguard.value import value
 
 Instant = tuple[float, datetime]
 """An instant on the boot clock and on the wall."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One thing that happened.
 
@@ -26,7 +26,7 @@ class Entry:
     lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Showing:
     """A prompt was shown; one that was hidden meanwhile comes up once."""
 
@@ -34,7 +34,7 @@ class Showing:
     reminder: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Waited:
     """A prompt was shown after it had waited, and what for: seconds by reason."""
 
@@ -47,7 +47,7 @@ class Waited:
         return sum(self.spent.values())
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wait:
     """How often prompts waited mainly for this, and the longest of these waits in seconds."""
 
@@ -56,7 +56,7 @@ class Wait:
     longest: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TimeAtDesk:
     """A time at the desk without a break, in seconds."""
 
@@ -65,7 +65,7 @@ class TimeAtDesk:
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Trace:
     """All that a preview tells."""
 

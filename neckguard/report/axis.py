@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from neckguard.report import words
+from neckguard.value import value
 
 _MOST_DAYS, _MOST_WEEKS = 120, 120  # more bars than that are too thin for a phone
 _LABELS = 10  # on a wide page; a narrow one shows every other
@@ -16,7 +16,7 @@ _FEW_DAYS, _FEW_MONTHS = 14, 240  # days
 _QUARTERS = (4, 7, 10)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Label:
     """A word below the axis; the `fine` ones are left out where there is little room."""
 
@@ -25,7 +25,7 @@ class Label:
     fine: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bucket:
     """The days that one bar stands for, both ends included."""
 
@@ -34,7 +34,7 @@ class Bucket:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Axis:
     """The days of a period, both ends included."""
 

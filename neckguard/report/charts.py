@@ -8,11 +8,11 @@ reads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from neckguard.core import say_span
 from neckguard.report.axis import Axis, Bucket
 from neckguard.report.html import Content, Markup, tag
+from neckguard.value import value
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHADES = {"heat0": "none"} | {f"heat{part}": f"up to {12 * part} min" for part in range(1, 6)}
@@ -39,7 +39,7 @@ _STEPS = tuple(part * _MINUTE for part in (1, 5, 10, 15, 30)) + tuple(h * _HOUR 
 _MOST_LINES = 5
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Picture:
     """What a picture is called in links and in words, what it shows, and its height in pixels."""
 
@@ -50,7 +50,7 @@ class Picture:
     margin: bool = True  # on the left, for the labels of a scale
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Scale:
     """Heights: the values that get a line, from 0 on, each with its label, and the plot's pixels."""
 
@@ -68,7 +68,7 @@ class _Scale:
         return self.top + self.height
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Column:
     """What one bucket has, in seconds, and what its mark says."""
 
@@ -77,7 +77,7 @@ class Column:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bar:
     """A labelled bar made of parts; `more` stands in words beside its count."""
 
@@ -91,7 +91,7 @@ class Bar:
         return sum(count for _, _, count in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Dot:
     """Pain at a place of the axis (per cent): a score, or the middle of several and their range."""
 
@@ -101,7 +101,7 @@ class Dot:
     range: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Band:
     """A flare-up from one place of the axis to another, in per cent."""
 
@@ -256,9 +256,9 @@ def _text(words: str, x: float, y: float, class_: str, *, shift: float = 0) -> M
 
 def _grid(scale: _Scale) -> Iterator[Markup]:
     """The lines of a scale, with their labels in the margin."""
-    for value, label in scale.lines:
-        y = scale.up(value)
-        yield _line(0, y, 100, y, "grid" if value else "floor")
+    for number, label in scale.lines:
+        y = scale.up(number)
+        yield _line(0, y, 100, y, "grid" if number else "floor")
         yield _text(label, 0, y + 4, "scale", shift=-6)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import escape
+
+from neckguard.value import value
 
 _VOID = frozenset(("meta", "br"))
 
@@ -15,7 +16,7 @@ class Markup(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Head:
     """The head of a column; one of `words` begins at the left, as text does."""
 

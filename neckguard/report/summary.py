@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from statistics import mean, median
 
 from neckguard.report import sections, words
@@ -16,6 +15,7 @@ from neckguard.report.html import Content, Head, Markup, nothing, table, tag
 from neckguard.report.sections import area, flare_table, pain_about, pain_chart
 from neckguard.report.subject import Subject
 from neckguard.stats.figures import CheckIn, CheckInNote, Dose, Figures
+from neckguard.value import value
 
 _CHART = 200.0  # pixels
 _NONE, _NO_RECORD = "none", "none on record"
@@ -28,7 +28,7 @@ def summary(subject: Subject) -> Markup:
     return tag("section", tag("h2", "Summary"), tag("dl", _facts(subject)), _pain(subject), class_="first")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Fact:
     """What is said of any period, and what more of this one; `rare`: left out where there is none."""
 

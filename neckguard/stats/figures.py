@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+
+from neckguard.value import value
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KINDS = ("posture", "stretch", "break", "eyes", "note")
@@ -23,7 +25,7 @@ SIDES = ("left", "right", "both")
 PACKS = ("cold", "heat")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Period:
     """The local days from `first` on, and what of the time since is known.
 
@@ -49,7 +51,7 @@ class Period:
         return replace(self, first=self.first - length, last=self.first - timedelta(days=1), over=True)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Run:
     """Sitting without a break, from `start` to `end`; short absences in between are not in `sitting`."""
 
@@ -58,7 +60,7 @@ class Run:
     sitting: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Day:
     """One local day. A run belongs to the day it began on; `long` counts those over 60 minutes."""
 
@@ -68,7 +70,7 @@ class Day:
     long: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sitting:
     """The time at the screen: all of it, by day, and by weekday (Monday first) and hour."""
 
@@ -103,7 +105,7 @@ class Sitting:
         return tuple(sum(column) for column in zip(*self.heat, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tally:
     """How the prompts of one reminder ended: every outcome has a count. `shown` is not taken."""
 
@@ -113,7 +115,7 @@ class Tally:
     counts: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Dose:
     """How many stretches of one area were done; `sides` only has those that were for one side or both."""
 
@@ -122,7 +124,7 @@ class Dose:
     sides: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hurt:
     """A stretch that hurt: its name, how often the person said so, and when they did last."""
 
@@ -131,7 +133,7 @@ class Hurt:
     last: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CheckIn:
     """How much the neck hurt, 0 to 10."""
 
@@ -139,7 +141,7 @@ class CheckIn:
     score: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CheckInNote:
     """The person's own words at a check-in."""
 
@@ -147,7 +149,7 @@ class CheckInNote:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Week:
     """The check-ins of the seven days from a Monday on."""
 
@@ -156,7 +158,7 @@ class Week:
     mean: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LoggedFlareUp:
     """One flare-up; `end` is None while it goes on, and `seconds` then are those so far."""
 
@@ -169,7 +171,7 @@ class LoggedFlareUp:
     lost_days: int | None = None  # of sleep or work; None: nobody said
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Figures:
     """All that is said about a period."""
 

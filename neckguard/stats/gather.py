@@ -5,7 +5,6 @@ What the person said about their neck is told as it is: what it means is not for
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import mean
 
@@ -25,6 +24,7 @@ from neckguard.stats.figures import (
     local,
 )
 from neckguard.stats.sitting_time import SpanTuple, bounds, measure
+from neckguard.value import value
 
 OutcomeTuple = tuple[str, str, str, str, float | None, float | None, float, int, str]
 """reminder, kind, item, side, due, shown, settled, offset, how."""
@@ -198,7 +198,7 @@ def _flare(start: EntryTuple, end: EntryTuple | None, lost_days: int | None, per
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DayRow:
     """One local day, in the order of the columns. Spans in minutes; None: nobody said."""
 

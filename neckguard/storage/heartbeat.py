@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import math
 import os
-from dataclasses import dataclass
 
 from neckguard.errors import NeckguardError
 from neckguard.paths import make_private
 from neckguard.storage import atomic
+from neckguard.value import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 _LENGTH = 96  # every beat is as long as the one it overwrites
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Beat:
     """A sign of life: the boot it happened in, CLOCK_BOOTTIME then, and the Unix time."""
 

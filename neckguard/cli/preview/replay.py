@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from neckguard import paths
@@ -17,6 +16,7 @@ from neckguard.preview.recorded import Lasted, as_scenario, recorded_days, withi
 from neckguard.preview.simulation import play
 from neckguard.stats.sitting_time import SpanTuple, day_start
 from neckguard.storage.history.reader import open_history, outcomes, spans
+from neckguard.value import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _NOTES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Comparison:
     """The days as they were, and replayed: under the settings in use, and perhaps under changed ones."""
 
@@ -78,7 +78,7 @@ def compare(which: str, plan: Plan, changed: Plan | None, server: str = "") -> C
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Recorded:
     """What the history tells of the days that were asked for."""
 

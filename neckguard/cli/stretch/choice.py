@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,11 +12,12 @@ from neckguard import paths
 from neckguard.control.client import NotRunning, Refused, ask
 from neckguard.core import RED_FLAG, Answers, Limits, Plan, Purpose, Rotation, Scope, Stretch, choose
 from neckguard.errors import NeckguardError
+from neckguard.value import value
 
 _NOT_UNDERSTOOD = 2  # the exit code with which a daemon of another version refuses
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Advice:
     """What the daemon says; nothing of it while there is none."""
 
@@ -26,7 +27,7 @@ class Advice:
     scope: Scope = Scope.ALL
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Situation:
     """All that decides what may be suggested to this person."""
 

@@ -1,17 +1,17 @@
 """A guided session: what it consists of, and where it stands. Time is handed in; spans are seconds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
 from neckguard.core import Portion, Side, Stretch, name_side, say_place, steps, whole
+from neckguard.value import value
 
 GET_READY = 8.0
 CHANGE_SIDES = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cue:
     """What is said for a while; `where` is the side and the repetition, empty while getting ready."""
 

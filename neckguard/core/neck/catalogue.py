@@ -1,8 +1,9 @@
 """What can be suggested: stretches, posture checks, and the texts around them. Spans are seconds."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from neckguard.value import value
 
 PROMPT_LIMIT = 45.0
 """Seconds that one prompt may ask for; one repetition must fit."""
@@ -39,7 +40,7 @@ class FlareUse(StrEnum):
     NO = "no"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stretch:
     """One movement with its whole dose: `sets` of `reps`, on each side where it has `sides`."""
 
@@ -102,7 +103,7 @@ class Sort(StrEnum):
     SETUP = "setup"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Posture:
     """One posture check."""
 
@@ -112,7 +113,7 @@ class Posture:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Passage:
     """Sentences that belong together, and where they come from."""
 
@@ -137,7 +138,7 @@ NO_EXERCISES = (Urgency.EMERGENCY, Urgency.SAME_DAY)
 """With these, no exercises until the person ends the flare-up."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RedFlag:
     """One line of the checklist that comes before a flare-up plan."""
 
@@ -147,7 +148,7 @@ class RedFlag:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FlareTexts:
     """What is said around a flare-up, by id."""
 
@@ -159,7 +160,7 @@ class FlareTexts:
     notices: dict[str, Passage]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Questions:
     """What is asked once, by id."""
 

@@ -5,13 +5,14 @@ restarts. The rules are those of the flare-up plan in the content; without a sou
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from neckguard.core.model import NEVER
 from neckguard.core.neck.catalogue import NO_EXERCISES, Urgency
 from neckguard.core.neck.health import Scope
 from neckguard.core.plan import Kind, Plan, Reminder
+from neckguard.value import value
 
 DAY = 86400.0
 FIRST = 2 * DAY
@@ -60,7 +61,7 @@ _SCOPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FlareUp:
     """One flare-up, in force until it has `ended`."""
 
@@ -219,7 +220,7 @@ def _worse(one: Urgency | None, other: Urgency | None) -> Urgency | None:
     return min(one, other, key=order.index)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CheckIn:
     """The last check-in, with what was known before it: it may have been a slip."""
 
@@ -231,7 +232,7 @@ class CheckIn:
     after: FlareUp | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CareMemory:
     """What survives a restart; `calm_since` is an instant."""
 

@@ -1,10 +1,10 @@
 """What a person's answers, settings and flare-up leave of the catalogue."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from neckguard.core.neck.catalogue import FlareUse, Intensity, Need, Stretch
 from neckguard.core.plan import Answers
+from neckguard.value import value
 
 
 class Scope(IntEnum):
@@ -17,7 +17,7 @@ class Scope(IntEnum):
     ALL = 4  # and what presses against something: no flare-up
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Limits:
     """What may be suggested. `answers` is None until the person has been asked."""
 

@@ -9,6 +9,7 @@ from math import ceil
 from neckguard.core.model import SLACK
 from neckguard.core.neck.catalogue import PROMPT_LIMIT, FlareUse, Stretch
 from neckguard.core.timing.durations import say_span
+from neckguard.value import value
 
 _HALF = "half as far as usual, without holding"
 
@@ -27,7 +28,7 @@ class Side(StrEnum):
         return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Portion:
     """Some repetitions of a stretch, in one go; on both sides one after the other where it says so."""
 
@@ -49,7 +50,7 @@ class Portion:
         return (self.hold + sum(self.pace)) * self.reps * len(self.sides)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
     """What is said during one stretch of time; `rep` counts from 1 on each side."""
 
@@ -124,7 +125,7 @@ GET_READY = 5.0
 """Seconds before the first repetition on each side."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GuideStep:
     """What is said until `ends`, in seconds since the guide began."""
 
@@ -162,7 +163,7 @@ class Guide:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Cue:
     """What is to be done for a while."""
 

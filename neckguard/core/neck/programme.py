@@ -1,6 +1,6 @@
 """The neck programme: what a prompt suggests, and what becomes of the suggestion."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from neckguard.core.codec import from_plain, to_plain
@@ -10,6 +10,7 @@ from neckguard.core.neck.portions import Portion, say_portion
 from neckguard.core.neck.rotation import PostureRotation, Purpose, Rotation, choose, choose_posture
 from neckguard.core.plan import Answers, Kind, Plan, Reminder
 from neckguard.core.reminders.cards import Topics, text_of
+from neckguard.value import value
 
 ASK_FIRST = "Answer a few questions first, so that only what suits you comes: neckguard stretch --questions"
 
@@ -18,7 +19,7 @@ RED_FLAG = "No exercises until somebody has had a look and you end the flare-up:
 _PURPOSES = {"stretch": Purpose.STRETCH, "break": Purpose.BREAK, "strength": Purpose.STRENGTH}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Content:
     """The texts and the catalogue that ship with neckguard."""
 
@@ -30,7 +31,7 @@ class Content:
     notices: dict[str, str] = field(default_factory=dict)  # by id
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Suggestion:
     """What a prompt says, and what it suggests."""
 

@@ -6,12 +6,13 @@ take turns of their own, because they cannot come at any time. Posture checks ta
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 
 from neckguard.core.neck.catalogue import Need, Posture, Sort, Stretch
 from neckguard.core.neck.health import Limits
 from neckguard.core.neck.portions import Portion, Side, for_prompt
+from neckguard.value import value
 
 SKIP_REST = 20
 """Turns for which a skipped stretch is passed over, about two working days, a product choice."""
@@ -27,7 +28,7 @@ class Purpose(Enum):
     STRENGTH = "strength"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rotation:
     """What was suggested so far, by id. `turn` counts suggestions; wall times are seconds since 1970."""
 
@@ -123,7 +124,7 @@ WEEK = 7 * 86400.0
 """Seconds between two facts of the workstation, a product choice."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PostureRotation:
     """What was shown so far, by id. `setup_at` is the wall time of the last fact, seconds since 1970."""
 

@@ -1,15 +1,16 @@
 """How a prompt looks: title, lines, buttons, and what each button means."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from neckguard.core.model import Button, Card
 from neckguard.core.plan import Kind, Reminder
 from neckguard.core.timing.durations import say_span
 from neckguard.core.wording import say_answers
+from neckguard.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Topic:
     """The built-in words for a reminder: its title and the lines that take turns."""
 

@@ -1,7 +1,6 @@
 """Guidance: what stands in a prompt's place while it is followed, and for a while after it was settled."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from neckguard.core.model import NEVER, SLACK, Card, Hide, Outcome, Show
 from neckguard.core.neck.portions import Guide
@@ -11,11 +10,12 @@ from neckguard.core.reminders.course import Course
 from neckguard.core.rules.quiet import QuietReasons
 from neckguard.core.timing.wallclock import say_when
 from neckguard.core.world import World
+from neckguard.value import value
 
 _READ_WITHIN = 10.0  # seconds for which the end of a guide or break stands there
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FollowUp:
     """A card in the place of a settled prompt, taken away at `until` (boot clock) at the latest."""
 

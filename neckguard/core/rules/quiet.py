@@ -1,7 +1,6 @@
 """The quiet reasons that the outside tells: do not disturb, calls, a shared screen. Prompts wait for them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from neckguard.core.events import QuietChanged
 from neckguard.core.model import NEVER, SLACK, Happening, QuietReason, Show
 from neckguard.core.reminders import cards
 from neckguard.core.world import World
+from neckguard.value import value
 
 CALL_AT_MOST = 4 * 3600.0
 """A microphone that is in use for longer, in seconds, is no call."""
@@ -20,7 +20,7 @@ _NOBODY_ASKS = "nobody asks about it now"
 _ASKED = frozenset({QuietReason.CALL, QuietReason.PRESENTING})  # told only when somebody asks
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class QuietSpan:
     """One reason that holds, and since when it was seen. `by` names applications: to be said, not kept."""
 

@@ -1,7 +1,6 @@
 """All rules over one world, each handed the rules below it: who may see whom is written here alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from neckguard.core.rules.approach import Approach
@@ -15,6 +14,7 @@ from neckguard.core.rules.stage import Stage
 from neckguard.core.rules.tact import Tact
 from neckguard.core.rules.timers import Timers
 from neckguard.core.world import World
+from neckguard.value import value
 
 
 class Rule(Protocol):
@@ -27,7 +27,7 @@ class Rule(Protocol):
         """When time alone will change something here, boot clock; those that have passed do no harm."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rules:
     """The rules by name, lowest first."""
 

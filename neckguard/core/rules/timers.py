@@ -5,7 +5,7 @@ ring, not one for each minute that was slept through.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from neckguard.core.events import Answered, Closed, Delivered, Undelivered
 from neckguard.core.model import SLACK, Button, Card, Happening, Hide, Record, Ring, Show, StayAwake
 from neckguard.core.timing.durations import say_span
 from neckguard.core.world import World
+from neckguard.value import value
 
 AGAIN = 60.0
 """Seconds between two rings."""
@@ -38,7 +39,7 @@ Sources: S3, AHP, Leeds (see `content/SOURCES.md`); the stop for heat is a produ
 """
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PackTimer:
     """A running timer. `began` is on the boot clock, which also counts sleep."""
 

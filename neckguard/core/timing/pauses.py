@@ -1,19 +1,20 @@
 """Pauses: when they end, and the words people use for it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from neckguard.core.model import Moment
 from neckguard.core.plan import Opening
 from neckguard.core.timing.durations import clean_until
 from neckguard.core.timing.wallclock import at_instant, first_opening, instant_after
+from neckguard.value import value
 
 _NO_HOURS_START = timedelta(hours=6)
 MENTION_EVERY = 86400.0
 """An open-ended pause older than this is mentioned, once in this time."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PauseState:
     """A pause in force. Durations end by the boot clock, `--until` by the wall; else the person ends it."""
 

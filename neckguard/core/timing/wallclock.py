@@ -5,11 +5,11 @@ instant, in a fold the first occurrence.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
 from neckguard.core.plan import Opening
+from neckguard.value import value
 
 _NEARLY_A_YEAR = 300  # days; from there on a date needs its year
 _NEAR_DAYS = 3  # most shifts are found there, in a fifth of the time
@@ -65,7 +65,7 @@ def say_when(when: datetime, now: datetime) -> str:
 # ---- [hours] -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Shift:
     """A time between two changes of `[hours]`: whether reminders may run, from when, until when."""
 
@@ -131,7 +131,7 @@ def _merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
 # ---- at = ["12:30"] ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Occurrence:
     """One time an `at` reminder falls due; `key` names it once and for all (local date and time)."""
 

@@ -7,7 +7,6 @@ for itself what it saves and how it goes on with that.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +18,12 @@ from neckguard.core.neck.programme import Content
 from neckguard.core.neck.rotation import PostureRotation, Rotation
 from neckguard.core.plan import Plan
 from neckguard.core.world import World
+from neckguard.value import value
 
 _MISFIT = (KeyError, ValueError, TypeError, AttributeError)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Anchor:
     """Where the clocks stood when the state was taken."""
 
@@ -32,7 +32,7 @@ class Anchor:
     sitting: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LastLife:
     """A life of the daemon that is over: from `ended` to `now` nobody was there.
 

@@ -11,13 +11,13 @@ import logging
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from neckguard.desktop.bus.bus import Bus
 from neckguard.desktop.bus.signals import follow
 from neckguard.errors import NeckguardError
 from neckguard.process import find, started
+from neckguard.value import value
 
 _WHO = "neckguard"
 _TOOLS = ("systemd-inhibit", "elogind-inhibit")
@@ -145,7 +145,7 @@ class _LogindLock:
                 self._lost()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Inhibition:
     """How a service of the session is asked to keep the machine awake."""
 

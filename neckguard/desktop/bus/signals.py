@@ -4,19 +4,19 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from jeepney import HeaderFields, Message
 
 from neckguard.backoff import Backoff
+from neckguard.value import value
 
 DBUS = "org.freedesktop.DBus"
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Signal:
     """A signal as it came in; `sender` is the unique name that the bus vouches for."""
 
@@ -27,7 +27,7 @@ class Signal:
     body: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Watch:
     """What a handler wants to hear."""
 

@@ -3,10 +3,11 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from neckguard.core import Card, NotifySettings
+from neckguard.value import value
 
 APP_NAME = "neckguard"
 DESKTOP_ENTRY = "neckguard"
@@ -25,7 +26,7 @@ DRAW_NO_BUTTONS = frozenset({"dunst", "mako", "fnott"})
 CHANGE_QUIETLY = frozenset({"dunst", "mako"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Server:
     """A notification server and what it can do; `owner` is its unique name on the bus."""
 
@@ -55,7 +56,7 @@ class Server:
         return self.name.lower() in CHANGE_QUIETLY
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NotifyRequest:
     """A card, and what users of plyer may want besides; `timeout` in milliseconds."""
 

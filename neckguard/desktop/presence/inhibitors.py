@@ -12,11 +12,11 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusError, BusLost, BusTimeout, Signal
 from neckguard.desktop.bus.signals import follow
+from neckguard.value import value
 
 _LOGIND = "org.freedesktop.login1"
 _GNOME = "org.gnome.SessionManager"  # and of Cinnamon and MATE, which kept name and interface
@@ -67,7 +67,7 @@ class Inhibitors:
             self._tell(bool(names), names)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _InhibitorList:
     """One of the services: its name, what tells of changes there, and how to read who holds inhibitors."""
 

@@ -6,12 +6,12 @@ while nobody is, nothing is sent and nothing wakes us.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import NoReturn
 
 from neckguard.desktop.presence.source import SourceLost, Told
 from neckguard.desktop.presence.wayland_idle import Idleness
 from neckguard.desktop.presence.wayland_wire import LIMIT, WaylandLink, connect, text, word
+from neckguard.value import value
 
 NOTIFIER, SEAT = "ext_idle_notifier_v1", "wl_seat"
 NO_DISPLAY = "there is no Wayland display"
@@ -87,7 +87,7 @@ class Wayland:
         raise SourceLost(problem)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Global:
     """Something a compositor offers, by the name that is a number."""
 

@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from neckguard.core import QuietChanged, QuietReason
@@ -25,13 +24,14 @@ from neckguard.desktop.quiet.dnd_switches import (
     is_absent,
     watch_switches,
 )
+from neckguard.value import value
 
 LIMIT = 1.0  # seconds for one look, however many questions it takes
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _SwitchState:
     """What one look found."""
 

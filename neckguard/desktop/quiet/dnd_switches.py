@@ -4,12 +4,12 @@ What a signal says is never believed, only that something changed: the switch is
 """
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 from neckguard.desktop.bus.bus import DBUS, PROPERTIES, Bus, BusError, Signal
 from neckguard.errors import NeckguardError
 from neckguard.process import run
+from neckguard.value import value
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
@@ -26,7 +26,7 @@ class SwitchError(NeckguardError):
     """A switch cannot be read; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DndSwitch:
     """How one kind of notification server is told not to disturb."""
 

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from neckguard.core import QuietChanged, QuietReason
@@ -18,6 +17,7 @@ from neckguard.desktop.quiet import devices
 from neckguard.desktop.quiet.streams import Graph, Names, listeners
 from neckguard.paths import runtime_dir
 from neckguard.process import ToolFailed, ask, find
+from neckguard.value import value
 
 _PIPEWIRE, _PULSE = "pw-dump", "pactl"
 _PACKAGES = {_PIPEWIRE: "pipewire-bin or pipewire-utils", _PULSE: "pulseaudio-utils"}
@@ -26,7 +26,7 @@ _LIMIT = 1.0  # seconds for one look
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Heard:
     """What one of those that were asked said."""
 
@@ -37,7 +37,7 @@ class _Heard:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Tools:
     """Who is to be asked, and what cannot be known for want of a tool."""
 
@@ -46,7 +46,7 @@ class _Tools:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Seen:
     """What the last look saw: names of applications, as far as known; None: not in use."""
 

@@ -13,13 +13,13 @@ told by the clocks (CLOCK_BOOTTIME runs on, CLOCK_MONOTONIC does not).
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 from neckguard.core import Away, Claim
 from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusLost, Signal
 from neckguard.desktop.bus.logind import LOGIND, MANAGER, Logind, LogindFault
 from neckguard.desktop.bus.signals import follow
+from neckguard.value import value
 
 SOURCE = "logind"
 _GRACE = 10.0  # seconds for which the last word of a logind that fell silent counts
@@ -27,7 +27,7 @@ _GRACE = 10.0  # seconds for which the last word of a logind that fell silent co
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _SessionState:
     """What one look at logind found."""
 

@@ -4,7 +4,7 @@ Instants are seconds since 1970; `offset` is how far local time was ahead of UTC
 day or an hour of the person's own clock can be found again wherever they were.
 """
 
-from dataclasses import dataclass
+from neckguard.value import value
 
 # The columns of each table, in the order of the fields below.
 OUTCOMES = "reminder, kind, item, side, due, shown, settled, offset, how"
@@ -27,7 +27,7 @@ _CUT = f'UPDATE spans SET "end" = ? WHERE "end" > ? AND start < ? AND {_PRESENCE
 _CUT_ALL = f'DELETE FROM spans WHERE "end" > ? AND start >= ? AND {_PRESENCE}'  # noqa: S608 - fixed names
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OutcomeRow:
     """How one round of a reminder ended. `due` and `shown` are None where it was not."""
 
@@ -49,7 +49,7 @@ class OutcomeRow:
         return ((_ADD_OUTCOME, values),)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SpanRow:
     """Something that lasted. `end` is None while it does."""
 
@@ -73,7 +73,7 @@ class SpanRow:
         return ((_REMOVE, (self.start, self.kind, self.reason)),)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EntryRow:
     """Something the person said about their neck, or did for it."""
 
