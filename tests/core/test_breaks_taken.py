@@ -100,7 +100,7 @@ def test_what_is_idle_and_then_locked_was_gone_since_the_last_input() -> None:
     desk.do(AwayBegan(Away.LOCKED))
     desk.pass_time(60.0).do(AwayEnded(Away.LOCKED))
     assert desk.took()[-4:] == [
-        "09:45:31 back (after 6 min)",
+        "09:45:31 back (after 5 min)",
         "09:45:31 stretch done (away long enough)",
         "09:45:31 posture covered (by stretch)",
         "09:45:31 break natural_break",

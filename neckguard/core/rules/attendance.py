@@ -13,6 +13,8 @@ from neckguard.core.timing.timeline import SittingLog
 from neckguard.core.timing.wallclock import say_when
 from neckguard.core.world import World
 
+_FULL_MINUTES = (300.0, 600.0)  # absences about as long as a break are said in full minutes, never more
+
 PresenceEvent = SourceChanged | Input | Idle | KeptAwake | AwayBegan | AwayEnded
 
 
@@ -114,7 +116,9 @@ class Attendance:
 
     def _settle_absence(self, absence: float, began: float) -> None:
         world = self._world
-        self._record(Happening.BACK, f"after {say_span(absence)}", since=began)
+        first, last = _FULL_MINUTES
+        full = absence // 60 * 60 if first <= absence < last else absence
+        self._record(Happening.BACK, f"after {say_span(full)}", since=began)
         world.begin_calm("you came back", since=began)
         taken = world.breaks.arrive(absence, began)
         world.courses.absence(absence, taken=taken)

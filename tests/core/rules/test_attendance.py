@@ -463,7 +463,7 @@ def test_a_gap_in_the_life_of_the_daemon_counts_like_missing_input() -> None:
     desk.do(Tick())
     assert (desk.took(), sat(desk)) == (["09:10:00 away (not running)"], 600.0)
     desk.use("work").pass_time(1.0)
-    assert desk.took() == ["09:16:41 back (after 7 min)"]
+    assert desk.took() == ["09:16:41 back (after 6 min)"]
 
 
 def test_an_absence_goes_on_over_a_restart() -> None:

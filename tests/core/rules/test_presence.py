@@ -128,7 +128,7 @@ def test_a_prompt_that_is_done_by_leaving_settles_what_it_covers() -> None:
     assert without(desk.took(), "due")[-5:] == story("""
         10:00:00 away (locked)
         10:00:00 break hidden (away)
-        10:06:40 back (after 7 min)
+        10:06:40 back (after 6 min)
         10:06:40 break done (away long enough)
         10:06:40 posture covered (by break)
     """)
@@ -138,7 +138,7 @@ def test_a_prompt_that_is_done_by_leaving_settles_what_it_covers() -> None:
 def test_what_is_owed_and_covered_is_settled_once_by_leaving() -> None:
     both = (reminder("posture", 3600.0), reminder("break", 3600.0))
     assert leave(Desk(plan(*both)).until("10:00"), 400.0).took()[-3:] == [
-        "10:06:40 back (after 7 min)",
+        "10:06:40 back (after 6 min)",
         "10:06:40 break done (away long enough)",
         "10:06:40 posture covered (by break)",
     ]

@@ -165,7 +165,7 @@ def test_a_snooze_and_its_count_of_offers_survive() -> None:
 def test_a_break_being_taken_ends_with_the_restart_or_goes_on_as_one() -> None:
     desk = restarted(Desk(plan(reminder("break", 3600.0)), person=promptly).pass_time(3605.0), 400.0)
     assert without(desk.took(), "due") == story("""
-        10:06:45 back (after 7 min)
+        10:06:45 back (after 6 min)
         10:06:45 break break_end
     """)
     assert desk.due_in("break") == 3600.0
