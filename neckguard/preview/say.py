@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Any
 
 from neckguard.core import say_span
-from neckguard.preview.trace import Entry, Trace
+from neckguard.preview.trace import Trace, TraceEntry
 from neckguard.value import value
 
 _COLUMNS = 80
@@ -107,7 +107,7 @@ def as_data(trace: Trace) -> dict[str, Any]:
     }
 
 
-def _event(entry: Entry) -> dict[str, Any]:
+def _event(entry: TraceEntry) -> dict[str, Any]:
     return {
         "at": _iso(entry.at),
         "what": entry.what,
@@ -118,7 +118,7 @@ def _event(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _say_entry(entry: Entry, width: int) -> Iterator[Line]:
+def _say_entry(entry: TraceEntry, width: int) -> Iterator[Line]:
     clock = f"{entry.at:%H:%M:%S}"
     if entry.what == "scenario":
         yield Line(_cut(f"{clock}  > {entry.reason}"), Weight.FAINT)
@@ -168,7 +168,7 @@ def _iso(when: datetime) -> str:
 # ---- what goes without saying ------------------------------------------------------------------------------
 
 
-def _fold(entries: Iterable[Entry]) -> list[Entry]:
+def _fold(entries: Iterable[TraceEntry]) -> list[TraceEntry]:
     """The entries that tell the story, without what goes without saying beside another line."""
     folder = _Folder()
     for entry in entries:
@@ -176,7 +176,7 @@ def _fold(entries: Iterable[Entry]) -> list[Entry]:
     return [_joint(entry, names) for entry, names in folder.told if entry is not None]
 
 
-def _joint(entry: Entry, names: list[str]) -> Entry:
+def _joint(entry: TraceEntry, names: list[str]) -> TraceEntry:
     """The same, with what was settled by it."""
     too = f"for {' and '.join(names)} too" if names else ""
     return replace(entry, reason=", ".join(part for part in (entry.reason, too) if part))
@@ -186,12 +186,12 @@ class _Folder:
     """Goes through the trace once."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[Entry | None, list[str]]] = []  # with the names of what was covered by it
+        self.told: list[tuple[TraceEntry | None, list[str]]] = []  # with the names of what was covered by it
         self._due: dict[str, int] = {}  # the place at which a reminder fell due, until it is shown
         self._unseen: dict[str, int] = {}  # the same, until anything is shown
         self._settled: dict[str, int] = {}  # the place at which its prompt was settled last
 
-    def take(self, entry: Entry) -> None:
+    def take(self, entry: TraceEntry) -> None:
         """The next entry."""
         place, name = len(self.told), entry.reminder
         self.told.append((entry, []))
@@ -213,13 +213,13 @@ class _Folder:
     def _leave_out(self, place: int) -> None:
         self.told[place] = (None, [])
 
-    def _forget_due(self, name: str, shown: Entry) -> None:
+    def _forget_due(self, name: str, shown: TraceEntry) -> None:
         place = self._due.pop(name, None)
         due = None if place is None else self.told[place][0]
         if place is not None and due is not None and shown.at - due.at <= _SOON:
             self._leave_out(place)
 
-    def _join(self, place: int, covered: Entry) -> None:
+    def _join(self, place: int, covered: TraceEntry) -> None:
         """What was covered is said with what covered it."""
         settled = self._settled.get(covered.reason.removeprefix("by "))
         if settled is None:

@@ -19,7 +19,6 @@ from neckguard.core import (
     say_span,
 )
 from neckguard.errors import NeckguardError
-from neckguard.preview.life import AWAY, Desktop, Life, SimulatedClock
 from neckguard.preview.person import FIRST_BURST, NEVER, Person
 from neckguard.preview.scenario import (
     Act,
@@ -37,6 +36,7 @@ from neckguard.preview.scenario import (
     SetZone,
     Typing,
 )
+from neckguard.preview.simulated_life import AWAY, SimulatedClock, SimulatedDesktop, SimulatedLife
 from neckguard.preview.trace import SittingWatch, Trace, rest_of
 
 REACTS_AFTER = 5.0
@@ -67,9 +67,9 @@ class Simulation:
         self._clock = SimulatedClock(scenario.start.timestamp(), scenario.start.tzinfo)
         self._person = Person(0.0)
         on = {Fixture.SOURCE, Fixture.SERVER}
-        self._around = Desktop(self._clock, self._person, on, server_keeps=scenario.keeps)
+        self._around = SimulatedDesktop(self._clock, self._person, on, server_keeps=scenario.keeps)
         self._watch = SittingWatch(0.0, scenario.start)
-        self._life = Life(plan, content, self._around, self._see_card, scenario.saved)
+        self._life = SimulatedLife(plan, content, self._around, self._see_card, scenario.saved)
 
     def run(self) -> Trace:
         """Go from the start to the end."""

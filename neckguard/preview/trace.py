@@ -12,7 +12,7 @@ Instant = tuple[float, datetime]
 
 
 @value
-class Entry:
+class TraceEntry:
     """One thing that happened.
 
     `what` is that of a `Record`, or one of `scenario`, `reply`, `leaves`, `returns`, `notice`, `guide`.
@@ -72,7 +72,7 @@ class Trace:
     begin: datetime
     end: datetime
     length: float  # seconds, whatever the wall clock did meanwhile
-    entries: tuple[Entry, ...]
+    entries: tuple[TraceEntry, ...]
     showings: tuple[Showing, ...]
     waited: tuple[Waited, ...]
     sitting: TimeAtDesk | None
@@ -98,7 +98,7 @@ class Notes:
     """What happens, taken down as it does."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[TraceEntry] = []
         self.waits = Waits()
         self._guide = ("", "")  # the key and title of the last card of a guide
         self.showings: list[Showing] = []
@@ -107,7 +107,7 @@ class Notes:
     def record(self, record: Record, card: Card | None) -> None:
         """Something that the engine decided."""
         title, lines = (card.title, card.lines) if card and record.what == "shown" else ("", ())
-        self.entries.append(Entry(record.at, record.what, record.reminder, record.reason, title, lines))
+        self.entries.append(TraceEntry(record.at, record.what, record.reminder, record.reason, title, lines))
         if record.what == "shown":
             if (record.reminder, record.prompt) not in self._shown:
                 self._shown.add((record.reminder, record.prompt))
@@ -116,17 +116,17 @@ class Notes:
 
     def happened(self, at: datetime, what: str, reason: str, reminder: str = "") -> None:
         """Something that was done to it."""
-        self.entries.append(Entry(at, what, reminder, reason))
+        self.entries.append(TraceEntry(at, what, reminder, reason))
 
     def notice(self, at: datetime, card: Card) -> None:
         """It says something that is no reminder."""
-        self.entries.append(Entry(at, "notice", title=card.title, lines=card.lines))
+        self.entries.append(TraceEntry(at, "notice", title=card.title, lines=card.lines))
 
     def guide(self, at: datetime, card: Card, reminder: str) -> None:
         """It guides: the first step is told, and what stands there afterwards."""
         if (card.key, card.title) != self._guide:
             self._guide = card.key, card.title
-            self.entries.append(Entry(at, "guide", reminder, title=card.title, lines=card.lines))
+            self.entries.append(TraceEntry(at, "guide", reminder, title=card.title, lines=card.lines))
 
 
 class Waits:

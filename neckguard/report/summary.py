@@ -14,7 +14,7 @@ from neckguard.report import sections, words
 from neckguard.report.html import Content, Head, Markup, nothing, table, tag
 from neckguard.report.sections import area, flare_table, pain_about, pain_chart
 from neckguard.report.subject import Subject
-from neckguard.stats.figures import CheckIn, CheckInNote, Dose, Figures
+from neckguard.stats.figures import CheckInNote, Dose, Figures, LoggedCheckIn
 from neckguard.value import value
 
 _CHART = 200.0  # pixels
@@ -132,7 +132,7 @@ def _first_and_last(subject: Subject) -> str:
     return f"{range_}, first {_said(found[0])}, last {_said(found[-1])}. 0: no pain, 10: the worst."
 
 
-def _said(checkin: CheckIn) -> str:
+def _said(checkin: LoggedCheckIn) -> str:
     return f"{checkin.score} ({words.day(checkin.at.date())})"
 
 

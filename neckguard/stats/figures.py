@@ -125,7 +125,7 @@ class Dose:
 
 
 @value
-class Hurt:
+class LoggedHurt:
     """A stretch that hurt: its name, how often the person said so, and when they did last."""
 
     name: str
@@ -134,7 +134,7 @@ class Hurt:
 
 
 @value
-class CheckIn:
+class LoggedCheckIn:
     """How much the neck hurt, 0 to 10."""
 
     at: datetime
@@ -178,11 +178,11 @@ class Figures:
     sitting: Sitting
     tallies: tuple[Tally, ...]  # one for each reminder that had a prompt, by name
     doses: tuple[Dose, ...]  # most first
-    checkins: tuple[CheckIn, ...]
+    checkins: tuple[LoggedCheckIn, ...]
     notes: tuple[CheckInNote, ...]
     weeks: tuple[Week, ...]  # those that had a check-in
     flares: tuple[LoggedFlareUp, ...]  # those that touch the period
-    hurts: tuple[Hurt, ...]  # most often first
+    hurts: tuple[LoggedHurt, ...]  # most often first
     packs: Mapping[str, int]  # how often a cold one was put on, how often a warm one
 
     @property

@@ -12,12 +12,12 @@ from neckguard.stats.figures import (
     OUTCOMES,
     PACKS,
     SIDES,
-    CheckIn,
     CheckInNote,
     Dose,
     Figures,
-    Hurt,
+    LoggedCheckIn,
     LoggedFlareUp,
+    LoggedHurt,
     Period,
     Tally,
     Week,
@@ -118,11 +118,11 @@ def _count(
     return tallies, tuple(sorted(doses, key=lambda dose: (-dose.done, dose.area)))
 
 
-def _checkins(entries: Iterable[EntryTuple]) -> Iterator[CheckIn]:
+def _checkins(entries: Iterable[EntryTuple]) -> Iterator[LoggedCheckIn]:
     """Those that have a score, oldest first."""
     for at, offset, what, score, _detail, _note in entries:
         if what == "checkin" and score is not None:
-            yield CheckIn(local(at, offset), score)
+            yield LoggedCheckIn(local(at, offset), score)
 
 
 def _notes(entries: Iterable[EntryTuple]) -> Iterator[CheckInNote]:
@@ -132,7 +132,7 @@ def _notes(entries: Iterable[EntryTuple]) -> Iterator[CheckInNote]:
             yield CheckInNote(local(at, offset), note)
 
 
-def _weeks(found: Iterable[CheckIn]) -> tuple[Week, ...]:
+def _weeks(found: Iterable[LoggedCheckIn]) -> tuple[Week, ...]:
     """The mean of each week in which there was a check-in."""
     scores: dict[date, list[int]] = {}
     for each in found:
@@ -141,7 +141,7 @@ def _weeks(found: Iterable[CheckIn]) -> tuple[Week, ...]:
     return tuple(Week(monday, len(each), sum(each) / len(each)) for monday, each in sorted(scores.items()))
 
 
-def _hurts(entries: Iterable[EntryTuple], stretches: Stretches) -> tuple[Hurt, ...]:
+def _hurts(entries: Iterable[EntryTuple], stretches: Stretches) -> tuple[LoggedHurt, ...]:
     """Which stretches hurt, by name."""
     times: Counter[str] = Counter()
     last: dict[str, datetime] = {}
@@ -150,7 +150,7 @@ def _hurts(entries: Iterable[EntryTuple], stretches: Stretches) -> tuple[Hurt, .
             times[stretch] += 1
             last[stretch] = local(at, offset)
     names = {stretch: name for stretch, (name, _area) in stretches.items()}
-    found = (Hurt(names.get(each, each), count, last[each]) for each, count in times.items())
+    found = (LoggedHurt(names.get(each, each), count, last[each]) for each, count in times.items())
     return tuple(sorted(found, key=lambda hurt: (-hurt.times, hurt.name)))
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from neckguard.cli.stretch.screen import Screen, _Page
+from neckguard.cli.stretch.screen import StretchScreen, _Page
 from neckguard.cli.stretch.session import Session, cues
 from neckguard.content import loader
 
@@ -46,7 +46,7 @@ def page(monkeypatch: pytest.MonkeyPatch, session: Session, columns: int, rows: 
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("LINES", str(rows))
     stretch = BY_ID[name]
-    screen = Screen(stretch.name, (), stretch.safety)
+    screen = StretchScreen(stretch.name, (), stretch.safety)
     out = Console(width=columns, height=rows, file=io.StringIO(), color_system=None)
     with out.capture() as shown:
         out.print(_Page(screen._page(session)))

@@ -8,13 +8,13 @@ from support.small_history import ENTRIES, NOW, OFFSET, OUTCOMES, PERIOD, SPANS,
 from neckguard.core import Kind, Outcome
 from neckguard.stats.figures import (
     KINDS,
-    CheckIn,
     CheckInNote,
     Day,
     Dose,
     Figures,
-    Hurt,
+    LoggedCheckIn,
     LoggedFlareUp,
+    LoggedHurt,
     Period,
     Run,
     Week,
@@ -98,7 +98,7 @@ def test_stretches_by_area_and_side_with_the_unknown_ones_together() -> None:
 
 def test_check_ins_are_told_as_they_were() -> None:
     found = figures()
-    assert found.checkins == (CheckIn(when("2 17:30"), 6), CheckIn(when("4 12:00"), 3))
+    assert found.checkins == (LoggedCheckIn(when("2 17:30"), 6), LoggedCheckIn(when("4 12:00"), 3))
     assert found.weeks == (Week(date(2026, 3, 2), 2, 4.5),)
     assert found.notes == (CheckInNote(when("2 17:30"), "stiff"), CheckInNote(when("2 17:40"), "only words"))
 
@@ -185,7 +185,7 @@ def test_a_sitting_over_an_hour_is_one_that_is_told_as_more(seconds: float, long
 
 def test_what_the_neck_cost_is_counted() -> None:
     found = figures()
-    assert found.hurts == (Hurt("Chin tuck", 1, when("3 17:30")),)
+    assert found.hurts == (LoggedHurt("Chin tuck", 1, when("3 17:30")),)
     assert (found.packs, found.lost_days) == ({"cold": 1}, 2)
     assert (found.pain, found.sides, found.stretches) == (4.5, {"left": 1, "right": 1}, 4)
 

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from neckguard.stats.figures import (
-        CheckIn,
         Day,
         Figures,
-        Hurt,
+        LoggedCheckIn,
+        LoggedHurt,
         Period,
         Sitting,
         Week,
@@ -168,7 +168,7 @@ def _print_doses(figures: Figures) -> None:
         say(f"In all: {sided}.", before="  ")
 
 
-def _print_hurts(hurts: Sequence[Hurt], today: date) -> None:
+def _print_hurts(hurts: Sequence[LoggedHurt], today: date) -> None:
     if not hurts:
         return
     _heading("Stretches that hurt")
@@ -177,7 +177,7 @@ def _print_hurts(hurts: Sequence[Hurt], today: date) -> None:
         say(f"{hurt.name}: {times}on {say_date(hurt.last, today)}", before="  ")
 
 
-def _print_pain(checkins: Sequence[CheckIn], weeks: Sequence[Week], today: date) -> None:
+def _print_pain(checkins: Sequence[LoggedCheckIn], weeks: Sequence[Week], today: date) -> None:
     if not checkins:
         return
     _heading("Check-ins: pain, 0 to 10")

@@ -33,7 +33,7 @@ _DIGITS = {
 _CELL, _PLAIN_CELL = "█", "#"
 
 
-class Screen:
+class StretchScreen:
     """Introduces where the shell writes, takes a screen over once it begins, and gives it back at the end."""
 
     def __init__(self, name: str, intro: tuple[str, ...], safety: str) -> None:

@@ -93,9 +93,9 @@ def _session(stretch: Stretch, *, eased: bool, notes: tuple[str, ...], plain: bo
     if plain or not attended or os.environ.get("TERM", "dumb") == "dumb":
         view = Lines(stretch.name, intro, keys=attended)
     else:
-        from neckguard.cli.stretch.screen import Screen  # rich: slow
+        from neckguard.cli.stretch.screen import StretchScreen  # rich: slow
 
-        view = Screen(stretch.name, intro, stretch.safety)
+        view = StretchScreen(stretch.name, intro, stretch.safety)
     if not attended:
         session.go_on()  # nobody sees that it waits for a key
     try:

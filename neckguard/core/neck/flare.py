@@ -36,7 +36,7 @@ _TOO_MANY_LOST = 3
 _TWO_WITHIN, _THREE_WITHIN = 30 * DAY, 90 * DAY
 
 
-class Stage(StrEnum):
+class FlareStage(StrEnum):
     """How far it has come."""
 
     RED_FLAGS = "red_flags"
@@ -54,10 +54,10 @@ class End(StrEnum):
 
 
 _SCOPES = {
-    Stage.RED_FLAGS: Scope.NOTHING,
-    Stage.FIRST_48H: Scope.SAFE,
-    Stage.AFTER_48H: Scope.HALF,
-    Stage.RETURN: Scope.STRETCHES,
+    FlareStage.RED_FLAGS: Scope.NOTHING,
+    FlareStage.FIRST_48H: Scope.SAFE,
+    FlareStage.AFTER_48H: Scope.HALF,
+    FlareStage.RETURN: Scope.STRETCHES,
 }
 
 
@@ -85,13 +85,13 @@ class FlareUp:
         """Whether a red flag forbids all exercises until the person ends the flare-up."""
         return self.urgency in NO_EXERCISES
 
-    def stage(self, now: float) -> Stage:
+    def stage(self, now: float) -> FlareStage:
         """Which part of the plan holds."""
         if self.flagged:
-            return Stage.RED_FLAGS
+            return FlareStage.RED_FLAGS
         if self.comfortable_since is not None:
-            return Stage.RETURN
-        return Stage.FIRST_48H if now < self.began + FIRST else Stage.AFTER_48H
+            return FlareStage.RETURN
+        return FlareStage.FIRST_48H if now < self.began + FIRST else FlareStage.AFTER_48H
 
     def scope(self, now: float) -> Scope:
         """What it leaves of the catalogue, also for a while after its end."""

@@ -66,7 +66,7 @@ class SimulatedClock:
 
 
 @dataclass(slots=True)
-class Desktop:
+class SimulatedDesktop:
     """The simulated desktop around the daemon."""
 
     clock: SimulatedClock
@@ -76,14 +76,14 @@ class Desktop:
     server_keeps: bool = False  # what goes unanswered
 
 
-class Life:
+class SimulatedLife:
     """The daemon, whether or not it lives just now. `show` is called with each card and whose it is."""
 
     def __init__(
         self,
         plan: Plan,
         content: Content,
-        around: Desktop,
+        around: SimulatedDesktop,
         show: Callable[[model.Card, Course | None], None],
         saved: Mapping[str, Any] | None = None,
     ) -> None:
