@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from neckguard.core.model import Away as Away
     from neckguard.core.model import Button as Button
     from neckguard.core.model import Card as Card
+    from neckguard.core.model import Happening as Happening
     from neckguard.core.model import Moment as Moment
     from neckguard.core.model import Outcome as Outcome
     from neckguard.core.model import QuietReason as QuietReason
@@ -104,6 +105,7 @@ if TYPE_CHECKING:
     from neckguard.core.told.view import iso as iso
     from neckguard.core.told.view import spans as spans
     from neckguard.core.told.view import view as view
+    from neckguard.core.verbs import COMMANDS as COMMANDS
     from neckguard.core.verbs import Verb as Verb
     from neckguard.core.wording import say_answers as say_answers
     from neckguard.core.wording import say_problem as say_problem
@@ -115,7 +117,7 @@ _HOMES = {
         "Answered Closed Delivered Event Idle Input KeptAwake NotifierChanged PlanChanged QuietChanged "
         "ScreenReader SourceChanged Tick Undelivered"
     ),
-    "model": "Away Button Card Moment NEVER Outcome PRESENT_WITHIN QuietReason Record Reply",
+    "model": "Away Button Card Happening Moment NEVER Outcome PRESENT_WITHIN QuietReason Record Reply",
     "neck.catalogue": (
         "FlareTexts FlareUse NO_EXERCISES Need Passage Posture Questions RedFlag Sort Stretch Urgency "
         "avoidable"
@@ -142,7 +144,7 @@ _HOMES = {
     "told.explain": "explain",
     "told.saved": "LastLife forgotten revive take_anchor take_state",
     "told.view": "Spans iso spans view",
-    "verbs": "Verb",
+    "verbs": "COMMANDS Verb",
     "wording": "say_answers say_problem",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}

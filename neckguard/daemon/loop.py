@@ -8,7 +8,19 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from neckguard.content import loader
-from neckguard.core import LONGEST_NAP, Engine, Moment, Reply, events, model, take_anchor, take_state, verbs
+from neckguard.core import (
+    LONGEST_NAP,
+    Engine,
+    Happening,
+    Moment,
+    Outcome,
+    Reply,
+    events,
+    model,
+    take_anchor,
+    take_state,
+    verbs,
+)
 from neckguard.daemon import journal
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
 from neckguard.daemon.notices import (
@@ -32,8 +44,12 @@ _log = logging.getLogger(__name__)
 CRASHED = 70
 _LOOKS_WITHIN = 2.0  # seconds that asking for quiet reasons may take before a prompt
 
-_OUTCOMES = frozenset(outcome.value for outcome in model.Outcome)
-_HOOKS = {"shown": "on_prompt", "break_start": "on_break_start", "break_end": "on_break_end"}
+_HOOKS: dict[Outcome | Happening, str] = {
+    Happening.SHOWN: "on_prompt",
+    Happening.BREAK_START: "on_break_start",
+    Happening.BREAK_END: "on_break_end",
+    **dict.fromkeys(Outcome, "on_outcome"),
+}
 _BROKE = Reply(ok=False, message="That failed; neckguard starts anew. Please try again.")
 
 
@@ -172,7 +188,7 @@ class Daemon:
         subject = f"{record.reminder}: " if record.reminder else ""
         _log.log(level, "%s%s%s", subject, record.what.replace("_", " "), reason)
         self.outside.recorder.hear(record)
-        hook = "on_outcome" if record.what in _OUTCOMES else _HOOKS.get(record.what)
+        hook = _HOOKS.get(record.what)
         if hook:
             about = {"reminder": record.reminder, "kind": record.kind or "", "outcome": record.what}
             self.outside.hooks.fire(hook, {**about, "prompt": str(record.prompt)})

@@ -2,12 +2,21 @@
 
 from datetime import datetime
 
-from neckguard.core import Engine, Outcome, Record, Spans, spans
+from neckguard.core import Engine, Happening, Outcome, Record, Spans, spans
 from neckguard.storage.history.rows import EntryRow, OutcomeRow
 from neckguard.storage.history.writer import HistoryWriter
 
-_OUTCOMES = frozenset(outcome.value for outcome in Outcome)
-_ENTRIES = frozenset({"checkin", "flare_start", "flare_end", "lost_days", "hurt", "timer_start", "timer_end"})
+_ENTRIES = frozenset(
+    {
+        Happening.CHECKIN,
+        Happening.FLARE_START,
+        Happening.FLARE_END,
+        Happening.LOST_DAYS,
+        Happening.HURT,
+        Happening.TIMER_START,
+        Happening.TIMER_END,
+    }
+)
 
 
 class Recorder:
@@ -21,13 +30,13 @@ class Recorder:
 
     def hear(self, record: Record) -> None:
         """Write down what happened."""
-        if record.what in _OUTCOMES:
+        if isinstance(record.what, Outcome):
             self._history.settled(_outcome(record))
         elif record.what in _ENTRIES:
             self._history.entry(_entry(record))
         elif record.what == "checkin_undone" and record.since:
             self._history.no_entry("checkin", record.since.timestamp())
-        elif record.what in ("away", "back"):
+        elif record.what in (Happening.AWAY, Happening.BACK):
             self._turn(record)
 
     def look(self) -> None:
@@ -56,7 +65,7 @@ class Recorder:
     def _turn(self, record: Record) -> None:
         """Somebody went, or is back: at once, because both may happen in one event."""
         began = (record.since or record.at).timestamp()
-        if record.what == "away":
+        if record.what is Happening.AWAY:
             now = ("away", self._engine.world.presence.away_why)
         else:
             self._present_since = began
