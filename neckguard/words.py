@@ -19,21 +19,19 @@ WIDEST = 80  # longer lines are hard to read
 _NARROWEST = 20
 
 VERBS = (
-    "run status why stretch posture flare stats report export history preview config reload service doctor"
+    "run pause resume status why now start snooze skip done hurt stretch posture checkin flare stats report"
+    " export history preview config reload service doctor"
 )
-"""What follows the name of the program where a text tells how to call it, besides `core.verbs.COMMANDS`."""
+"""What follows the name of the program where a text tells how to call it."""
+# Not where it has been filled in already.
+_CALL = rf"(?<![\w./-])(?<!-m ){APP} (?=(?:VERB|--help|--version|{VERBS.replace(' ', '|')})\b)"
 
 
 def as_started(text: str) -> str:
     """The text, in which `neckguard pause` and the like have become what can be typed here."""
     if f"{APP} " not in text or (name := program()) == APP:
         return text
-    from neckguard.core import COMMANDS
-
-    verbs = "|".join((*VERBS.split(), *COMMANDS))
-    # Not where it has been filled in already.
-    call = rf"(?<![\w./-])(?<!-m ){APP} (?=(?:VERB|--help|--version|{verbs})\b)"
-    return re.sub(call, lambda _: f"{name} ", text)
+    return re.sub(_CALL, lambda _: f"{name} ", text)
 
 
 def program() -> str:

@@ -105,7 +105,6 @@ if TYPE_CHECKING:
     from neckguard.core.told.view import iso as iso
     from neckguard.core.told.view import spans as spans
     from neckguard.core.told.view import view as view
-    from neckguard.core.verbs import COMMANDS as COMMANDS
     from neckguard.core.verbs import Verb as Verb
     from neckguard.core.wording import say_answers as say_answers
     from neckguard.core.wording import say_problem as say_problem
@@ -144,7 +143,7 @@ _HOMES = {
     "told.explain": "explain",
     "told.saved": "LastLife forgotten revive take_anchor take_state",
     "told.view": "Spans iso spans view",
-    "verbs": "COMMANDS Verb",
+    "verbs": "Verb",
     "wording": "say_answers say_problem",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
