@@ -51,7 +51,7 @@ def main() -> None:
         with daemon(env) as (process, ready):
             rss = settled_rss(process.pid)
             source = source_of(ask(env, "status"))
-            times = f"{rss / bare:.2f} x bare (budget 2.8; presence by {source})"
+            times = f"{rss / bare:.2f} x bare (budget 2.6; presence by {source})"
             print(f"idle daemon             {rss / 1024:6.1f} MB   {times}")
             print(f"start to READY          {ready:6.2f} s    (budget 0.6; first start, settings validated)")
             print(f"saved to applied        {applied(env):6.2f} s    (budget 0.5)")
@@ -185,7 +185,7 @@ def clients(env: dict[str, str]) -> None:
     bare = statistics.median(times.pop("bare"))
     for name, spans in times.items():
         median = statistics.median(spans)
-        print(f"{name:<8}                {median * 1000:6.1f} ms   {median / bare:.2f} x bare (budget 3.0)")
+        print(f"{name:<8}                {median * 1000:6.1f} ms   {median / bare:.2f} x bare (budget 2.7)")
 
 
 # ---- the states a day is made of ---------------------------------------------------------------------------
@@ -202,7 +202,7 @@ def measure_states(minutes: float) -> None:
         time.sleep(minutes * 60)
         after = [usage(life.pid) for life in lives]
         wakeups = count_wakeups([life.pid for life in lives], minutes * 60)
-    print("per minute              wake-ups   CPU (budget 10)   children   switches")
+    print("per minute              wake-ups   CPU (budget 3)   children   switches")
     for life, state, began, ended, woken in zip(lives, states, before, after, wakeups, strict=True):
         own, children, switches = ((late - early) / minutes for early, late in zip(began, ended, strict=True))
         counted = "     ?" if woken is None else f"{woken / minutes:6.1f}"
@@ -413,7 +413,7 @@ def year() -> None:
     desk.pass_time(365 * 86400.0)
     prompts = sum(" shown" in line for line in desk.trace)
     took, busy = time.perf_counter() - began, time.process_time() - busy
-    print(f"a simulated year        {took:6.2f} s    {prompts} prompts (budget 3; {busy:.2f} s of CPU)")
+    print(f"a simulated year        {took:6.2f} s    {prompts} prompts ({busy:.2f} s of CPU, budget 2.2)")
 
 
 if __name__ == "__main__":
