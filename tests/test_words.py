@@ -56,7 +56,7 @@ def test_what_merely_has_its_name_is_not_it(home: Path) -> None:
     ("started", "named"),
     [
         (["{home}/my tools/neckguard"], "'{home}/my tools/neckguard'"),
-        (["{home}/work/.venv/bin/neckguard"], "~/work/.venv/bin/neckguard"),
+        (["{home}/src/.venv/bin/neckguard"], "~/src/.venv/bin/neckguard"),
         (["/srv/neckguard"], "/srv/neckguard"),
         (["/srv/neckguard/__main__.py"], "python3 -m neckguard"),
         (["pytest"], "neckguard"),

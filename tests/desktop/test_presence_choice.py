@@ -10,8 +10,8 @@ import pytest
 from support.helpers import eventually
 
 from neckguard.core.events import Event, Idle, Input, KeptAwake, SourceChanged
-from neckguard.desktop.presence import candidate
 from neckguard.desktop.presence import chooser as module
+from neckguard.desktop.presence import source as source_module
 from neckguard.desktop.presence.chooser import PresenceChooser
 from neckguard.desktop.presence.source import SourceAbsent, SourceLost, Told
 
@@ -65,8 +65,8 @@ def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_ANSWERS_WITHIN", 0.2)
     monkeypatch.setattr(module, "_FIRST_GRACE", 0.1)
     monkeypatch.setattr(module, "_GRACE", 0.2)
-    monkeypatch.setattr(candidate, "_FIRST_RETRY", 0.02)
-    monkeypatch.setattr(candidate, "_LAST_RETRY", 0.1)
+    monkeypatch.setattr(source_module, "_FIRST_RETRY", 0.02)
+    monkeypatch.setattr(source_module, "_LAST_RETRY", 0.1)
 
 
 class Run:
@@ -256,7 +256,7 @@ def test_one_that_fails_is_tried_again_soon_only_if_it_was_steady(
     steady: float, back: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_STEADY", steady)
-    monkeypatch.setattr(candidate, "_LAST_RETRY", 3600.0)
+    monkeypatch.setattr(source_module, "_LAST_RETRY", 3600.0)
 
     async def story() -> None:
         source = Fake("x11")

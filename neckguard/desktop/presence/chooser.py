@@ -7,8 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from neckguard.core import NEVER, Event, KeptAwake, SourceChanged
-from neckguard.desktop.presence.candidate import Candidate, Voice
-from neckguard.desktop.presence.source import PresenceSource
+from neckguard.desktop.presence.source import Candidate, PresenceSource, Voice
 
 _ANSWERS_WITHIN = 3.0  # seconds in which a source that works has told something
 _LOOKS_WITHIN = 0.2  # seconds that `look` may take
