@@ -1,4 +1,4 @@
-"""Where one reminder stands, and its prompt if one was shown. Mutable, owned by the engine alone."""
+"""Where one reminder stands, and its prompt if one was shown. Mutable: the rules of the core change it."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime

@@ -2,7 +2,7 @@
 
 `schedule` asks `datetime.now()` in six methods; the two subclasses below ask the timeline instead, so that
 the library keeps and orders the jobs while time stays an argument. A job that ran is parked until the
-engine starts its next cycle: `schedule` on its own would reschedule at once.
+rules start its next cycle: `schedule` on its own would reschedule at once.
 """
 
 from collections import deque
