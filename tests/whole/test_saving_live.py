@@ -1,0 +1,272 @@
+"""What cannot be saved is said, kept as far as that goes, and saved once it can be: the installed program."""
+
+import json
+import os
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.helpers import give_up, need, own_disk, patient, wait_until
+from support.history_helpers import in_file
+from support.life import QUICK, Life
+
+from neckguard.control.client import ask
+
+FORGOTTEN = "After a restart it is forgotten.\n"
+SCORES = "SELECT score FROM entries ORDER BY id"
+
+
+@pytest.fixture
+def disk(life: Life) -> Life:
+    """A home whose state lies on a disk of its own, of 400 kB, that only the daemon sees."""
+    life.wrapper = own_disk(life.state.parent)
+    return life
+
+
+def within(life: Life, script: str) -> None:
+    """Do it where the daemon lives, which may see other disks than we do."""
+    need("nsenter")
+    assert life.process is not None
+    user = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
+    enter = ["nsenter", "--target", str(life.process.pid), "--mount", *user]
+    subprocess.run([*enter, "sh", "-ec", script], check=True, timeout=patient(20))
+
+
+def fill(life: Life) -> None:
+    within(life, f"head -c 1M /dev/zero >{life.state.parent}/ballast 2>/dev/null || true")
+
+
+def make_room(life: Life) -> None:
+    within(life, f"rm {life.state.parent}/ballast")
+
+
+def kept(life: Life) -> dict[str, Any]:
+    """The state as the daemon's disk has it."""
+    assert life.process is not None
+    path = Path(f"/proc/{life.process.pid}/root{life.state}/state.json")
+    state: dict[str, Any] = json.loads(path.read_text())["state"]
+    return state
+
+
+def problem(life: Life, of: str = "state") -> str:
+    return str(life.status()["services"][of]["problem"])
+
+
+@contextmanager
+def unchangeable(directory: Path) -> Iterator[None]:
+    """A directory in which nothing can be made or renamed, not even by root."""
+    need("chattr")
+    if subprocess.run(["chattr", "+i", directory], capture_output=True, check=False).returncode:
+        give_up("needs chattr +i: root, and a file system that knows it")
+    try:
+        yield
+    finally:
+        subprocess.run(["chattr", "-i", directory], check=True)
+
+
+@contextmanager
+def locked(history: Path) -> Iterator[None]:
+    """Another program is writing."""
+    with closing(sqlite3.connect(history, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+# ---- a state that cannot be saved --------------------------------------------------------------------------
+
+CHANGES = (
+    ["pause", "2h"],
+    ["resume"],
+    ["snooze", "5m"],
+    ["skip", "break"],
+    ["done", "stretch"],
+    ["hurt", "chin-tuck"],
+    ["checkin", "5"],
+    ["checkin", "--undo"],
+    ["flare", "start", "--none", "--severity", "6"],
+    ["flare", "log", "4"],
+    ["flare", "cold"],
+    ["flare", "cold", "--stop"],
+    ["flare", "end"],
+)
+NO_CHANGES = (["resume"], ["status"], ["why"], ["flare", "end"], ["reload"])
+
+
+def test_on_a_full_disk_every_verb_that_changes_something_says_what_a_restart_forgets(disk: Life) -> None:
+    life = disk.begin(QUICK)
+    fill(life)
+    full = f"But this could not be saved: {life.state}/state.json cannot be written: the disk is full. "
+    for words in CHANGES:
+        said = life.ask(*words)
+        assert (said.code, full + FORGOTTEN.strip() in said.out.replace("\n", " ")) == (0, True), said
+    for words in NO_CHANGES:
+        said = life.ask(*words)
+        assert (said.code, "could not be saved" in said.out) == (0, False), said
+    assert problem(life) == (
+        f"{life.state}/state.json cannot be written: the disk is full."
+        " Until that is mended, a restart forgets what happens now."
+    )
+    assert problem(life) in " ".join(life.ask("status").out.split())
+    assert "Traceback" not in life.text()
+
+
+def test_what_could_not_be_saved_is_saved_at_the_next_wake_with_room(disk: Life) -> None:
+    life = disk.begin()
+    fill(life)
+    assert life.ask("pause", "2h").out.endswith(FORGOTTEN)
+    assert kept(life)["pause"] is None
+    make_room(life)
+    assert problem(life) == ""  # to ask wakes it
+    assert kept(life)["pause"] is not None
+    assert life.ask("resume").out.startswith("Resumed. Next: ")
+    assert (
+        life.text().count("the disk is full. Until") == life.text().count("state.json is written again") == 1
+    )
+
+
+def test_a_reply_tells_programs_too(life: Life) -> None:
+    life.begin()
+    with unchangeable(life.state), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(life.runtime.parent))
+        reply = ask("pause", duration=60.0)
+        assert reply["message"].endswith(reply["data"]["unsaved"])
+        assert reply["data"]["unsaved"].startswith("But this could not be saved: ")
+        assert ask("status")["data"].get("unsaved") is None
+
+
+def test_a_directory_that_may_not_be_changed_is_said_and_a_kill_really_forgets(life: Life) -> None:
+    life.begin()
+    with unchangeable(life.state):
+        said = life.ask("pause", "2h")
+        assert (said.code, "Operation not permitted. After a restart it is forgotten" in said.out) == (
+            0,
+            True,
+        )
+        life.kill()
+    assert life.begin().status()["holds"] == []
+
+
+def test_a_directory_that_is_gone_is_made_and_filled_again_though_nothing_changed(life: Life) -> None:
+    life.begin()
+    assert life.ask("pause", "2h").code == 0
+    subprocess.run(["rm", "-r", life.state], check=True)
+    assert problem(life) == ""  # to ask wakes it
+    life.kill()
+    assert life.begin().status()["state"] == "paused"
+
+
+# ---- rows of the history that cannot be written ------------------------------------------------------------
+
+
+def test_a_check_in_while_the_history_is_locked_waits_and_says_so(life: Life) -> None:
+    history = life.state / "history.db"
+    life.begin()
+    life.ask("checkin", "1")
+    with locked(history):
+        said = " ".join(life.ask("checkin", "5").out.split())
+        assert said.startswith("Noted: 5 of 10; before, ")
+        assert (
+            "But it could not be written to the history yet:"
+            f" {history} cannot be written: another program keeps it locked."
+            " It waits until it can be, also over a restart." in said
+        )
+        assert "to the history yet" not in life.ask("pause", "1h").out  # which is saved
+        assert "another program keeps it locked" in problem(life, "history")
+    wait_until(lambda: problem(life, "history") == "")
+    assert in_file(history, SCORES) == [(1,), (5,)]
+    assert "unwritten" not in kept(life)
+
+
+def test_what_waits_outlives_a_kill_and_is_written_once(life: Life) -> None:
+    history = life.state / "history.db"
+    life.begin()
+    life.ask("checkin", "1")
+    with locked(history):
+        for score in ("2", "3"):
+            life.ask("checkin", score, "--at", "yesterday 22:00")
+        life.ask("checkin", "--undo")
+        life.kill()
+        life.begin()
+        life.ask("checkin", "4")
+        life.kill()
+    life.begin()
+    assert in_file(history, SCORES) == [(1,), (2,), (4,)]
+    assert life.end() == 0
+    life.begin()
+    assert in_file(history, SCORES) == [(1,), (2,), (4,)]
+
+
+def test_what_was_written_just_before_a_kill_is_not_written_again(life: Life) -> None:
+    history = life.state / "history.db"
+    life.begin()
+    life.ask("checkin", "1")
+    with locked(history):
+        life.ask("checkin", "2")
+        waiting = (life.state / "state.json").read_bytes()
+    wait_until(lambda: problem(life, "history") == "")
+    life.kill()
+    (life.state / "state.json").write_bytes(
+        waiting
+    )  # as if the kill had come between the one file and the other
+    life.begin()
+    assert in_file(history, SCORES) == [(1,), (2,)]
+    life.ask("checkin", "3")
+    assert in_file(history, SCORES) == [(1,), (2,), (3,)]
+
+
+def test_an_orderly_end_keeps_what_waits_for_the_next_start(life: Life) -> None:
+    life.begin()
+    life.ask("checkin", "1")
+    with locked(life.state / "history.db"):
+        life.ask("checkin", "2")
+        assert life.end() == 0
+    assert "wait for the next start." in life.text()
+    life.begin()
+    assert in_file(life.state / "history.db", SCORES) == [(1,), (2,)]
+
+
+def test_to_erase_the_history_erases_what_waits(life: Life) -> None:
+    history = life.state / "history.db"
+    life.begin()
+    life.ask("checkin", "1")
+    with locked(history):
+        life.ask("checkin", "2")
+        assert life.ask("history", "erase", "--yes").out == "The history is erased.\n"
+        life.ask("checkin", "3")
+    with locked(history):
+        life.ask("checkin", "4")
+        life.kill()
+        assert life.ask("history", "erase", "--yes").out == "The history is erased.\n"
+    life.begin()
+    life.ask("checkin", "5")
+    assert in_file(history, SCORES) == [(5,)]
+
+
+def test_a_full_disk_forgets_a_check_in_only_if_the_daemon_is_killed_then(disk: Life) -> None:
+    life = disk.begin()
+    life.ask("checkin", "1")
+    fill(life)
+    assert FORGOTTEN.strip() in life.ask("checkin", "2").out
+    make_room(life)
+    wait_until(lambda: problem(life, "state") == problem(life, "history") == "")
+    copy = life.base / "copy.db"
+    within(life, f"cat {life.state}/history.db >{copy}; cat {life.state}/history.db-wal >{copy}-wal")
+    assert in_file(copy, SCORES) == [(1,), (2,)]
+
+
+def test_a_history_that_is_erased_only_in_part_is_no_success(life: Life) -> None:
+    life.begin()
+    life.ask("checkin", "1")
+    state = life.state / "state.json"
+    subprocess.run(["chattr", "+i", state], check=True)
+    try:
+        said = life.ask("history", "erase", "--yes")
+    finally:
+        subprocess.run(["chattr", "-i", state], check=True)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("neckguard: The history is erased, but not what neckguard remembers of it: ")
+    assert life.ask("history", "erase", "--yes").code == 0
