@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.command import PROGRAM
 from support.helpers import give_up, need, own_disk, patient, wait_until
 from support.history_helpers import in_file
 from support.life import QUICK, Life
+from support.notification_helpers import Desk
 
 from neckguard.control.client import ask
 
@@ -159,6 +161,23 @@ def test_a_directory_that_is_gone_is_made_and_filled_again_though_nothing_change
     assert life.begin().status()["state"] == "paused"
 
 
+def test_no_verb_without_the_daemon_says_that_it_wrote_what_it_did_not(life: Life) -> None:
+    place = life.base / "full"
+    place.mkdir()
+    full = own_disk(
+        place, f"mkdir {place}/config {place}/state && head -c 1M /dev/zero >{place}/ballast || true"
+    )
+    env = life.env | {f"XDG_{name}_HOME": f"{place}/{name.lower()}" for name in ("CONFIG", "STATE")}
+    verbs = "config init; service install --autostart; report --output $F/report.html; export >$F/history.csv"
+    script = "".join(f"{PROGRAM} {verb.strip()}; echo $?\n" for verb in verbs.split(";"))
+    script += f"find {place} ! -name ballast -type f -size +0 -o -name config.toml"
+    ran = subprocess.run(
+        [*full, "sh", "-c", script], env=env | {"F": str(place)}, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "1\n" * 4
+    assert ran.stderr.count("the disk is full") == 4
+
+
 # ---- rows of the history that cannot be written ------------------------------------------------------------
 
 
@@ -270,3 +289,123 @@ def test_a_history_that_is_erased_only_in_part_is_no_success(life: Life) -> None
     assert (said.code, said.out) == (1, "")
     assert said.err.startswith("neckguard: The history is erased, but not what neckguard remembers of it: ")
     assert life.ask("history", "erase", "--yes").code == 0
+
+
+# ---- a home that comes late --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def late(life: Life) -> Life:
+    """A home in which nobody can make anything yet; its disk is to come."""
+    need("unshare", "mount")
+    empty, real = life.base / "empty", life.base / "real"
+    for folder in (empty, real):
+        folder.mkdir()
+    alone = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
+    homes = [life.state.parent, life.config.parent.parent]
+    bind = " && ".join(f"mount --bind -o ro {empty} {home}" for home in homes)
+    tried = subprocess.run([*alone, "sh", "-c", bind], capture_output=True, text=True, check=False)
+    if tried.returncode:
+        give_up(f"needs mounts of its own: {tried.stderr}")
+    life.wrapper = [*alone, "sh", "-c", f'{bind} && exec "$@"', "sh"]
+    return life
+
+
+def arrive(life: Life, state: Path) -> None:
+    """The disk with this state is mounted, where the daemon sees it."""
+    within(life, f"mount -t tmpfs -o mode=700 home {life.state.parent}; cp -a {state} {life.state}")
+
+
+def test_where_nothing_can_be_written_it_runs_without_memory_and_says_so(life: Life, desk: Desk) -> None:
+    server = desk.server()
+    life.env |= {f"XDG_{name}_HOME": "/proc/nowhere" for name in ("STATE", "CONFIG")}
+    life.begin()
+    wait_until(lambda: life.status()["services"]["notify"]["ok"])
+    nowhere = "cannot use /proc/nowhere/neckguard: No such file or directory. "
+    assert problem(life).startswith(nowhere)
+    assert f"{nowhere}After a restart it is forgotten." in " ".join(life.ask("pause", "1h").out.split())
+    assert life.text().count(f"{nowhere}Until that is mended") == 1
+    assert server.titles == []  # whoever cannot remember a welcome would say it at each login
+    assert life.end() == 0
+    assert "Traceback" not in life.text()
+
+
+def test_a_home_only_to_be_read_is_taken_up_when_it_can_be_written(late: Life) -> None:
+    life = late.begin()
+    assert "Read-only file system" in problem(life)
+    assert FORGOTTEN.strip() in life.ask("pause", "2h").out
+    within(life, f"mount -o remount,bind,rw {life.state.parent}")
+    wait_until(lambda: problem(life) == problem(life, "history") == "")
+    life.kill()
+    assert life.begin().status()["state"] == "paused"
+
+
+def test_an_earlier_life_that_comes_to_light_is_gone_on_with(late: Life) -> None:
+    life = late
+    kept_before = lived_before(life)
+    life.begin()
+    assert life.process is not None
+    pid = life.status()["pid"]
+    assert life.status()["state"] == "running"
+    arrive(life, kept_before)
+    wait_until(lambda: life.ask("status", "--format", "{state}").out == "paused\n")
+    status = life.status()
+    assert (status["pid"], status["holds"][0]["reason"], problem(life)) == (pid, "paused", "")
+    assert life.ask("checkin", "2").code == 0
+    assert scores(life) == [(1,), (2,)]
+    assert "goes on with that" in life.text()
+    assert life.end() == 0
+
+
+def test_an_earlier_life_that_comes_to_light_too_late_is_put_aside(late: Life) -> None:
+    life = late
+    kept_before = lived_before(life)
+    life.begin()
+    assert life.ask("pause", "--until", "resumed", "--reason", "new").code == 0
+    arrive(life, kept_before)
+    wait_until(lambda: "came to light" in problem(life))
+    assert life.status()["holds"][0]["until"] is None
+    found = problem(life)
+    assert found.startswith(
+        f"{life.state}/state.json came to light after you had said something new; it is now "
+    )
+    aside = Path(found.split("it is now ")[1].split(". What")[0])
+    inside = Path(f"/proc/{life.status()['pid']}/root")
+    assert json.loads((inside / aside.relative_to("/")).read_text())["state"]["pause"]["until_boot"]
+    assert kept(life)["pause"]["reason"] == "new"
+    assert problem(life) == found  # until the next start
+    assert life.text().count("came to light") == 1
+
+
+def test_settings_that_come_late_are_taken_up_and_watched(late: Life) -> None:
+    life = late.begin()
+    home = life.config.parent.parent
+
+    def save(name: str) -> str:
+        return f"printf '[reminders.{name}]\\nevery = \"2h\"\\n' >{life.config}"
+
+    def reminders() -> set[str]:
+        return {each["name"] for each in life.status()["reminders"]}
+
+    within(life, f"mount -t tmpfs home {home}; mkdir {home}/neckguard; {save('tea')}")
+    wait_until(lambda: "tea" in reminders())
+    within(life, save("coffee"))
+    wait_until(lambda: "coffee" in reminders())
+    assert "tea" not in reminders()
+
+
+def lived_before(life: Life) -> Path:
+    """The state of an earlier life, which paused and checked in; it is on the disk that is yet to come."""
+    wrapper, life.wrapper = life.wrapper, []
+    life.begin()
+    assert life.ask("pause", "2h").code == life.ask("checkin", "1").code == 0
+    assert life.end() == 0
+    life.wrapper = wrapper
+    return life.state.rename(life.base / "real" / "neckguard")
+
+
+def scores(life: Life) -> list[tuple[Any, ...]]:
+    """What the history on the daemon's disk has."""
+    copy = life.base / "copy.db"
+    within(life, f"cp {life.state}/history.db {copy}; cp {life.state}/history.db-wal {copy}-wal")
+    return in_file(copy, SCORES)
