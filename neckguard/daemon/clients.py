@@ -58,8 +58,8 @@ class Clients:
             return Reply(ok=False, message=str(error))
         reply = self._daemon.obey(verbs.Forget())
         if failure := self._daemon.memory.failure:
-            said = f"The history is erased, but not what neckguard remembers of it: {failure} Then try again."
-            return Reply(ok=False, message=said)
+            said = f"The history is erased, but not what neckguard remembers of it: {failure}"
+            return Reply(ok=False, message=f"{said} When that is mended, try again.")
         return reply
 
     def _state(self) -> Reply:

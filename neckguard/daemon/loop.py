@@ -104,6 +104,8 @@ class Daemon:
         """Do what the person asks. Durable when this returns, or the reply says that it is not."""
         if self._gives_way():
             return _GAVE_WAY
+        if self.memory.failing:
+            self.wake()  # what time alone brought about is none of the verb's
         reply, before = _BROKE, self.memory.stand()
         with self._turn():
             reply, effects = self.engine.obey(verb, self._now())

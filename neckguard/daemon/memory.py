@@ -37,6 +37,11 @@ class Memory:
         """Why nothing can be saved now; empty: it can."""
         return self._state.failure
 
+    @property
+    def failing(self) -> bool:
+        """Whether something waits to be saved or written."""
+        return bool(self._state.failure or self._history.failure)
+
     def outdated(self) -> bool:
         """Whether an earlier life came to light that nothing speaks against going on with."""
         return not self.touched and self._state.came_late()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.helpers import wait_until
 from support.history_helpers import in_file
 from support.virtual import MONDAY_9, TOPICS, plan
 
@@ -163,6 +164,18 @@ def test_an_earlier_life_that_comes_to_light_is_made_way_for_before_anything_is_
         "What an earlier life kept is there now; neckguard goes on with that."
     ]
     assert in_file(Path(paths.history_file()), "SELECT count(*) FROM spans WHERE kind = 'present'") == [(1,)]
+
+
+def test_what_time_alone_brought_about_is_none_of_the_verbs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "/proc/none")
+
+    def story(daemon: Daemon, _engine: Engine, _screen: Screen) -> None:
+        assert "unsaved" in daemon.obey(verbs.Pause(duration=0.01)).data
+        over = daemon.outside.clock.now().boot + 0.1
+        wait_until(lambda: daemon.outside.clock.now().boot > over)
+        assert (daemon.obey(verbs.Resume()).message, daemon.memory.touched) == ("Not paused.", True)
+
+    with_daemon(story)
 
 
 @pytest.mark.parametrize("say", ["a verb", "a click"])
