@@ -3,7 +3,7 @@
 import os
 import stat
 
-from neckguard.errors import NeckguardError
+from neckguard.errors import NeckguardError, reason_of
 
 APP = "neckguard"
 UNIT = "neckguard.service"
@@ -90,7 +90,7 @@ def make_private(directory: str) -> str:
         if stat.S_IMODE(found.st_mode) != _PRIVATE:
             os.chmod(directory, _PRIVATE)
     except OSError as error:
-        raise NeckguardError(f"cannot use {directory}: {error.strerror}.") from None
+        raise NeckguardError(f"cannot use {directory}: {reason_of(error)}.") from None
     return directory
 
 

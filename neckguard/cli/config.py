@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from neckguard import paths
+from neckguard.errors import reason_of
 from neckguard.value import value
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _init(path: str) -> int:
             f"{path} is there already; it was left as it is. Change it with `neckguard config edit`."
         )
     except OSError as error:
-        return _fail(f"cannot write {error.filename or path}: {error.strerror}.")
+        return _fail(f"cannot write {error.filename or path}: {reason_of(error)}.")
     print(f"Wrote {path}. Change it with `neckguard config edit`; saving is enough to apply it.")
     return 0
 
@@ -99,10 +100,15 @@ def _write_example(path: str) -> None:
     try:
         os.makedirs(directory, exist_ok=True)
         with open(path, "x", encoding="utf-8") as file:
-            file.write(example())
-        with open(os.path.join(directory, FILE_NAME), "w", encoding="utf-8") as file:
-            json.dump(schema(), file, indent=2)
-            file.write("\n")
+            try:
+                file.write(example())
+                file.flush()
+                with open(os.path.join(directory, FILE_NAME), "w", encoding="utf-8") as beside:
+                    json.dump(schema(), beside, indent=2)
+                    beside.write("\n")
+            except OSError:
+                os.unlink(path)  # half a file would be taken for the person's own
+                raise
     finally:
         os.umask(before)
 

@@ -8,7 +8,7 @@ import sys
 
 from neckguard import __version__
 from neckguard.cli.verbs import VERBS
-from neckguard.errors import NeckguardError
+from neckguard.errors import NeckguardError, reason_of
 from neckguard.words import as_started, fit
 
 TYPE_CHECKING = False
@@ -125,4 +125,4 @@ def _flush() -> str:
 
 
 def _cannot(error: OSError) -> str:
-    return f"cannot go on: {error.filename or 'output'}: {error.strerror or error}."
+    return f"cannot go on: {error.filename or 'output'}: {reason_of(error)}."

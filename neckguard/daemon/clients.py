@@ -56,7 +56,11 @@ class Clients:
             self._daemon.outside.recorder.erase()
         except NeckguardError as error:
             return Reply(ok=False, message=str(error))
-        return self._daemon.obey(verbs.Forget())
+        reply = self._daemon.obey(verbs.Forget())
+        if failure := self._daemon.memory.failure:
+            said = f"The history is erased, but not what neckguard remembers of it: {failure}"
+            return Reply(ok=False, message=f"{said} When that is mended, try again.")
+        return reply
 
     def _state(self) -> Reply:
         """What a preview goes on from: as a later life would."""

@@ -17,11 +17,12 @@ from neckguard.daemon import journal, libc
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.loop import Daemon
 from neckguard.daemon.notices import greeting, headline
-from neckguard.daemon.outside import Files
+from neckguard.daemon.outside import Files, Left
 from neckguard.daemon.settings_file import ConfigState, Loaded, SettingsFile
 from neckguard.daemon.wiring import make_files, make_outside
 from neckguard.errors import NeckguardError
 from neckguard.storage.heartbeat import Heartbeat, boot_id
+from neckguard.storage.history.rows import UNWRITTEN
 from neckguard.words import as_started, fit
 
 _log = logging.getLogger(__name__)
@@ -31,8 +32,8 @@ _STARTED = 2.0  # seconds, after which what only the start needed is free: 0.2 M
 _RESTART_AFTER = 5.0  # seconds, when an adapter failed in a way it did not foresee
 
 
-async def live(lock: InstanceLock, settings: SettingsFile, loaded: Loaded) -> int:
-    """Live until somebody ends it; the exit code.
+async def live(lock: InstanceLock, settings: SettingsFile, loaded: Loaded) -> int | None:
+    """Live until somebody ends it; the exit code, or None if another life shall follow.
 
     Raises:
         NeckguardError: there are no settings to live by; the message says why.
@@ -53,7 +54,7 @@ async def live(lock: InstanceLock, settings: SettingsFile, loaded: Loaded) -> in
             life.cancel()
         await asyncio.gather(*lives, return_exceptions=True)
         signals.close()
-    return daemon.exit_code
+    return None if daemon.gave_way else daemon.exit_code
 
 
 async def _serve(daemon: Daemon) -> None:
@@ -66,7 +67,8 @@ async def _serve(daemon: Daemon) -> None:
     journal.ready(headline(daemon.engine))
     if sys.stderr is not None and sys.stderr.isatty():
         note = daemon.outside.desktop.notifier.status().get("note", "")
-        sys.stderr.write(f"{fit(as_started(greeting(daemon.engine, note)), sys.stderr)}\n\n")
+        said = greeting(daemon.engine, note, daemon.memory.failure)
+        sys.stderr.write(f"{fit(as_started(said), sys.stderr)}\n\n")
     daemon.settings_touched()  # whatever was saved after we read the file and before we watched it
     asyncio.get_running_loop().call_later(_STARTED, libc.trim)
     await daemon.stopped.wait()
@@ -96,11 +98,12 @@ def _daemon(files: Files, plan: Plan) -> Daemon:
     kept = files.state.load()
     engine, lived = _engine(plan, kept, files, clock.now())
     state = kept["state"] if kept else {}
-    remembered = [(owner, bus, number) for owner, bus, number in state.get("notifications", [])]
+    cards = tuple((owner, bus, number) for owner, bus, number in state.get("notifications", []))
+    left = Left(lived, cards, state.get(UNWRITTEN, ()))
     return Daemon(
         engine,
         ConfigState(files.settings.path),
-        lambda daemon: make_outside(daemon, clock, files, lived, remembered),
+        lambda daemon: make_outside(daemon, clock, files, left),
         welcomed=bool(state.get("welcomed")),
     )
 

@@ -17,12 +17,11 @@ from neckguard.core import (
     Reply,
     events,
     model,
-    take_anchor,
-    take_state,
     verbs,
 )
 from neckguard.daemon import journal
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
+from neckguard.daemon.memory import Memory
 from neckguard.daemon.notices import (
     BLIND,
     CONFIG,
@@ -37,7 +36,6 @@ from neckguard.daemon.notices import (
 from neckguard.daemon.outside import Outside
 from neckguard.daemon.settings_file import ConfigState, Loaded
 from neckguard.errors import NeckguardError
-from neckguard.storage.heartbeat import boot_id
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +49,9 @@ _HOOKS: dict[Outcome | Happening, str] = {
     **dict.fromkeys(Outcome, "on_outcome"),
 }
 _BROKE = Reply(ok=False, message="That failed; neckguard starts anew. Please try again.")
+_GAVE_WAY = Reply(
+    ok=False, message="neckguard just found what it had kept, and goes on with that. Please try again."
+)
 
 
 class Daemon:
@@ -66,11 +67,9 @@ class Daemon:
     ) -> None:
         self.engine = engine
         self.config = config
-        self._welcomed = welcomed
         self._inbox: deque[events.Event] = deque()
         self.busy = False  # whether something is being handled at this moment
         self._headline = ""
-        self._boot_id = boot_id()
         self._gauge = SleepGauge()
         self._timer = BootTimer(self.wake)
         self._jumps = WallJumps(self.wake)
@@ -81,8 +80,10 @@ class Daemon:
         self.met_notifier = asyncio.Event()  # it is known whether prompts can be shown
         self.stopped = asyncio.Event()
         self.exit_code = 0
+        self.gave_way = False  # and another life shall follow
         self.outside = connect(self)
         self._desktop = self.outside.desktop
+        self.memory = Memory(engine, self.outside, welcomed=welcomed)
         self._notices = Notices(self._desktop.notifier.show, self._desktop.notifier.hide)
         self._perform(engine.world.effects)  # what the time since the last life brought about
 
@@ -91,7 +92,7 @@ class Daemon:
     def feed(self, event: events.Event) -> None:
         """Take in what happened. Effects may lead to further events: they wait their turn."""
         self._inbox.append(event)
-        if not self.busy:
+        if not self.busy and not self._gives_way():
             with self._turn():
                 pass  # it waits in the inbox
 
@@ -100,12 +101,25 @@ class Daemon:
         self.feed(events.Tick())
 
     def obey(self, verb: verbs.Verb) -> Reply:
-        """Do what the person asks; durable when this returns."""
-        reply = _BROKE
+        """Do what the person asks. Durable when this returns, or the reply says that it is not."""
+        if self._gives_way():
+            return _GAVE_WAY
+        if self.memory.failing:
+            self.wake()  # what time alone brought about is none of the verb's
+        reply, before = _BROKE, self.memory.stand()
         with self._turn():
             reply, effects = self.engine.obey(verb, self._now())
             self._perform(effects)
-        return reply
+        return self.memory.confess(reply, before)
+
+    def _gives_way(self) -> bool:
+        """Whether this life ends unsaved: an earlier one came to light, with a disk that was mounted late."""
+        if not self.gave_way and self.memory.outdated():
+            _log.info("What an earlier life kept is there now; neckguard goes on with that.")
+            self.outside.history.forget()  # the next life accounts for the time since
+            self.gave_way = True
+            self.stopped.set()
+        return self.gave_way
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -129,8 +143,8 @@ class Daemon:
         """Empty the inbox, then make it durable and rest; only that may fill it again."""
         while self._inbox:
             self._process(self._inbox.popleft())
-        self.keep()
         self.outside.recorder.look()
+        self.keep()
         self._rest()
 
     def _process(self, event: events.Event) -> None:
@@ -146,6 +160,7 @@ class Daemon:
         if isinstance(event, CardEvent) and self._notices.owns(event.key):
             self._heard_notice(event)
         else:
+            self.memory.touched |= isinstance(event, events.Answered)
             self._perform(self.engine.handle(event, now))
 
     def _now(self) -> Moment:
@@ -201,16 +216,9 @@ class Daemon:
         self.feed(events.Looked())  # not if the end came first: the inbox is closed then
 
     def keep(self, *, always: bool = False) -> None:
-        """Make it durable, before anybody is told. A life that broke is not saved, whoever asks."""
-        if self.exit_code == CRASHED:
-            return
-        kept = {
-            **take_state(self.engine),
-            "boot_id": self._boot_id,
-            "welcomed": self._welcomed,
-            "notifications": [list(each) for each in self._desktop.notifier.remembered()],
-        }
-        self.outside.files.state.save(kept, take_anchor(self.engine), always=always)
+        """Make it durable, before anybody is told. Not a life that broke or gave way, whoever asks."""
+        if self.exit_code != CRASHED and not self.gave_way:
+            self.memory.keep(always=always)
 
     def _rest(self) -> None:
         """Set the one timer, and let the outside know that we live."""
@@ -226,15 +234,15 @@ class Daemon:
             self._headline = line
             journal.status(line)
         self.outside.control.changed()
-        if self.outside.watch.problem and self.outside.watch.stale():
+        if self.outside.watch.deaf and self.outside.watch.stale():
             self.settings_touched()
         self.spawn(self._look_after_runtime())
 
     # ---- notices ------------------------------------------------------------------------------------------
 
     def welcome(self) -> None:
-        """Introduce neckguard, once ever."""
-        if not self._welcomed:
+        """Introduce neckguard, once ever: not where that cannot be remembered."""
+        if not self.memory.welcomed and not self.memory.failure:
             self._notices.post(welcome_card(loader.disclaimer()))
 
     def share_terminal(self) -> None:
@@ -251,7 +259,7 @@ class Daemon:
     def _heard_notice(self, event: CardEvent) -> None:
         self._notices.heard(event)
         if event.key == WELCOME and isinstance(event, events.Delivered):
-            self._welcomed = True
+            self.memory.welcomed = True
 
     # ---- settings -----------------------------------------------------------------------------------------
 
@@ -328,7 +336,8 @@ class Daemon:
 
     async def end(self) -> None:
         """Save the last of this life, and stop listening to time."""
-        journal.stopping()
+        if not self.gave_way:
+            journal.stopping()
         if self.exit_code != CRASHED:
             self.wake()
         self.keep(always=True)

@@ -19,7 +19,6 @@ def run(config: str | None = None) -> int:
     os.umask(0o077)
     journal.set_up()
     paths.make_private(paths.runtime_dir())
-    paths.make_private(paths.state_dir())
     lock = InstanceLock()
     lock.acquire()
     # Until the loop answers, it ends us as SIGTERM does; asyncio.run would have a way of its own.
@@ -31,6 +30,14 @@ def run(config: str | None = None) -> int:
 
 
 async def _begin(config: str | None, lock: InstanceLock) -> int:
+    """One life after the other, until one ends for good; the exit code."""
+    code = None
+    while code is None:
+        code = await _live(config, lock)
+    return code
+
+
+async def _live(config: str | None, lock: InstanceLock) -> int | None:
     path, explicit = paths.config_file(config), paths.config_is_explicit(config)
     settings = SettingsFile(path, explicit=explicit, state_dir=paths.state_dir())
     loading = asyncio.create_task(settings.load())

@@ -109,8 +109,11 @@ def headline(engine: Engine) -> str:
     return f"Next: {following.name} about {say_when(world.later(span), world.now.wall)}"
 
 
-def greeting(engine: Engine, note: str) -> str:
-    """What a person at a terminal reads when `run` is ready; `note` is about where prompts come."""
+def greeting(engine: Engine, note: str, unsaved: str) -> str:
+    """What a person at a terminal reads when `run` is ready.
+
+    `note` is about where prompts come, `unsaved` why nothing can be saved.
+    """
     world = engine.world
     following = world.next_due()
     span = world.due_in(following) if following else None
@@ -122,6 +125,8 @@ def greeting(engine: Engine, note: str) -> str:
     lines = [f"neckguard {__version__} is running. {comes}"]
     if note:
         lines.append(f"{note[:1].upper()}{note[1:]}.")
+    if unsaved:
+        lines.append(f"It runs without memory: {unsaved}")
     if following:
         stretch = world.courses.get("stretch")
         shown = stretch if stretch and stretch.reminder.enabled else following

@@ -22,7 +22,7 @@ from neckguard.daemon.watch import FileWatch, RuntimeWatch
 from neckguard.desktop.alarm.awake import Awake
 from neckguard.desktop.alarm.ring import Bell
 from neckguard.desktop.bus.bus import Bus
-from neckguard.desktop.notify.notifier import Notifier
+from neckguard.desktop.notify.notifier import Notifier, Remembered
 from neckguard.desktop.notify.screen_reader import ScreenReaderWatch
 from neckguard.desktop.presence.chooser import PresenceChooser
 from neckguard.desktop.presence.inhibitors import Inhibitors
@@ -127,6 +127,15 @@ class Files:
 
 
 @value
+class Left:
+    """What the last life left, and the instant it ended; nothing, if there was none."""
+
+    ended: float = 0.0
+    cards: tuple[Remembered, ...] = ()
+    unwritten: Any = ()  # of the history
+
+
+@value
 class Outside:
     """All of it."""
 
@@ -166,7 +175,7 @@ class Outside:
         """Take the cards off the screen while there is a bus, kill the hooks, let go of files and socket."""
         await self.desktop.notifier.close()
         await self.hooks.close()
-        self.history.close()
+        self.history.close(kept=not self.files.state.failure)
         self.watch.close()
         self.runtime.close()
         await self.control.close()

@@ -82,7 +82,8 @@ class FileWatch:
     """Calls `changed` soon after the file at `path` changed or appeared, and a minute after it vanished.
 
     Editors and whoever moves files about take it away for a moment: that is no change.
-    `problem` is empty, or says in a sentence why changes may be noticed late; then ask `stale` now and then.
+    `problem` is empty, or says in a sentence why changes may be noticed late. While it is `deaf`, ask `stale`
+    now and then.
     """
 
     def __init__(self, path: str, changed: Callable[[], None]) -> None:
@@ -93,14 +94,20 @@ class FileWatch:
         self._inotify = Inotify(self._hear)
         self._names: dict[int, frozenset[str]] = {}
         self._first = 0.0
+        self._device: int | None = None  # that of the directory
         self._pending: asyncio.TimerHandle | None = None
         self._vanished: asyncio.TimerHandle | None = None
         self._listen()
         self._seen = signature(self._path)
 
+    @property
+    def deaf(self) -> bool:
+        """Whether inotify does not tell: it has a problem, or a disk was mounted over the directory."""
+        return bool(self.problem) or self._device_now() != self._device
+
     def stale(self) -> bool:
         """Whether the file changed since this was last asked or the callback last ran; needs no inotify."""
-        if self.problem:
+        if self.deaf:
             self._listen()
         before = self._seen
         return self._look() and before != self._seen
@@ -118,6 +125,7 @@ class FileWatch:
     def _listen(self) -> None:
         """Listen at all the right places; repeated until nothing moved between looking and listening."""
         problem = ""
+        self._device = self._device_now()
         try:
             for _ in range(_TRIES):
                 places = survey(self._path)
@@ -129,6 +137,12 @@ class FileWatch:
         if problem and problem != self.problem:
             _log.warning("%s", problem)
         self.problem = problem
+
+    def _device_now(self) -> int | None:
+        try:
+            return os.stat(os.path.dirname(self._path)).st_dev
+        except OSError:
+            return None
 
     def _add(self, places: Places) -> str:
         """Listen to these places and no others; says what could not be done.

@@ -3,7 +3,7 @@
 import os
 from contextlib import suppress
 
-from neckguard.errors import NeckguardError
+from neckguard.errors import NeckguardError, reason_of
 from neckguard.paths import make_private
 
 
@@ -21,7 +21,7 @@ def replace(path: str, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             os.unlink(new)
-        raise NeckguardError(f"{path} cannot be written: {error.strerror}.") from None
+        raise NeckguardError(f"{path} cannot be written: {reason_of(error)}.") from None
     with suppress(OSError):  # not every file system can do this
         _sync_directory(directory)
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from neckguard.errors import NeckguardError
+from neckguard.errors import NeckguardError, reason_of
 from neckguard.storage import atomic
 
 _log = logging.getLogger(__name__)
@@ -17,65 +17,117 @@ _LIMIT = 4 * 1024 * 1024  # bytes; ours is a few thousand
 
 
 class StateFile:
-    """The state file. `problem` is empty, or says in a sentence what is wrong with it."""
+    """The state file. `failure` is empty, or says why it cannot be written.
+
+    `wanted` is what should stand in it, whether it does or not.
+    """
 
     def __init__(self, path: str) -> None:
-        self.problem = ""
+        self.failure = ""
+        self.wanted = ""
         self._path = path
         self._saved = ""
+        self._trouble = ""
+        self._late = ""
+        self._device: int | None = None  # that of the file we know
+
+    @property
+    def problem(self) -> str:
+        """Empty, or what is wrong with it, in a sentence or two."""
+        return " ".join(each for each in (self._trouble, self._late) if each)
 
     def load(self) -> dict[str, Any] | None:
         """What was saved last, as `{"anchor": …, "state": …}`. What is unusable is set aside."""
+        self._device = self._found_on()
         try:
             content = atomic.read(self._path, _LIMIT + 1)
             return None if content is None else _decode(content)
         except OSError as error:
-            reason = str(error.strerror)
+            reason = reason_of(error)
         except ValueError as error:
             reason = str(error)
         self.set_aside(reason)
         return None
 
+    def came_late(self) -> bool:
+        """Whether a file is there now that this life does not know: its disk was mounted after the start."""
+        return self._found_on() not in (None, self._device)
+
     def save(self, state: dict[str, Any], anchor: dict[str, Any], *, always: bool = False) -> bool:
         """Keep the state, if it differs from the one saved last, together with the clocks it refers to.
 
-        `always` keeps the clocks even where nothing else changed.
+        `always` keeps the clocks even where nothing else changed. A file that came late is kept, too.
 
         False if it could not be written; the next call tries again.
         """
         try:
-            content = json.dumps(state, sort_keys=True)
-            if content == self._saved and not always:
+            self.wanted = json.dumps(state, sort_keys=True)
+            if self.wanted == self._saved and not always and self._found_on() == self._device:
                 return True
-            atomic.replace(self._path, _encode(content, anchor))
+            if self.came_late():
+                self._make_room()
+            atomic.replace(self._path, _encode(self.wanted, anchor))
         except (NeckguardError, TypeError, ValueError) as error:
-            self._fail(f"{error} Until that is mended, a restart forgets what happens now.")
+            self.failure = str(error)
+            self._say(f"{error} Until that is mended, a restart forgets what happens now.")
             return False
-        self._saved = content
+        self._saved, self._device = self.wanted, self._found_on()
         self._mend()
         return True
 
     def set_aside(self, reason: str) -> None:
         """Keep the file for whoever wants to look, out of the way."""
-        stamp = f"{self._path}.bad-{time.strftime('%Y%m%dT%H%M%S')}"
+        try:
+            aside = self._move("bad")
+        except OSError as error:
+            self._say(f"{self._path} is unusable ({reason}) and cannot be moved: {reason_of(error)}.")
+        else:
+            self._say(f"{self._path} was unusable ({reason}); it is now {aside}; countdowns start afresh.")
+
+    def _make_room(self) -> None:
+        """Keep the file that came late, beside this life's.
+
+        Raises:
+            NeckguardError: it cannot be moved; the message says why.
+        """
+        try:
+            aside = self._move("late")
+        except OSError as error:
+            raise NeckguardError(f"{self._path} came late and cannot be moved: {reason_of(error)}.") from None
+        self._late = (
+            f"{self._path} came to light after you had said something new; it is now {aside}."
+            " What it kept, such as a pause, is not in force."
+        )
+        _log.warning("%s", self._late)
+
+    def _move(self, word: str) -> str:
+        """The new name of the file.
+
+        Raises:
+            OSError: it cannot be moved.
+        """
+        stamp = f"{self._path}.{word}-{time.strftime('%Y%m%dT%H%M%S')}"
         names = (stamp, *(f"{stamp}-{number}" for number in range(2, 100)))
         aside = next((name for name in names if not os.path.lexists(name)), stamp)
-        try:
-            os.rename(self._path, aside)
-        except OSError as error:
-            self._fail(f"{self._path} is unusable ({reason}) and cannot be moved: {error.strerror}.")
-        else:
-            self._fail(f"{self._path} was unusable ({reason}); it is now {aside}; countdowns start afresh.")
+        os.rename(self._path, aside)
+        return aside
 
-    def _fail(self, problem: str) -> None:
-        if problem != self.problem:
-            _log.warning("%s", problem)
-        self.problem = problem
+    def _found_on(self) -> int | None:
+        """The device that the file lies on; None without one."""
+        try:
+            return os.lstat(self._path).st_dev
+        except OSError:
+            return None
+
+    def _say(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            _log.warning("%s", trouble)
+        self._trouble = trouble
 
     def _mend(self) -> None:
-        if self.problem:
+        if self._trouble:
             _log.info("%s is written again.", self._path)
-        self.problem = ""
+        self.failure = self._trouble = ""
 
 
 def change(path: str, how: Callable[[dict[str, Any]], dict[str, Any]]) -> bool:

@@ -205,7 +205,7 @@ def test_a_full_disk_is_said(unbuffered: str) -> None:
     with fake_daemon() as daemon, open("/dev/full", "w") as full:
         env = {**daemon.env, "PYTHONUNBUFFERED": unbuffered}
         ran = subprocess.run([PROGRAM, "status"], env=env, stdout=full, stderr=subprocess.PIPE, check=False)
-    assert (ran.returncode, ran.stderr) == (1, b"neckguard: cannot go on: output: No space left on device.\n")
+    assert (ran.returncode, ran.stderr) == (1, b"neckguard: cannot go on: output: the disk is full.\n")
 
 
 def test_closed_outputs_are_no_crash() -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.helpers import wait_until
+from support.history_helpers import in_file
 from support.virtual import MONDAY_9, TOPICS, plan
 
 from neckguard import paths
@@ -28,7 +30,7 @@ from neckguard.core.model import Card, Effect, Hide, Look, Moment, Ring, Show, S
 from neckguard.core.plan import Problem
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.loop import CRASHED, Daemon
-from neckguard.daemon.outside import Outside
+from neckguard.daemon.outside import Left, Outside
 from neckguard.daemon.settings_file import ConfigState, Loaded, SettingsFile
 from neckguard.daemon.wiring import make_files, make_outside
 from neckguard.desktop.alarm.ring import Bell
@@ -88,7 +90,7 @@ def with_daemon(story: Callable[[Daemon, Engine, Screen], None]) -> None:
         files = make_files(InstanceLock(), settings)
 
         def connect(daemon: Daemon) -> Outside:
-            made = make_outside(daemon, clock, files, 0.0, ())
+            made = make_outside(daemon, clock, files, Left())
             return replace(made, desktop=replace(made.desktop, notifier=Screen(daemon.feed)), bell=Counter())
 
         daemon = Daemon(engine, ConfigState(files.settings.path), connect, welcomed=False)
@@ -138,6 +140,71 @@ def test_a_mistake_in_the_engine_ends_this_life_and_is_not_saved(
     with_daemon(story)
     assert kept()["pause"] is not None
     assert "must start anew" in caplog.text
+
+
+def test_an_earlier_life_that_comes_to_light_is_made_way_for_before_anything_is_done(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    def story(daemon: Daemon, engine: Engine, _screen: Screen) -> None:
+        daemon.wake()
+        before = kept()
+        monkeypatch.setattr(daemon.outside.files.state, "came_late", lambda: True)
+        for _ in range(2):
+            reply = daemon.obey(verbs.Pause(duration=60.0))
+            assert (reply.ok, "Please try again." in reply.message) == (False, True)
+        daemon.feed(Delivered("welcome"))
+        assert (daemon.gave_way, daemon.stopped.is_set(), engine.world.pause) == (True, True, None)
+        daemon.keep()  # as the notifier asks when it clears the screen on the way out
+        assert kept() == before
+
+    with_daemon(story)
+    assert [text for text in caplog.messages if "earlier life" in text] == [
+        "What an earlier life kept is there now; neckguard goes on with that."
+    ]
+    assert in_file(Path(paths.history_file()), "SELECT count(*) FROM spans WHERE kind = 'present'") == [(1,)]
+
+
+def test_what_time_alone_brought_about_is_none_of_the_verbs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "/proc/none")
+
+    def story(daemon: Daemon, _engine: Engine, _screen: Screen) -> None:
+        assert "unsaved" in daemon.obey(verbs.Pause(duration=0.01)).data
+        over = daemon.outside.clock.now().boot + 0.1
+        wait_until(lambda: daemon.outside.clock.now().boot > over)
+        assert (daemon.obey(verbs.Resume()).message, daemon.memory.touched) == ("Not paused.", True)
+
+    with_daemon(story)
+
+
+@pytest.mark.parametrize("say", ["a verb", "a click"])
+def test_what_the_person_said_makes_way_for_no_earlier_life(
+    say: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def story(daemon: Daemon, _engine: Engine, _screen: Screen) -> None:
+        daemon.wake()
+        if say == "a verb":
+            assert daemon.obey(verbs.Pause(duration=60.0)).ok
+        else:
+            daemon.feed(Answered("prompt-1", "done"))
+        monkeypatch.setattr(daemon.outside.files.state, "came_late", lambda: True)
+        assert daemon.obey(verbs.Resume()).ok
+        assert not daemon.gave_way
+
+    with_daemon(story)
+
+
+def test_a_question_or_a_refused_verb_is_no_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    def story(daemon: Daemon, _engine: Engine, _screen: Screen) -> None:
+        daemon.wake()
+        assert daemon.obey(verbs.Resume()).message == "Not paused."
+        assert not daemon.obey(verbs.Now("tea")).ok
+        monkeypatch.setattr(daemon.outside.files.state, "came_late", lambda: True)
+        daemon.wake()
+        assert daemon.gave_way
+
+    with_daemon(story)
 
 
 def test_broken_settings_are_one_notice_that_goes_when_they_are_mended() -> None:

@@ -30,7 +30,7 @@ def clock() -> Clock:
 
 def waits(path: Path, reason: str, count: int) -> str:
     """What is said while nothing can be written."""
-    return f"{path} cannot be written: {reason}. {count} changes wait in memory."
+    return f"{path} cannot be written: {reason}. {count} changes wait to be written."
 
 
 # ---- others at work ----------------------------------------------------------------------------------------
@@ -88,7 +88,7 @@ def test_attempts_grow_rare_and_a_failure_is_logged_once(
     assert len(settled_in(path)) == 201
     assert tried(4) == [0, 1, 3]
     reason = f"{path} cannot be written: another program keeps it locked."
-    waiting, again = f"{reason} What happens meanwhile is kept in memory.", f"{path} is written again."
+    waiting, again = f"{reason} What happens meanwhile waits until it can be.", f"{path} is written again."
     assert caplog.messages == [waiting, again, waiting]
 
 
@@ -270,7 +270,7 @@ def test_a_file_that_goes_away_is_made_again_and_told_what_goes_on(path: Path, w
 
 def test_a_file_of_a_newer_neckguard_is_left_alone(path: Path, clock: Clock) -> None:
     lived(path)
-    in_file(path, "PRAGMA user_version = 2")
+    in_file(path, "PRAGMA user_version = 99")
     before = path.read_bytes()
     writer = history(path, clock=clock)
     for _ in range(3):
@@ -278,7 +278,7 @@ def test_a_file_of_a_newer_neckguard_is_left_alone(path: Path, clock: Clock) -> 
         clock.now += 10
     assert writer.problem == (
         f"{path} was written by a newer neckguard. Update neckguard; it is left as it is."
-        " 3 changes wait in memory."
+        " 3 changes wait to be written."
     )
     writer.close()
     assert path.read_bytes() == before
@@ -300,7 +300,7 @@ def test_what_is_no_file_is_left_alone_and_does_not_hang(path: Path, kind: str) 
         reason += "Too many levels of symbolic links."
     writer = history(path)
     writer.settled(outcome(1000))
-    assert writer.problem == f"{reason} 1 changes wait in memory."
+    assert writer.problem == f"{reason} 1 changes wait to be written."
     assert [each.name for each in path.parent.iterdir()] == ["history.db"]
 
 
@@ -323,7 +323,7 @@ def test_a_limit_of_the_files_size_is_a_full_disk(path: Path, clock: Clock) -> N
     first, second = run(code, str(path))
     assert int(first.split()[0]) > 50
     assert first.split(" ", 1)[1].startswith(f"True {path} cannot be written: ")
-    assert first.endswith(" 1 changes wait in memory.")
+    assert first.endswith(" 1 changes wait to be written.")
     assert second == "True fine"
 
 
@@ -388,7 +388,7 @@ def test_a_full_disk_costs_nothing_once_there_is_room_again(tmp_path: Path) -> N
     place = tmp_path / "disk"
     first, second, third, fourth = in_own_mounts(FULL, place)
     assert first.startswith(f"{place}/ng/history.db cannot be written: ")
-    assert first.endswith(" 1 changes wait in memory.")
+    assert first.endswith(" 1 changes wait to be written.")
     assert second == "True"
     assert third == "True [('present', 900.0, None)] fine"
     assert fourth == waits(place / "other" / "history.db", "the disk is full", 1)

@@ -5,10 +5,13 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from support.helpers import give_up
 
 from neckguard.storage import atomic
 from neckguard.storage.state import StateFile, change
@@ -129,7 +132,7 @@ def test_a_full_disk_leaves_the_old_state_as_it_was(path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "fsync", full)
     assert file.save({"new": 1}, ANCHOR) is False
-    assert "No space left on device" in file.problem
+    assert "the disk is full" in file.problem
     assert StateFile(str(path)).load() == {"anchor": ANCHOR, "state": STATE}
     assert [found.name for found in path.parent.iterdir()] == ["state.json"]
 
@@ -194,3 +197,114 @@ def test_what_is_unusable_is_not_changed(path: Path, content: str | None) -> Non
         path.write_text(content)
     assert change(str(path), lambda _: {}) is False
     assert (path.read_text() if path.exists() else None) == content
+
+
+# ---- a disk that is mounted late ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A link to a directory; `arrive` lets it lead to another disk."""
+    (tmp_path / "here").mkdir()
+    home = tmp_path / "home"
+    home.symlink_to(tmp_path / "here")
+    with TemporaryDirectory(dir="/dev/shm") as other:
+        if os.stat(other).st_dev == os.stat(tmp_path).st_dev:
+            give_up("needs /dev/shm to be another disk than that of the tests")
+        (tmp_path / "other").symlink_to(other)
+        yield home
+
+
+def arrive(home: Path, state: Any = None) -> Path:
+    """Let it lead to the other disk, with this state there; its place."""
+    other = home.with_name("other").resolve()
+    if state is not None:
+        saved(other / "state" / "state.json", state)
+    home.unlink()
+    home.symlink_to(other)
+    return other / "state" / "state.json"
+
+
+@pytest.mark.parametrize("before", [None, {"first": 1}])
+def test_a_state_of_another_disk_came_late(home: Path, before: Any) -> None:
+    file = StateFile(str(home / "state" / "state.json"))
+    file.load()
+    assert not file.came_late()
+    if before:
+        assert file.save(before, ANCHOR)
+    assert not file.came_late()
+    arrive(home, STATE)
+    assert file.came_late()
+    assert StateFile(str(home / "state" / "state.json")).load() == {"anchor": ANCHOR, "state": STATE}
+
+
+def test_a_state_that_came_late_is_put_aside_before_another_takes_its_place(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = StateFile(str(home / "state" / "state.json"))
+    file.save({"new": 1}, ANCHOR)
+    late = arrive(home, STATE)
+    assert file.save({"new": 1}, ANCHOR) is True
+    (aside,) = late.parent.glob("state.json.late-*")
+    assert json.loads(aside.read_text())["state"] == STATE
+    assert json.loads(late.read_text())["state"] == {"new": 1}
+    assert file.problem == (
+        f"{home}/state/state.json came to light after you had said something new;"
+        f" it is now {home}/state/{aside.name}. What it kept, such as a pause, is not in force."
+    )
+    assert caplog.messages == [file.problem]
+    assert (file.save({"new": 2}, ANCHOR), file.failure, file.problem) == (True, "", caplog.messages[0])
+    assert len(list(late.parent.iterdir())) == 2
+
+
+def test_a_state_that_came_late_and_cannot_be_moved_stays(
+    home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = StateFile(str(home / "state" / "state.json"))
+    late = arrive(home, STATE)
+
+    def fail(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", fail)
+        assert [file.save({"new": 1}, ANCHOR), file.save({"new": 1}, ANCHOR)] == [False, False]
+    assert file.failure == f"{home}/state/state.json came late and cannot be moved: Read-only file system."
+    assert len(caplog.messages) == 1
+    assert json.loads(late.read_text())["state"] == STATE
+
+
+def test_another_disk_without_a_state_is_given_this_one(home: Path) -> None:
+    file = StateFile(str(home / "state" / "state.json"))
+    assert file.save(STATE, ANCHOR) is True
+    place = arrive(home)
+    assert (file.came_late(), file.save(STATE, ANCHOR), file.problem) == (False, True, "")
+    assert json.loads(place.read_text())["state"] == STATE
+
+
+def test_a_file_replaced_on_the_same_disk_did_not_come_late(path: Path) -> None:
+    file = saved(path)
+    saved(path, {"of": "another"})
+    assert file.came_late() is False
+
+
+def test_an_unusable_file_that_cannot_be_moved_did_not_come_late(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.parent.mkdir()
+    path.write_text("{")
+    file = StateFile(str(path))
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "rename", fail)
+    assert (file.load(), file.came_late()) == (None, False)
+    assert file.problem == f"{path} is unusable (not JSON) and cannot be moved: the disk is full."
+
+
+def test_a_file_that_is_gone_is_made_again_though_nothing_changed(path: Path) -> None:
+    file = saved(path)
+    path.unlink()
+    assert file.save(STATE, {"boot": 2.0}) is True
+    assert StateFile(str(path)).load() == {"anchor": {"boot": 2.0}, "state": STATE}

@@ -267,10 +267,10 @@ def test_a_disk_only_to_be_read_is_said_and_the_daemon_goes_on(life: Life, desk:
     assert history["problem"].startswith(
         f"{life.state}/history.db cannot be written: Read-only file system. "
     )
-    assert history["problem"].endswith(" changes wait in memory.")
+    assert history["problem"].endswith(" changes wait to be written.")
     assert f"history: {history['problem'].split('.')[0]}" in life.ask("status").out
     assert life.end() == 0
-    assert life.text().count("What happens meanwhile is kept in memory.") == 1
+    assert life.text().count("What happens meanwhile waits until it can be.") == 1
     assert "Traceback" not in life.text()
 
 

@@ -52,6 +52,11 @@ def test_prompts_have_the_terminal_for_themselves(terminals: list[Terminal], env
     assert not re.search(r"\d{4}-\d\d-\d\d \d\d:|warning|skipped", terminal.shown), "that is the log"
 
 
+def test_that_nothing_can_be_saved_is_said_at_once(terminals: list[Terminal], env: dict[str, str]) -> None:
+    terminal = run(terminals, {**env, "XDG_STATE_HOME": "/proc/no"})
+    terminal.until("It runs without memory: cannot use /proc/no/neckguard: No such")
+
+
 @pytest.mark.parametrize("columns", [80, 40])
 def test_no_word_is_cut_at_the_edge(terminals: list[Terminal], env: dict[str, str], columns: int) -> None:
     terminal = run(terminals, env, columns)

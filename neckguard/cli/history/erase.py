@@ -1,10 +1,16 @@
 """`neckguard history erase`: forget what happened."""
 
+from __future__ import annotations
+
 import argparse
 
 from neckguard import paths
 from neckguard.control.client import NotRunning, ask
 from neckguard.errors import NeckguardError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _SUMMARY = "forget for ever what happened"
 _QUESTION = (
@@ -56,10 +62,18 @@ def _agreed() -> bool:
 
 def _erase() -> str:
     """Do it without the daemon, which has it open if it runs."""
-    from neckguard.core import forgotten
     from neckguard.storage import state
     from neckguard.storage.history.file import erase_files
 
     erased = erase_files(paths.history_file())
-    forgot = state.change(paths.state_file(), forgotten)  # it has the latest prompts, scores and flare-ups
+    # It has the latest prompts, scores and flare-ups, and what could not be written yet.
+    forgot = state.change(paths.state_file(), _leave)
     return "The history is erased." if erased or forgot else "There is no history to erase."
+
+
+def _leave(kept: dict[str, Any]) -> dict[str, Any]:
+    """What is left of the daemon's state."""
+    from neckguard.core import forgotten
+    from neckguard.storage.history.rows import UNWRITTEN
+
+    return {name: each for name, each in forgotten(kept).items() if name != UNWRITTEN}

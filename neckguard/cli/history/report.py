@@ -8,7 +8,7 @@ import stat
 import sys
 
 from neckguard.cli.history import recent
-from neckguard.errors import NeckguardError
+from neckguard.errors import NeckguardError, reason_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _write(path: str, text: str) -> None:
             raise
     except OSError as error:
         raise NeckguardError(
-            f"{path} cannot be written: {error.strerror}; name another place with --output."
+            f"{path} cannot be written: {reason_of(error)}; name another place with --output."
         ) from None
 
 

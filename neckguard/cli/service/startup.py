@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import neckguard
 from neckguard import paths
-from neckguard.errors import NeckguardError
+from neckguard.errors import NeckguardError, reason_of
 
 UNIT = paths.UNIT
 TARGET = "graphical-session.target"
@@ -94,7 +94,7 @@ def write(path: str, text: str) -> None:
     except OSError as error:
         with suppress(OSError):
             os.unlink(fresh)
-        raise NeckguardError(f"cannot write {path}: {error.strerror}.") from None
+        raise NeckguardError(f"cannot write {path}: {reason_of(error)}.") from None
 
 
 def remove(path: str) -> bool:

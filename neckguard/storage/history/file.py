@@ -8,9 +8,9 @@ import stat
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from neckguard.errors import NeckguardError
+from neckguard.errors import NeckguardError, reason_of
 from neckguard.paths import make_private
-from neckguard.storage.history.rows import Change
+from neckguard.storage.history.rows import STATEMENTS, Change, Waiting
 from neckguard.storage.history.tables import code_of, is_damage, migrate, version_of
 
 _log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ _OLD = (("outcomes", "settled"), ("spans", '"end"'), ("entries", "at"))
 _SOME = 200  # rows, or pages, that are removed in one go: some milliseconds
 # No disk is to blame for these; what leads to them would never be written.
 _MISFITS = (
+    KeyError,
     sqlite3.IntegrityError,
     sqlite3.InterfaceError,
     sqlite3.ProgrammingError,
@@ -59,13 +60,15 @@ class HistoryFile:
         self._identity = (0, 0)
         self._is_new = False
 
-    def write(self, changes: Iterable[Change]) -> bool:
+    def write(self, waiting: Iterable[Waiting], *, kept: bool) -> bool:
         """Write it all, except what cannot be written anywhere; True.
+
+        `kept`: it was kept elsewhere, too, where later lives find it, and may be in the file already.
 
         Raises:
             NeckguardError: nothing of it was done; the message says why.
         """
-        return self._transact(lambda connection: _apply(connection, changes))
+        return self._transact(lambda connection: (_apply_new if kept else _apply_all)(connection, waiting))
 
     def prune(self, before: float) -> bool:
         """Remove some of what was over before then, and give the room back; whether nothing is left of it.
@@ -92,7 +95,7 @@ class HistoryFile:
         except sqlite3.Error as error:
             reason = _REASONS.get(code_of(error)) or str(error)
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = reason_of(error)
         self.close()  # which undoes what was begun
         raise NeckguardError(f"{self.path} cannot be written: {reason}.")
 
@@ -107,7 +110,8 @@ class HistoryFile:
         connection = self._current() or self._connect()
         connection.execute("BEGIN IMMEDIATE")
         if self._is_new:
-            _apply(connection, self._begin())
+            for change in self._begin():
+                _apply(connection, change)
         result = work(connection)
         connection.execute("COMMIT")
         self._is_new = False
@@ -177,18 +181,33 @@ def erase_files(path: str) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise NeckguardError(f"{error.filename} cannot be removed: {error.strerror}.") from None
+        raise NeckguardError(f"{error.filename} cannot be removed: {reason_of(error)}.") from None
     return bool(found)
 
 
-def _apply(connection: sqlite3.Connection, changes: Iterable[Change]) -> bool:
-    for change in changes:
-        try:
-            for statement, values in change:
-                connection.execute(statement, values)
-        except _MISFITS as error:
-            _log.warning("Something cannot be kept in the history: %s", error)
+def _apply_all(connection: sqlite3.Connection, waiting: Iterable[Waiting]) -> bool:
+    for each in waiting:
+        _apply(connection, each.change)
     return True
+
+
+def _apply_new(connection: sqlite3.Connection, waiting: Iterable[Waiting]) -> bool:
+    """Those that are not in the file yet: a life may have ended between writing them and saying so."""
+    arrived = dict(connection.execute("SELECT life, number FROM arrived"))
+    for each in waiting:
+        if each.number > arrived.get(each.life, 0):
+            _apply(connection, each.change)
+            arrived[each.life] = each.number
+    connection.executemany("INSERT OR REPLACE INTO arrived VALUES (?, ?)", arrived.items())
+    return True
+
+
+def _apply(connection: sqlite3.Connection, change: Change) -> None:
+    try:
+        for name, values in change:
+            connection.execute(STATEMENTS[name], values)
+    except _MISFITS as error:
+        _log.warning("Something cannot be kept in the history: %s", error)
 
 
 def _prune(connection: sqlite3.Connection, before: float) -> bool:

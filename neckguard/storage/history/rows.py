@@ -12,19 +12,37 @@ SPANS = 'kind, reason, start, "end", offset'
 ENTRIES = "at, offset, what, score, detail, note"
 
 Change = tuple[tuple[str, tuple[str | float | None, ...]], ...]
-"""Statements that belong together, with their values. They may be tried again until they succeed."""
+"""Names of statements that belong together, with values. They may be tried again until they succeed."""
 
-_ADD_OUTCOME = f"INSERT INTO outcomes ({OUTCOMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - fixed names
-_ADD_ENTRY = f"INSERT INTO entries ({ENTRIES}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - fixed names
 _LAST_ENTRY = "SELECT max(id) FROM entries WHERE what = ? AND at = ?"
-_REMOVE_ENTRY = f"DELETE FROM entries WHERE id = ({_LAST_ENTRY})"  # noqa: S608 - fixed names
 _SAME = "start = ? AND kind = ? AND reason = ?"
-_CHANGE = f'UPDATE spans SET "end" = ? WHERE {_SAME}'  # noqa: S608 - fixed names
-_ELSE_ADD = f"INSERT INTO spans ({SPANS}) SELECT ?, ?, ?, ?, ? WHERE changes() = 0"
-_REMOVE = f"DELETE FROM spans WHERE {_SAME}"  # noqa: S608 - fixed names
 _PRESENCE = "kind IN ('present', 'away')"
-_CUT = f'UPDATE spans SET "end" = ? WHERE "end" > ? AND start < ? AND {_PRESENCE}'  # noqa: S608 - fixed names
-_CUT_ALL = f'DELETE FROM spans WHERE "end" > ? AND start >= ? AND {_PRESENCE}'  # noqa: S608 - fixed names
+
+STATEMENTS = {
+    "add outcome": f"INSERT INTO outcomes ({OUTCOMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - fixed names
+    "add entry": f"INSERT INTO entries ({ENTRIES}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608 - fixed names
+    "remove entry": f"DELETE FROM entries WHERE id = ({_LAST_ENTRY})",  # noqa: S608 - fixed names
+    "change span": f'UPDATE spans SET "end" = ? WHERE {_SAME}',  # noqa: S608 - fixed names
+    "else add span": f"INSERT INTO spans ({SPANS}) SELECT ?, ?, ?, ?, ? WHERE changes() = 0",
+    "remove span": f"DELETE FROM spans WHERE {_SAME}",  # noqa: S608 - fixed names
+    "cut presence": f'UPDATE spans SET "end" = ? WHERE "end" > ? AND start < ? AND {_PRESENCE}',  # noqa: S608 - fixed names
+    "drop presence": f'DELETE FROM spans WHERE "end" > ? AND start >= ? AND {_PRESENCE}',  # noqa: S608 - fixed names
+    "end spans": 'UPDATE spans SET "end" = ? WHERE "end" IS NULL AND start < ?',
+    "drop open spans": 'DELETE FROM spans WHERE "end" IS NULL',
+}
+"""By names, so that what waits for a disk can be kept elsewhere meanwhile."""
+
+UNWRITTEN = "unwritten"
+"""Under this name the daemon's state keeps what waits."""
+
+
+@value
+class Waiting:
+    """A change on its way into the file. It is made once, by the `number` of its writer's `life`."""
+
+    life: str
+    number: int
+    change: Change
 
 
 @value
@@ -46,7 +64,7 @@ class OutcomeRow:
         """The round ended."""
         times = (_instant(self.due), _instant(self.shown), _instant(self.settled))
         values = (self.reminder, self.kind, self.item, self.side, *times, self.offset, self.how)
-        return ((_ADD_OUTCOME, values),)
+        return (("add outcome", values),)
 
 
 @value
@@ -63,14 +81,14 @@ class SpanRow:
     def told(self) -> Change:
         """The span began or ended. Known by its start, so that it may begin and end more than once."""
         return (
-            (_CHANGE, (self.end, self.start, self.kind, self.reason)),
-            (_ELSE_ADD, (self.kind, self.reason, self.start, self.end, self.offset)),
+            ("change span", (self.end, self.start, self.kind, self.reason)),
+            ("else add span", (self.kind, self.reason, self.start, self.end, self.offset)),
         )
 
     @property
     def removed(self) -> Change:
         """The span turned out never to have been."""
-        return ((_REMOVE, (self.start, self.kind, self.reason)),)
+        return (("remove span", (self.start, self.kind, self.reason)),)
 
 
 @value
@@ -88,25 +106,25 @@ class EntryRow:
     def added(self) -> Change:
         """The person said or did it."""
         values = (_instant(self.at), self.offset, self.what, self.score, self.detail, self.note)
-        return ((_ADD_ENTRY, values),)
+        return (("add entry", values),)
 
 
 def remove_entry(what: str, at: float) -> Change:
     """The person takes back what they said then; of several, the last one."""
-    return ((_REMOVE_ENTRY, (what, _instant(at))),)
+    return (("remove entry", (what, _instant(at))),)
 
 
 def end_all(at: float) -> Change:
     """Everything that went on ended, at the latest then."""
     return (
-        ('UPDATE spans SET "end" = ? WHERE "end" IS NULL AND start < ?', (at, at)),
-        ('DELETE FROM spans WHERE "end" IS NULL', ()),
+        ("end spans", (at, at)),
+        ("drop open spans", ()),
     )
 
 
 def cut_presence(at: float) -> Change:
     """It turns out that somebody came or went then already: what was written of the time since is not so."""
-    return ((_CUT, (at, at, at)), (_CUT_ALL, (at, at)))
+    return (("cut presence", (at, at, at)), ("drop presence", (at, at)))
 
 
 def _instant(seconds: float | None) -> float | None:

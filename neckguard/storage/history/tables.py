@@ -34,6 +34,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX entries_at ON entries (at)",
     ),
+    # Of what was kept elsewhere while it waited for the disk: the last that is here, of each writer's life.
+    ("CREATE TABLE arrived (life TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",),
 )
 VERSION = len(STEPS)
 

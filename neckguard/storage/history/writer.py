@@ -6,18 +6,22 @@ sqlite3 takes 1.5 MB; it is imported with the file, when there is something to w
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from neckguard.backoff import Backoff
+from neckguard.core import from_plain, to_plain
 from neckguard.errors import NeckguardError
 from neckguard.storage.history.rows import (
     Change,
     EntryRow,
     OutcomeRow,
     SpanRow,
+    Waiting,
     cut_presence,
     end_all,
     remove_entry,
@@ -32,6 +36,7 @@ _log = logging.getLogger(__name__)
 Key = tuple[str, str]  # the kind of a span, and its reason
 
 _QUEUE = 5000  # changes that wait for a disk; weeks of them
+_TOLD = 500  # of them, the last that are kept elsewhere meanwhile; days of them
 _RETRY_FIRST, _RETRY_LAST = 1.0, 60.0  # seconds between attempts to write
 _JITTER = 1.0  # seconds by which the instant something began may be told differently from time to time
 _PRESENCE = ("present", "away")
@@ -53,9 +58,13 @@ class HistoryWriter:
         self._enabled = enabled
         self._keep = keep
         self._clock = clock
-        self._queue: deque[Change] = deque()
+        self.rows = 0  # how many it was told so far
+        self.failure = ""  # why nothing can be written now
+        self._life = os.urandom(6).hex()
+        self._number = 0  # of the last change
+        self._queue: deque[Waiting] = deque()
+        self._kept = False  # whether what waits, or some of it, may be in the daemon's state, too
         self._lost = 0  # changes that had no room in the queue
-        self._failure = ""
         self._backoff = Backoff(_RETRY_FIRST, _RETRY_LAST)
         self._retry_at = clock()
         self._spans: dict[Key, SpanRow] = {}  # those that go on
@@ -67,24 +76,24 @@ class HistoryWriter:
     @property
     def problem(self) -> str:
         """For `status`."""
-        waiting = f"{len(self._queue)} changes wait in memory." if self._failure else ""
+        waiting = f"{len(self._queue)} changes wait to be written." if self.failure else ""
         damage = self._file.damage if self._file else ""
         lost = f"{self._lost} changes were lost." if self._lost else ""
-        return " ".join(part for part in (damage, self._failure, waiting, lost) if part)
+        return " ".join(part for part in (damage, self.failure, waiting, lost) if part)
 
     # ---- what happens -------------------------------------------------------------------------------------
 
     def settled(self, row: OutcomeRow) -> None:
         """A round of a reminder ended."""
-        self._write([row.added])
+        self._write_row(row.added)
 
     def entry(self, row: EntryRow) -> None:
         """The person said something about their neck, or did something for it."""
-        self._write([row.added])
+        self._write_row(row.added)
 
     def no_entry(self, what: str, at: float) -> None:
         """What the person said then they take back; it may still wait to be written."""
-        self._write([remove_entry(what, at)])
+        self._write_row(remove_entry(what, at))
 
     def spans_are(self, now: float, offset: int, spans: Mapping[Key, float]) -> None:
         """All that goes on now, with the instant each began; what is no longer named has ended.
@@ -125,10 +134,27 @@ class HistoryWriter:
 
     # ---- its own life -------------------------------------------------------------------------------------
 
-    def revive(self, lived: float) -> None:
-        """End what a former life left open when it ended itself. What is told again goes on unbroken."""
+    def waiting(self) -> list[Any]:
+        """What is still to be written, as plain values: for `revive`, should this life end before."""
+        self._kept = self._kept or bool(self._queue)
+        return [to_plain(each) for each in tuple(self._queue)[-_TOLD:]]
+
+    def revive(self, lived: float, waiting: Any = ()) -> None:
+        """Write what a former life left `waiting`, and end what it left open when it ended itself.
+
+        What is told again goes on unbroken.
+        """
         self._turned = lived  # whoever turns out to have gone before went in that life
+        if self._enabled and waiting:
+            self._take_up(waiting)
         self._write([end_all(round(lived, 3))])
+
+    def _take_up(self, waiting: Any) -> None:
+        try:
+            self._queue += from_plain(tuple[Waiting, ...], waiting)
+        except (ValueError, TypeError) as error:
+            _log.warning("What was to be written into %s is unusable: %s", self._path, error)
+        self._kept = True
 
     def configure(self, *, enabled: bool, keep: float) -> None:
         """Follow the settings. A time in which the history was off is not made up for."""
@@ -155,56 +181,69 @@ class HistoryWriter:
         """
         from neckguard.storage.history.file import erase_files
 
-        self._forget()
+        self.forget()
         self._file = None
         self._not_before = self._now
         erase_files(self._path)
 
-    def close(self) -> None:
-        """Write what is left, and what goes on as if it ended now: the next life says if it did not."""
+    def close(self, *, kept: bool = False) -> None:
+        """Write what is left, and what goes on as if it ended now: the next life says if it did not.
+
+        `kept`: whether what cannot be written has been kept elsewhere.
+        """
         self._retry_at = self._clock()
         self._write([self._end(key, self._now) for key in tuple(self._spans)])
         if self._queue:
-            _log.warning("%s %d changes of the history are lost.", self._failure, len(self._queue))
-        self._forget()
+            fate = "wait for the next start" if kept else "are lost"
+            _log.warning("%s %d changes of the history %s.", self.failure, len(self._queue), fate)
+        self.forget()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Let go of the file, of what waits, and of what goes on."""
         if self._file:
             self._file.close()
         self._spans.clear()
         self._queue.clear()
+        self._kept = False
         self._lost = 0
-        self._failure = ""
+        self.failure = ""
         self._retry_at = self._clock()
 
     # ---- the file -----------------------------------------------------------------------------------------
+
+    def _write_row(self, change: Change) -> None:
+        self.rows += 1
+        self._write([change])
 
     def _write(self, changes: Iterable[Change]) -> None:
         """Write this, and before it what could not be written until now."""
         if not self._enabled:
             return
-        self._queue += changes
+        for change in changes:
+            self._number += 1
+            self._queue.append(Waiting(self._life, self._number, change))
         while len(self._queue) > _QUEUE:
             self._queue.popleft()
             self._lost += 1
         if not self._queue or self._clock() < self._retry_at:
             return
-        if self._attempt(lambda file: file.write(self._queue)):
+        if self._attempt(lambda file: file.write(self._queue, kept=self._kept)):
             self._queue.clear()
+            self._kept = False
 
     def _attempt(self, work: Callable[[HistoryFile], bool]) -> bool:
         """What the work says; False if nothing can be written."""
         try:
             result = work(self._file_to_write())
         except NeckguardError as error:
-            if str(error) != self._failure:
-                _log.warning("%s What happens meanwhile is kept in memory.", error)
-            self._failure = str(error)
+            if str(error) != self.failure:
+                _log.warning("%s What happens meanwhile waits until it can be.", error)
+            self.failure = str(error)
             self._retry_at = self._clock() + self._backoff.next()
             return False
-        if self._failure:
+        if self.failure:
             _log.info("%s is written again.", self._path)
-        self._failure = ""
+        self.failure = ""
         self._backoff.reset()
         return result
 
