@@ -71,6 +71,14 @@ def until(text: str) -> str:
     return clean_until(text)
 
 
+@as_argument
+def reason(text: str) -> str:
+    """Why there is a pause."""
+    from neckguard.control.arguments import clean_reason
+
+    return clean_reason(text)
+
+
 class _Parser(argparse.ArgumentParser):
     """Speaks as the rest of the program: by the name it was started by, in lines that fit."""
 

@@ -9,6 +9,7 @@ import sys
 from neckguard import __version__
 from neckguard.cli.verbs import VERBS
 from neckguard.errors import NeckguardError
+from neckguard.texts import CleanStream
 from neckguard.words import as_started, fit
 
 TYPE_CHECKING = False
@@ -79,13 +80,15 @@ def _unknown(verb: str) -> str:
 
 
 def _prepare_streams() -> None:
-    """Make `print` and `input` safe: outputs may be closed, and a text may not fit the encoding."""
+    """Make `print` and `input` safe: outputs may be closed, and a text may be anything."""
     if sys.stdout is None or sys.stderr is None:
         nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the end
         sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if not isinstance(sys.stdout, CleanStream):
+        sys.stdout, sys.stderr = CleanStream(sys.stdout), CleanStream(sys.stderr)
 
 
 def _complain(message: str, code: int) -> int:

@@ -87,7 +87,10 @@ def test_a_refusal_goes_to_standard_error_with_exit_code_1(daemon: FakeDaemon, v
         (["pause", "--until", "25:00"], 'write 14:30, tomorrow, "2026-12-01 09:00" or resumed'),
         (["pause", "--until", "2027-02-29 09:00"], "is not on the calendar"),
         (["pause", "--togg"], "unrecognized arguments: --togg"),
-        (["pause", "--reason", "two\nlines"], "a reason is one line of at most 200 characters"),
+        (
+            ["pause", "--reason", "x" * 201],
+            "argument --reason: a reason has at most 200 characters, and this one 201",
+        ),
         (["resume", "now"], "unrecognized arguments: now"),
         (["now"], "the following arguments are required: REMINDER"),
         (["now", "Posture!"], "'Posture!' is not the name of a reminder, such as posture"),

@@ -41,7 +41,7 @@ def test_the_list_imports_no_verb(tmp_path: Path) -> None:
         " print(sorted(name for name in sys.modules if name.startswith('neckguard.')), file=sys.stderr)"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    known = ["cli", "cli.main", "cli.verbs", "errors", "paths", "words"]
+    known = ["cli", "cli.main", "cli.verbs", "errors", "paths", "texts", "words"]
     assert ran.stderr == f"{[f'neckguard.{name}' for name in known]}\n"
 
 
