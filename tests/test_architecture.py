@@ -140,6 +140,18 @@ def test_rules_know_the_world_and_one_another_but_never_the_engine() -> None:
             assert "neckguard.core.engine" not in needs, f"{own} knows the engine"
 
 
+def test_nobody_writes_past_the_streams_that_clean() -> None:
+    around = {"__stdout__", "__stderr__", "buffer", "writelines"}
+    found = {
+        (str(file.relative_to(PACKAGE)), node.attr)
+        for file in files()
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in around
+    }
+    # The page cleans by itself what it is made of, and the screen shows nothing but our own catalogue.
+    assert found == {("cli/history/report.py", "buffer"), ("cli/stretch/screen.py", "__stdout__")}
+
+
 CORE_MAY_IMPORT = {
     "__future__", "collections", "contextlib", "dataclasses", "datetime", "difflib", "enum", "functools",
     "itertools", "math", "re", "schedule", "types", "typing",

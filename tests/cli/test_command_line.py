@@ -13,6 +13,7 @@ import pytest
 from support.command import PROGRAM, Outcome, neckguard, nowhere, started
 from support.fake_daemon import fake_daemon
 from support.helpers import patient, wait_until
+from support.poison import POISON, poison_in
 
 from neckguard import __version__
 from neckguard.cli import main as command_line
@@ -235,6 +236,17 @@ def test_colour_is_for_terminals_and_only_where_wanted(no_color: str, coloured: 
         os.close(ours)
         assert ("\x1b[" in shown) is coloured
         assert "\x1b[" not in neckguard("status", env=env).out
+
+
+def test_on_a_terminal_too_nothing_is_a_command_but_our_own(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    env = {**nowhere(tmp_path), "TERM": "xterm", "NECKGUARD_CONFIG": f"/{POISON}"}
+    subprocess.run([PROGRAM, "config", "path"], env=env, stdout=theirs, stderr=theirs, check=True)
+    os.close(theirs)
+    shown = wait_until(lambda: os.read(ours, 65536)).decode()
+    os.close(ours)
+    assert shown.startswith("/]0;owned[2J")
+    assert not poison_in(re.sub(r"\x1b\[[12]m|\a|\r\n", "", shown))
 
 
 def test_a_text_that_the_terminal_cannot_show_is_no_crash() -> None:
