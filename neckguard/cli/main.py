@@ -9,7 +9,7 @@ import sys
 from neckguard import __version__
 from neckguard.cli.verbs import VERBS
 from neckguard.errors import NeckguardError
-from neckguard.texts import CleanStream
+from neckguard.texts import CleanStream, brief
 from neckguard.words import as_started, fit
 
 TYPE_CHECKING = False
@@ -76,7 +76,7 @@ def _unknown(verb: str) -> str:
 
     near = get_close_matches(verb, VERBS, n=1, cutoff=0.7)
     hint = f" Did you mean {near[0]}?" if near else ""
-    return f"there is no verb {verb!r}.{hint} All of them: neckguard --help"
+    return f"there is no verb {brief(verb)!r}.{hint} All of them: neckguard --help"
 
 
 def _prepare_streams() -> None:

@@ -16,6 +16,7 @@ WORST_PAIN = 10  # 0 is none
 MOST_LOST_DAYS = 365
 _MAX_UNTIL = 200  # characters
 _MAX_RED_FLAGS = 32
+_LONGEST_QUOTE = 80
 
 
 def check(name: str, value: Any) -> Any:
@@ -122,7 +123,8 @@ def _red_flags(value: Any) -> tuple[str, ...]:
 
 def _quoted(value: object) -> str:
     """A stranger's value, short and harmless enough to be put into a message."""
-    return ascii(value)[:80]
+    spelt = ascii(value)
+    return spelt if len(spelt) <= _LONGEST_QUOTE else f"{spelt[:_LONGEST_QUOTE]}…"
 
 
 _CHECKS: dict[str, Callable[[Any], Any]] = {

@@ -124,6 +124,10 @@ def test_the_daemon_starts_without_argparse(words: list[str]) -> None:
             ("--pause",),
             "neckguard: there is no verb '--pause'. Did you mean pause? All of them: neckguard --help\n",
         ),
+        (
+            ("x" * 5000,),
+            f"neckguard: there is no verb '{'x' * 80}'. All of them: neckguard --help\n",
+        ),
         (("juggle",), "neckguard: there is no verb 'juggle'. All of them: neckguard --help\n"),
     ],
 )
