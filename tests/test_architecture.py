@@ -12,7 +12,7 @@ from neckguard import core
 from neckguard.cli.verbs import VERBS
 
 PACKAGE = Path(neckguard.__file__).parent
-LEAVES = {"value", "errors", "later", "lookup", "paths", "process", "backoff", "words", "__init__"}
+LEAVES = {"value", "errors", "later", "lookup", "paths", "process", "backoff", "texts", "words", "__init__"}
 
 # For each part of the package: what it may import besides itself, core and the leaves.
 ALLOWED = {
@@ -138,6 +138,18 @@ def test_rules_know_the_world_and_one_another_but_never_the_engine() -> None:
             assert not {name for name in needs if ".core.rules." in name}, f"{own} knows a rule"
         if own.startswith("neckguard.core.") and not room.startswith("told."):
             assert "neckguard.core.engine" not in needs, f"{own} knows the engine"
+
+
+def test_nobody_writes_past_the_streams_that_clean() -> None:
+    around = {"__stdout__", "__stderr__", "buffer", "writelines"}
+    found = {
+        (str(file.relative_to(PACKAGE)), node.attr)
+        for file in files()
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in around
+    }
+    # The page cleans by itself what it is made of, and the screen shows nothing but our own catalogue.
+    assert found == {("cli/history/report.py", "buffer"), ("cli/stretch/screen.py", "__stdout__")}
 
 
 CORE_MAY_IMPORT = {

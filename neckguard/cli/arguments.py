@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+_LONGEST = 60  # characters of what was said that a message repeats
+
 
 def parser_of(verb: str, purpose: str) -> argparse.ArgumentParser:
     """The parser of a verb, to which its module adds the arguments."""
@@ -44,7 +46,9 @@ def as_argument(understand: Callable[[str], T]) -> Callable[[str], T]:
         try:
             return understand(text)
         except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
+            # Whoever pasted a book does not want to read it again.
+            told = str(error).replace(text, f"{text[:_LONGEST]}…") if len(text) > _LONGEST else str(error)
+            raise argparse.ArgumentTypeError(told) from None
 
     return convert
 
@@ -69,6 +73,14 @@ def until(text: str) -> str:
     from neckguard.core import clean_until
 
     return clean_until(text)
+
+
+@as_argument
+def reason(text: str) -> str:
+    """Why there is a pause."""
+    from neckguard.control.arguments import clean_reason
+
+    return clean_reason(text)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from neckguard import paths
 from neckguard.errors import reason_of
+from neckguard.texts import one_line
 from neckguard.value import value
 
 if TYPE_CHECKING:
@@ -173,11 +174,11 @@ def _show(*, as_json: bool) -> int:
         _print_json(found | _only(to_plain(checked), "problems"))
         return 0
     for line in in_force.troubles:
-        print(f"# {line}")
+        print(f"# {one_line(line)}")
     if in_force.stand_in:
         print("# These are they; who set them is not known any more.\n")
     else:
-        print(f"# The settings in effect. What is marked with a line is set in {path},")
+        print(f"# The settings in effect. What is marked with a line is set in {one_line(path)},")
         print("# what is marked with a variable in the environment; the rest are defaults.\n")
     print(to_toml(settings, set_by), end="")
     return 0

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from neckguard import __version__
-from neckguard.cli.terminal import DIM, WARN, paint, width
+from neckguard.cli.terminal import paint, width
 from neckguard.core import Plan
 from neckguard.daemon.validator import Verdict
 from neckguard.doctor import desktop, running, surroundings
@@ -20,10 +20,11 @@ from neckguard.doctor.notifications import NOTIFICATIONS, check_notifications
 from neckguard.doctor.probe import probing
 from neckguard.doctor.running import AUTOSTART, check_autostart
 from neckguard.errors import NeckguardError
+from neckguard.texts import DIM, GREEN, RED, WARN
 from neckguard.words import as_started
 
 _DONE, _FAILED = 0, 1
-_STYLES = {"ok": "32", "warning": WARN, "problem": "31"}
+_STYLES = {"ok": GREEN, "warning": WARN, "problem": RED}
 _NARROWEST = 50
 _LEVEL, _NAME = 9, 17  # columns
 

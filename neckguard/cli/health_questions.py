@@ -5,11 +5,12 @@ from typing import TypeVar
 
 from neckguard import paths
 from neckguard.cli.asking import ask_until, can_ask, numbers, yes_or_no
-from neckguard.cli.terminal import BOLD, say
+from neckguard.cli.terminal import say
 from neckguard.content import loader
 from neckguard.core import Answers
 from neckguard.errors import NeckguardError
 from neckguard.storage.health import answers_file, load_answers, save_answers
+from neckguard.texts import BOLD
 
 T = TypeVar("T")
 

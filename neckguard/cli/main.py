@@ -9,6 +9,7 @@ import sys
 from neckguard import __version__
 from neckguard.cli.verbs import VERBS
 from neckguard.errors import NeckguardError, reason_of
+from neckguard.texts import CleanStream, brief
 from neckguard.words import as_started, fit
 
 TYPE_CHECKING = False
@@ -75,17 +76,19 @@ def _unknown(verb: str) -> str:
 
     near = get_close_matches(verb, VERBS, n=1, cutoff=0.7)
     hint = f" Did you mean {near[0]}?" if near else ""
-    return f"there is no verb {verb!r}.{hint} All of them: neckguard --help"
+    return f"there is no verb {brief(verb)!r}.{hint} All of them: neckguard --help"
 
 
 def _prepare_streams() -> None:
-    """Make `print` and `input` safe: outputs may be closed, and a text may not fit the encoding."""
+    """Make `print` and `input` safe: outputs may be closed, and a text may be anything."""
     if sys.stdout is None or sys.stderr is None:
         nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the end
         sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if not isinstance(sys.stdout, CleanStream):
+        sys.stdout, sys.stderr = CleanStream(sys.stdout), CleanStream(sys.stderr)
 
 
 def _complain(message: str, code: int) -> int:

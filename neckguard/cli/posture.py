@@ -5,9 +5,10 @@ import json
 from collections.abc import Iterable
 
 from neckguard.cli.stretch.choice import read_plan
-from neckguard.cli.terminal import BOLD, say
+from neckguard.cli.terminal import say
 from neckguard.content import loader
 from neckguard.core import Posture, Sort, to_plain
+from neckguard.texts import BOLD
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -6,9 +6,9 @@ import os
 import sys
 import time
 
+from neckguard.texts import PLAIN
 from neckguard.words import WIDEST, as_started, columns, fit
 
-BOLD, DIM, WARN, ALARM = "1", "2", "33", "1;31"
 _USUAL = 80  # columns, where nothing says how many there are
 
 
@@ -16,7 +16,7 @@ def paint(text: str, style: str) -> str:
     """The text in a style, if standard output is a terminal and nobody asked for no colour (no-color.org)."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty():
         return text
-    return f"\x1b[{style}m{text}\x1b[0m"
+    return f"{style}{text}{PLAIN}"
 
 
 def say(text: str, *, before: str = "", style: str = "") -> None:

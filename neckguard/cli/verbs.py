@@ -110,7 +110,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _add_pause(parser: argparse.ArgumentParser) -> None:
-    from neckguard.cli.arguments import span, until
+    from neckguard.cli.arguments import reason, span, until
 
     end = parser.add_mutually_exclusive_group()
     end.add_argument(
@@ -122,5 +122,5 @@ def _add_pause(parser: argparse.ArgumentParser) -> None:
         type=until,
         help='14:30, tomorrow, "2026-12-01 09:00", or resumed (open-ended)',
     )
-    parser.add_argument("--reason", metavar="TEXT", help="shown in the status")
+    parser.add_argument("--reason", metavar="TEXT", type=reason, help="shown in the status")
     parser.add_argument("--toggle", action="store_true", help="if it is paused already, resume instead")

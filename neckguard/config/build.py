@@ -7,7 +7,7 @@ from typing import Any
 from neckguard.config.defaults import BREAK_SHARE, BY_NAME, SCHEDULES, reminder_defaults, without_old_schedule
 from neckguard.config.kinds import read_days, read_span
 from neckguard.config.models import ReminderSection, Settings, given_reminders
-from neckguard.config.words import Path, did_you_mean, show
+from neckguard.config.words import Path, did_you_mean, show, too_long
 from neckguard.core import (
     HistorySettings,
     HookSettings,
@@ -20,6 +20,7 @@ from neckguard.core import (
     Reminder,
     StretchSettings,
 )
+from neckguard.texts import LONGEST_NAME, NAME
 
 _EVERY_DAY = tuple(range(7))
 
@@ -80,7 +81,7 @@ def _reset_after(given: ReminderSection) -> float | None:
     return seconds if math.isfinite(seconds) else None
 
 
-NAME_PATTERN = "^[a-z][a-z0-9_]*$"
+NAME_PATTERN = f"^{NAME}$"
 _NAME = re.compile(NAME_PATTERN, re.ASCII)
 
 Trouble = tuple[Path, str]
@@ -106,6 +107,8 @@ def reminder_troubles(file: dict[str, Any], environment: dict[str, Any]) -> list
 def _name_trouble(name: str) -> list[Trouble]:
     if _NAME.fullmatch(name):
         return []
+    if len(name) > LONGEST_NAME:
+        return [((), too_long(name, LONGEST_NAME))]
     hint = did_you_mean(name, BY_NAME)
     return [((), f"{show(name)} cannot be a name{hint} (small letters, digits and _, a letter first)")]
 

@@ -15,7 +15,7 @@ from neckguard.config.locate import find_line
 from neckguard.config.models import ReminderSection, Settings, fields_at
 from neckguard.config.notes import Remark, remarks
 from neckguard.config.render import as_given, flatten, settings_of
-from neckguard.config.words import Path, did_you_mean, listed, show, show_path
+from neckguard.config.words import Path, did_you_mean, listed, show, show_path, too_long
 from neckguard.core import Plan, Problem, Severity
 from neckguard.value import value
 
@@ -145,6 +145,7 @@ _SENTENCES = {
     "int_type": "{value} is not a whole number (written without quotes)",
     "greater_than_equal": "{value} is too small; allowed: at least {ge}",
     "less_than_equal": "{value} is too large; allowed: at most {le}",
+    "string_unicode": "{value} is not valid UTF-8 text",
     "string_type": "{value} is not text; text needs quotes",
     "list_type": "{value} is not a list; write {list}",
     "dict_type": "{value} is not a table; write [{table}] and its keys below it",
@@ -157,6 +158,8 @@ def say_error(error: ErrorDetails) -> tuple[Path, str]:
     path: Path = tuple(error["loc"])
     if error["type"] == "extra_forbidden":
         return path, _unknown_key(path, error["input"])
+    if error["type"] in {"string_too_long", "too_long"}:
+        return path, too_long(error["input"], error["ctx"]["max_length"])
     sentence = _SENTENCES.get(error["type"], "{value} is not valid here")
     words = error.get("ctx", {}) | {"value": show(error["input"]), "table": show_path(_table(path))}
     if error["type"] == "list_type":

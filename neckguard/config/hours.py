@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from neckguard.config.kinds import WEEKDAYS, loose_time, read_days
+from neckguard.config.kinds import MOST_HOURS, WEEKDAYS, loose_time, read_days
 from neckguard.config.words import Path, show
 from neckguard.core import Opening
 from neckguard.value import value
@@ -33,7 +33,7 @@ def read_week(*tables: Any) -> tuple[tuple[Opening, ...], list[Trouble]]:
     """The openings of a week in order, and what is wrong; a later table's days replace an earlier one's.
 
     A day with an empty list is off, and so is one that is not named once any is. What is no table, or no list
-    of strings, is passed over: the types of the settings have reported it.
+    of strings, or too long, is passed over: the types of the settings have reported it.
     """
     troubles: list[Trouble] = []
     week: dict[int, list[_Entry]] = {}
@@ -54,7 +54,8 @@ def read_week(*tables: Any) -> tuple[tuple[Opening, ...], list[Trouble]]:
 def _read_table(table: Any, troubles: list[Trouble]) -> dict[int, list[_Entry]]:
     days: dict[int, list[_Entry]] = {}
     named: dict[int, str] = {}
-    for key, ranges in table.items() if isinstance(table, dict) else ():
+    known = isinstance(table, dict) and len(table) <= MOST_HOURS
+    for key, ranges in table.items() if known else ():
         try:
             weekdays = read_days(key)
         except ValueError as error:
@@ -75,7 +76,8 @@ def _read_table(table: Any, troubles: list[Trouble]) -> dict[int, list[_Entry]]:
 
 def _read_ranges(key: str, ranges: Any, troubles: list[Trouble]) -> list[tuple[int, int, Path, str]]:
     found = []
-    for place, text in enumerate(ranges if isinstance(ranges, list) else ()):
+    known = isinstance(ranges, list) and len(ranges) <= MOST_HOURS
+    for place, text in enumerate(ranges if known else ()):
         if not isinstance(text, str):
             continue
         path: Path = ("hours", key, place)

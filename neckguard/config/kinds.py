@@ -6,13 +6,15 @@ A validator's message is the whole sentence a person reads: the value, and what 
 import math
 import re
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import core_schema
 
+from neckguard.config.defaults import BY_NAME
 from neckguard.config.words import did_you_mean, listed, show
 from neckguard.core import EXAMPLES, format_span, parse_span
+from neckguard.texts import LONGEST_MESSAGE, LONGEST_TITLE
 from neckguard.value import value
 
 NEVER = math.inf  # `reset_after = "never"`
@@ -206,8 +208,6 @@ def _check_language(text: str) -> None:
 def _check_text(text: str) -> str:
     if "\0" in text:
         raise ValueError(f"{show(text)} holds a NUL character; take it out")
-    if any("\ud800" <= letter <= "\udfff" for letter in text):  # how Python carries wrong bytes of a variable
-        raise ValueError(f"{show(text)} is not valid UTF-8 text")
     return text
 
 
@@ -229,6 +229,21 @@ def _is_command(items: list[str]) -> list[str]:
         raise ValueError('the first word is the program to run; write for example ["notify-send", "Hello"]')
     return items
 
+
+MOST_HOURS = 100
+"""Keys of `[hours]`, and ranges under one of them."""
+MOST_REMINDERS = 1000
+"""Of a person's own. Ten times as many work, but take so many seconds to start."""
+
+
+def _not_too_many(reminders: Any) -> Any:
+    own = len(reminders.keys() - BY_NAME.keys()) if isinstance(reminders, dict) else 0
+    if own > MOST_REMINDERS:
+        raise ValueError(f"there are {own:,} reminders of your own; allowed: at most {MOST_REMINDERS:,}")
+    return reminders
+
+
+T = TypeVar("T")
 
 Every = Annotated[float, Span(SECOND, 30 * DAY)]
 Daily = Annotated[float, Span(SECOND, DAY)]
@@ -252,11 +267,19 @@ Urgency = Annotated[
 TrayShow = Annotated[str, Choice(("auto", "never"))]
 Level = Annotated[str, Choice(("debug", "info", "warning", "error"))]
 
-Text = Annotated[str, AfterValidator(_check_text)]
-Words = list[Text]
-Command = Annotated[Words, AfterValidator(_is_command)]
+Title = Annotated[str, Field(max_length=LONGEST_TITLE), AfterValidator(_check_text)]
+Message = Annotated[str, Field(max_length=LONGEST_MESSAGE), AfterValidator(_check_text)]
+Word = Annotated[str, Field(max_length=200), AfterValidator(_check_text)]  # such as an application's name
+Words = Annotated[list[Word], Field(max_length=100)]
+FilePath = Annotated[str, Field(max_length=4096), AfterValidator(_check_text)]  # PATH_MAX in limits.h
+Argument = Annotated[str, Field(max_length=10_000), AfterValidator(_check_text)]
+Command = Annotated[list[Argument], Field(max_length=100), AfterValidator(_is_command)]
 Language = Annotated[str, Spelling(_check_language, LANGUAGE_PATTERN)]
 TimeOfDay = Annotated[str, Spelling(_check_time, TIME_PATTERN)]
-Times = Annotated[list[TimeOfDay], AfterValidator(_not_empty), AfterValidator(_no_repeats)]
+Times = Annotated[
+    list[TimeOfDay], Field(max_length=100), AfterValidator(_not_empty), AfterValidator(_no_repeats)
+]
+Hours = Annotated[dict[str, Annotated[list[str], Field(max_length=MOST_HOURS)]], Field(max_length=MOST_HOURS)]
 Day = Annotated[str, Spelling(read_days, DAYS_PATTERN)]
-Days = Annotated[list[Day], AfterValidator(_not_empty)]
+Days = Annotated[list[Day], Field(max_length=7), AfterValidator(_not_empty)]
+Reminders = Annotated[dict[str, T], BeforeValidator(_not_too_many)]

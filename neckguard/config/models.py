@@ -46,8 +46,8 @@ class ReminderSection(_Section):
     expire_after: kinds.Wait = Field(
         default=45.0, description="How long it waits for an answer while you are there."
     )
-    title: kinds.Text = Field(default="", description="Empty: the built-in title.")
-    message: kinds.Text = Field(default="", description="Empty: the built-in text.")
+    title: kinds.Title = Field(default="", description="Empty: the built-in title.")
+    message: kinds.Message = Field(default="", description="Empty: the built-in text.")
 
 
 class PresenceSection(_Section):
@@ -100,10 +100,10 @@ class NotifySection(_Section):
         default="normal", description="Never critical: those break into do-not-disturb."
     )
     buttons: bool = Field(default=True, description="Offer buttons where the notification server draws them.")
-    sound: kinds.Text = Field(
+    sound: kinds.Word = Field(
         default="", description="A freedesktop sound name, such as message-new-instant."
     )
-    icon: kinds.Text = Field(default="", description="An icon name or file; empty: neckguard's own.")
+    icon: kinds.FilePath = Field(default="", description="An icon name or file; empty: neckguard's own.")
 
 
 class TraySection(_Section):
@@ -167,10 +167,10 @@ class Settings(BaseSettings):
     language: kinds.Language = Field(
         default="", description="Of what neckguard says: en, de, …; empty: the desktop's."
     )
-    reminders: dict[str, ReminderSection] = Field(
+    reminders: kinds.Reminders[ReminderSection] = Field(
         description="The reminders, each under a name: [reminders.posture]."
     )
-    hours: dict[str, list[str]] = Field(default={}, description="When reminders may run; empty: always.")
+    hours: kinds.Hours = Field(default={}, description="When reminders may run; empty: always.")
     presence: PresenceSection = PresenceSection()
     quiet: QuietSection = QuietSection()
     notify: NotifySection = NotifySection()

@@ -8,6 +8,7 @@ from neckguard.config.kinds import HOUR, MINUTE
 from neckguard.config.render import flatten, settings_of
 from neckguard.config.words import Path, did_you_mean, show
 from neckguard.core import BUILT_IN, Kind, Plan, Reminder, always_covered, avoidable, format_span, say_span
+from neckguard.texts import clean
 from neckguard.value import value
 
 # What nothing answers to yet, and the value that changes nothing.
@@ -43,6 +44,7 @@ def remarks(plan: Plan) -> Iterator[Remark]:
     """All there is to say about a valid plan."""
     for reminder in plan.reminders:
         yield from _near_miss(reminder)
+        yield from _never_shown(reminder)
         if reminder.enabled:
             yield from _odd_spans(reminder)
     yield from _long_spans(plan)
@@ -62,6 +64,14 @@ def _near_miss(reminder: Reminder) -> Iterator[Remark]:
     if near:
         message = f"is a reminder of your own; did you mean {near[0]}?"
         yield Remark(("reminders", reminder.name), message)
+
+
+def _never_shown(reminder: Reminder) -> Iterator[Remark]:
+    for key, text in (("title", reminder.title), ("message", reminder.message)):
+        if clean(text) != text:
+            why = "they could command a terminal, or turn its text around"
+            message = f"{show(text)} has characters that are never shown: {why}"
+            yield Remark(("reminders", reminder.name, key), message)
 
 
 def _odd_spans(reminder: Reminder) -> Iterator[Remark]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 from neckguard.config.build import NAME_PATTERN, make_plan
 from neckguard.config.defaults import BY_NAME, SCHEDULES
 from neckguard.config.hours import PATTERN as HOURS_PATTERN
-from neckguard.config.kinds import DAYS_PATTERN, WEEKDAYS
+from neckguard.config.kinds import DAYS_PATTERN, MOST_HOURS, MOST_REMINDERS, WEEKDAYS
 from neckguard.config.models import ReminderSection, Settings, is_table
 from neckguard.config.render import settings_of
 
@@ -64,6 +64,7 @@ def _reminders(defaults: dict[str, Any]) -> dict[str, Any]:
     return {
         "properties": {name: _built_in(name, defaults[name]) for name in BY_NAME},
         "patternProperties": {NAME_PATTERN: own},
+        "maxProperties": MOST_REMINDERS + len(BY_NAME),
     }
 
 
@@ -84,8 +85,10 @@ def _hours() -> dict[str, Any]:
         "type": "array",
         "description": 'Ranges of hours such as "09:00-12:30"; an end before its start lies on the next day.',
         "items": {"type": "string", "pattern": HOURS_PATTERN},
+        "maxItems": MOST_HOURS,
     }
     return {
         "properties": dict.fromkeys((*WEEKDAYS, "mon-fri", "sat-sun"), ranges),
         "patternProperties": {DAYS_PATTERN: ranges},
+        "maxProperties": MOST_HOURS,
     }

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from difflib import get_close_matches
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
@@ -27,6 +27,12 @@ def show(value: object) -> str:
         return _shorten(str(value))
     except ValueError:  # an integer of more than 4300 digits, which only hexadecimal gets past the parser
         return "a huge number"
+
+
+def too_long(value: Sized, most: int) -> str:
+    """What to say of a text of more than `most` characters, or of a list or table of more entries."""
+    parts = "characters" if isinstance(value, str) else "entries"
+    return f"{show(value)} has {len(value):,} {parts}; allowed: at most {most:,}"
 
 
 def show_path(path: Path) -> str:

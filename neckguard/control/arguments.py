@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from neckguard.texts import LONGEST_NOTE, LONGEST_REASON, NAME, clean, one_line
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,13 +14,9 @@ if TYPE_CHECKING:
 LONGEST_SPAN = 366 * 86400.0  # seconds; no pause or snooze is longer
 WORST_PAIN = 10  # 0 is none
 MOST_LOST_DAYS = 365
-_MAX_NOTE = 2000  # characters
-_MAX_REASON = 200
-_MAX_UNTIL = 200
+_MAX_UNTIL = 200  # characters
 _MAX_RED_FLAGS = 32
-# Control characters, line separators and lone surrogates have no place in a person's own text: it is shown
-# and stored.
-_UNFIT = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+_LONGEST_QUOTE = 80
 
 
 def check(name: str, value: Any) -> Any:
@@ -49,10 +47,19 @@ def clean_note(text: str) -> str:
     Raises:
         ValueError: it is too long; the message says so.
     """
-    note = " ".join(re.sub(_UNFIT, " ", text).split())
-    if len(note) > _MAX_NOTE:
-        raise ValueError(f"That is too long: a note has at most {_MAX_NOTE} characters. Once more, shorter:")
-    return note
+    try:
+        return _line(one_line(text), "note", LONGEST_NOTE)
+    except ValueError as error:
+        raise ValueError(f"That is too long: {error}. Once more, shorter:") from None
+
+
+def clean_reason(text: str) -> str:
+    """The reason of a pause in one line that may be sent.
+
+    Raises:
+        ValueError: it is too long; the message says so.
+    """
+    return _line(one_line(text), "reason", LONGEST_REASON)
 
 
 def _until(value: Any) -> str:
@@ -78,8 +85,10 @@ def _id(value: Any, pattern: str, what: str) -> str:
 
 
 def _line(value: Any, what: str, most: int) -> str:
-    if not isinstance(value, str) or len(value) > most or re.search(_UNFIT, value):
-        raise ValueError(f"a {what} is one line of at most {most} characters")
+    if not isinstance(value, str) or clean(value) != value or not {"\n", "\t"}.isdisjoint(value):
+        raise ValueError(f"a {what} is one line of text, without control characters")
+    if len(value) > most:
+        raise ValueError(f"a {what} has at most {most:,} characters, and this one {len(value):,}")
     return value
 
 
@@ -114,7 +123,8 @@ def _red_flags(value: Any) -> tuple[str, ...]:
 
 def _quoted(value: object) -> str:
     """A stranger's value, short and harmless enough to be put into a message."""
-    return ascii(value)[:80]
+    spelt = ascii(value)
+    return spelt if len(spelt) <= _LONGEST_QUOTE else f"{spelt[:_LONGEST_QUOTE]}…"
 
 
 _CHECKS: dict[str, Callable[[Any], Any]] = {
@@ -125,9 +135,9 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "id": lambda value: _id(value, "[a-z][a-z0-9-]{0,63}", "the id of a stretch, such as chin-tuck"),
     "kind": lambda value: _one_of(value, "kind", "cold", "heat"),
     "lost_days": lambda value: _count(value, "lost days are", MOST_LOST_DAYS),
-    "note": lambda value: _line(value, "note", _MAX_NOTE),
-    "reason": lambda value: _line(value, "reason", _MAX_REASON),
-    "reminder": lambda value: _id(value, "[a-z][a-z0-9_]{0,63}", "the name of a reminder, such as posture"),
+    "note": lambda value: _line(value, "note", LONGEST_NOTE),
+    "reason": lambda value: _line(value, "reason", LONGEST_REASON),
+    "reminder": lambda value: _id(value, NAME, "the name of a reminder, such as posture"),
     "score": lambda value: _count(value, "pain is", WORST_PAIN),
     "severity": lambda value: _count(value, "severity is", WORST_PAIN),
     "side": lambda value: _one_of(value, "side", "left", "right", "both"),

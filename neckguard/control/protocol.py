@@ -8,6 +8,7 @@ from neckguard.control import VERSION
 from neckguard.control.arguments import check
 from neckguard.core import Reply, verbs
 from neckguard.errors import NeckguardError
+from neckguard.texts import cleaned
 from neckguard.value import value
 
 MAX_MESSAGE = 64 * 1024  # bytes
@@ -65,9 +66,10 @@ def decode(line: bytes) -> Request:
 
 
 def encode(reply: Reply) -> bytes:
-    """The reply as one line."""
+    """The reply as one line; all text in it is clean, whatever a client makes of it."""
     said = {"message": reply.message} if reply.ok else {"error": reply.message, "code": reply.code}
-    return json.dumps({"v": VERSION, "ok": reply.ok, **said, "data": reply.data}).encode() + b"\n"
+    told = cleaned({"v": VERSION, "ok": reply.ok, **said, "data": reply.data})
+    return json.dumps(told).encode() + b"\n"
 
 
 def _checked(command: str, args: dict[str, Any]) -> dict[str, Any]:

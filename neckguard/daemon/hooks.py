@@ -8,6 +8,7 @@ from asyncio.subprocess import DEVNULL
 from neckguard import process
 from neckguard.core import plan
 from neckguard.lookup import HOOKS
+from neckguard.texts import clean
 
 _log = logging.getLogger(__name__)
 
@@ -42,8 +43,8 @@ class Hooks:
         if len(self._running) >= _AT_ONCE:
             _log.warning("Hook %s not run: %d hooks are still at work.", name, _AT_ONCE)
             return
-        # The kernel takes no NUL in the environment.
-        variables = {f"{_PREFIX}{key.upper()}": value.replace("\0", "") for key, value in about.items()}
+        # Hooks show it, or have it spoken; and the kernel takes no NUL in the environment.
+        variables = {f"{_PREFIX}{key.upper()}": clean(value) for key, value in about.items()}
         variables[f"{_PREFIX}NAME"] = name
         task = asyncio.get_running_loop().create_task(self._run(name, argv, variables))
         self._running.add(task)

@@ -7,6 +7,7 @@ import sys
 import time
 from typing import TextIO
 
+from neckguard.texts import one_line
 from neckguard.words import as_started
 
 # sd-daemon(3): the journal takes the priority from the start of each line, and adds the time itself.
@@ -142,7 +143,7 @@ def watchdog_interval() -> float | None:
 
 
 def _status(text: str) -> list[str]:
-    line = " ".join(text.split())  # a newline would begin another assignment
+    line = one_line(text)  # a newline would begin another assignment
     return [f"STATUS={line}"] if line else []
 
 

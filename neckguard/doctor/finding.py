@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
 
+from neckguard.texts import one_line
 from neckguard.value import value
 
 _LONGEST = 500  # characters; whatever a strange server answers
@@ -57,8 +58,8 @@ def discreet(finding: Finding) -> Finding:
 
 
 def _tidy(text: str) -> str:
-    """One line of printable text, not endless, with ~ for the home directory."""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    """One clean line, not endless, with ~ for the home directory."""
+    line = one_line(text)
     for home in sorted(_homes(), key=len, reverse=True):
         line = re.sub(rf"{re.escape(home)}(?![\w.-])", "~", line)
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -1,10 +1,11 @@
-"""HTML and SVG as text, by hand, and what sections consist of. Whatever is not markup yet is escaped."""
+"""HTML and SVG as text, by hand, and what sections consist of. What is no markup yet is made so, clean."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from neckguard.texts import clean
 from neckguard.value import value
 
 _VOID = frozenset(("meta", "br"))
@@ -43,7 +44,7 @@ def join(contents: Content) -> Markup:
     if isinstance(contents, Markup):
         return contents
     if isinstance(contents, str):
-        return Markup(escape(contents))
+        return Markup(escape(clean(contents)))
     return Markup("".join(join(each) for each in contents))
 
 
@@ -78,7 +79,7 @@ def _attribute(name: str, value: Value) -> str:
     if value is True:
         return f" {spelt}"
     text = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-    return f' {spelt}="{escape(text)}"'
+    return f' {spelt}="{escape(clean(text))}"'
 
 
 def _row(heads: Sequence[Head], row: Row) -> Markup:

@@ -99,7 +99,7 @@ def test_a_slip_is_taken_back_and_what_is_left_shown(daemon: FakeDaemon, tmp_pat
 def test_a_note_can_be_piped_in(daemon: FakeDaemon) -> None:
     shown = neckguard("checkin", "3", "--note", env=daemon.env, typed="  slept\ton it,\x1b[D badly \nmore\n")
     assert shown == Outcome(0, f"Your note, in one line:\nNoted: 3 of 10.\n{NOT_KEPT}", "")
-    assert daemon.requests == [ASKED, Request("checkin", {"score": 3, "note": "slept on it, [D badly"})]
+    assert daemon.requests == [ASKED, Request("checkin", {"score": 3, "note": "slept on it,[D badly"})]
 
 
 @pytest.mark.parametrize("typed", ["", "\n", " \n"])
@@ -110,7 +110,7 @@ def test_no_note_is_no_note(daemon: FakeDaemon, typed: str) -> None:
 
 def test_a_note_that_is_too_long_may_be_said_shorter(daemon: FakeDaemon) -> None:
     shown = neckguard("checkin", "3", "--note", env=daemon.env, typed=f"{'x' * 2001}\n{'x' * 2000}\n")
-    assert "That is too long: a note has at most 2000 characters." in shown.out
+    assert "That is too long: a note has at most 2,000 characters, and this one 2,001." in shown.out
     assert daemon.requests[1] == Request("checkin", {"score": 3, "note": "x" * 2000})
 
 

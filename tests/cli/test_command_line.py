@@ -13,6 +13,7 @@ import pytest
 from support.command import PROGRAM, Outcome, neckguard, nowhere, started
 from support.fake_daemon import fake_daemon
 from support.helpers import patient, wait_until
+from support.poison import POISON, poison_in
 
 from neckguard import __version__
 from neckguard.cli import main as command_line
@@ -41,7 +42,7 @@ def test_the_list_imports_no_verb(tmp_path: Path) -> None:
         " print(sorted(name for name in sys.modules if name.startswith('neckguard.')), file=sys.stderr)"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    known = ["cli", "cli.main", "cli.verbs", "errors", "paths", "words"]
+    known = ["cli", "cli.main", "cli.verbs", "errors", "paths", "texts", "words"]
     assert ran.stderr == f"{[f'neckguard.{name}' for name in known]}\n"
 
 
@@ -122,6 +123,10 @@ def test_the_daemon_starts_without_argparse(words: list[str]) -> None:
         (
             ("--pause",),
             "neckguard: there is no verb '--pause'. Did you mean pause? All of them: neckguard --help\n",
+        ),
+        (
+            ("x" * 5000,),
+            f"neckguard: there is no verb '{'x' * 80}'. All of them: neckguard --help\n",
         ),
         (("juggle",), "neckguard: there is no verb 'juggle'. All of them: neckguard --help\n"),
     ],
@@ -235,6 +240,17 @@ def test_colour_is_for_terminals_and_only_where_wanted(no_color: str, coloured: 
         os.close(ours)
         assert ("\x1b[" in shown) is coloured
         assert "\x1b[" not in neckguard("status", env=env).out
+
+
+def test_on_a_terminal_too_nothing_is_a_command_but_our_own(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    env = {**nowhere(tmp_path), "TERM": "xterm", "NECKGUARD_CONFIG": f"/{POISON}"}
+    subprocess.run([PROGRAM, "config", "path"], env=env, stdout=theirs, stderr=theirs, check=True)
+    os.close(theirs)
+    shown = wait_until(lambda: os.read(ours, 65536)).decode()
+    os.close(ours)
+    assert shown.startswith("/]0;owned[2J")
+    assert not poison_in(re.sub(r"\x1b\[[12]m|\a|\r\n", "", shown))
 
 
 def test_a_text_that_the_terminal_cannot_show_is_no_crash() -> None:

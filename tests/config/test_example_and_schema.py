@@ -162,6 +162,7 @@ def test_editors_need_no_references_and_no_new_keywords() -> None:
         "additionalProperties",
     }
     known |= {"enum", "pattern", "items", "default", "not", "required", "minLength", "minimum", "maximum"}
+    known |= {"maxLength", "maxItems", "maxProperties"}
     tables = [table for table in objects(schema()) if "type" in table and isinstance(table["type"], str)]
     assert set().union(*tables) <= known
 

@@ -12,6 +12,8 @@ from neckguard.core.plan import Severity
 ALWAYS = "always comes within the {}: it is never seen alone"
 NOT_YET = "is valid, but not in effect yet: this version does nothing with it"
 
+NEVER_SHOWN = "has characters that are never shown: they could command a terminal, or turn its text around"
+
 
 def notes_of(
     directory: Path, text: str, environ: Mapping[str, str] | None = None
@@ -102,6 +104,16 @@ def test_words_that_are_in_no_list_are_named(tmp_path: Path) -> None:
             ),
             "reminders.walk.every",
             "5m is no longer than what it takes, 5m",
+        ),
+        (
+            '[reminders.tea]\nevery = "2h"\ntitle = "Tea\\u001b[31m"',
+            "reminders.tea.title",
+            f'"Tea\\u001b[31m" {NEVER_SHOWN}',
+        ),
+        (
+            '[reminders.tea]\nevery = "2h"\nmessage = "on\\u202ee"',
+            "reminders.tea.message",
+            f'"on\\u202ee" {NEVER_SHOWN}',
         ),
         (
             "[reminders.tea]\nevery = '2h'\nexpire_after = '3h'",

@@ -83,7 +83,7 @@ def test_markup_is_escaped_only_where_the_server_renders_it(capabilities: list[s
 
 
 def test_nothing_that_the_bus_refuses_gets_through() -> None:
-    assert arguments(ODD, "actions")[3:5] == ("Tea <now>", f"one\ntwo[31m\n{TEXT}")
+    assert arguments(ODD, "actions")[3:5] == ("Tea <now>", f"one\ntwo[31m\n{TEXT}\ufffd")
 
 
 def test_settings_choose_urgency_sound_and_icon(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from support.notification_helpers import Desk, Terminal, at_work
 
 from neckguard.desktop.alarm import ring
 from neckguard.desktop.alarm.ring import Bell
+from neckguard.texts import BELL
 
 LACKING = "A timer rings unheard: it takes canberra-gtk-play, pw-play or paplay, and a sound server."
 
@@ -132,7 +133,7 @@ def test_without_any_tool_a_terminal_beeps(machine: Machine, monkeypatch: pytest
         for name in names:
             monkeypatch.setattr(sys, name, terminal)
         rings()
-    assert terminal.getvalue() == "\a\a"
+    assert terminal.getvalue() == BELL * 2
 
 
 @pytest.mark.parametrize("closed", [False, True])

@@ -70,7 +70,7 @@ def test_a_reload_carries_the_monotonic_time(manager: Manager) -> None:
 def test_a_status_cannot_smuggle_in_a_second_assignment(manager: Manager) -> None:
     journal.status("Tea\nMAINPID=1\r\n\udcff")
     journal.status(" \n")
-    assert manager.heard() == ["STATUS=Tea MAINPID=1 ?"]
+    assert manager.heard() == ["STATUS=Tea MAINPID=1 \ufffd"]
 
 
 @pytest.fixture

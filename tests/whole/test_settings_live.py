@@ -180,3 +180,24 @@ def test_a_settings_file_that_was_named_must_exist(life: Life) -> None:
     said = life.ask("run", "--config", str(life.base / "none.toml"))
     assert said.code == 1
     assert "none.toml" in said.err
+
+
+def test_longer_texts_that_an_earlier_version_took_do_not_break_the_start(life: Life) -> None:
+    title, reason, longer = "t" * 200, "r" * 200, 5000
+    tea = '[notify]\nbackend = "console"\n[reminders.tea]\nevery = "1h"\ntitle = "{}"\n'
+    life.begin(tea.format(title))
+    assert life.ask("now", "tea").code == 0
+    assert life.ask("pause", "--reason", reason).code == 0
+    assert life.end() == 0
+    for name in ("plan.json", "state.json"):
+        file = life.state / name
+        kept = file.read_text().replace(title, "t" * longer).replace(reason, "r" * longer)
+        assert "t" * longer in kept
+        file.write_text(kept.replace('"hash": "', '"hash": "of an earlier version '))
+    life.begin(tea.format("t" * longer))
+    status = life.status()
+    assert [problem["message"][-42:] for problem in status["config"]["problems"]] == [
+        "has 5,000 characters; allowed: at most 200"
+    ]
+    assert status["holds"][0]["note"] == "r" * longer
+    assert life.reminder("tea")["owed"]

@@ -6,11 +6,12 @@ from itertools import groupby
 from neckguard.cli.asking import ask_until, can_ask, numbers
 from neckguard.cli.flare.words import say_advice, say_plan
 from neckguard.cli.health_questions import ask_questions, saved
-from neckguard.cli.terminal import ALARM, BOLD, say
+from neckguard.cli.terminal import say
 from neckguard.content import loader
 from neckguard.control.client import ask
 from neckguard.core import NO_EXERCISES, RedFlag, Urgency
 from neckguard.errors import NeckguardError
+from neckguard.texts import ALARM, BOLD
 
 _HEADINGS = {
     Urgency.EMERGENCY: ("Emergency: call 112, 999 or 911 now", ALARM),

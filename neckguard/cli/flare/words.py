@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from neckguard.cli.status.page import PACKS, say_timer
-from neckguard.cli.terminal import ALARM, BOLD, clock, say
+from neckguard.cli.terminal import clock, say
 from neckguard.content import loader
 from neckguard.core import FlareTexts, Passage, Urgency
+from neckguard.texts import ALARM, BOLD
 
 _STAGES = {
     "first_48h": "The first 48 hours",

@@ -20,9 +20,10 @@ from neckguard.cli.history.stats_words import (
     say_title,
     say_total,
 )
-from neckguard.cli.terminal import BOLD, DIM, paint, say, width
+from neckguard.cli.terminal import paint, say, width
 from neckguard.core import say_hours
 from neckguard.stats.figures import WEEKDAYS
+from neckguard.texts import BOLD, DIM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from neckguard import paths
 from neckguard.cli.config import settings_in_force
 from neckguard.cli.preview import overrides
 from neckguard.cli.preview.overrides import EPILOG
-from neckguard.cli.terminal import BOLD, DIM, paint
+from neckguard.cli.terminal import paint
 from neckguard.errors import NeckguardError
+from neckguard.texts import BOLD, DIM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -176,7 +177,9 @@ def _print_notes(args: argparse.Namespace) -> None:
 def _print_json(data: dict[str, Any]) -> None:
     import json
 
-    print(json.dumps(data, ensure_ascii=False))
+    from neckguard.texts import cleaned
+
+    print(json.dumps(cleaned(data), ensure_ascii=False))
 
 
 def _print(lines: Iterable[Line]) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from neckguard import paths
 from neckguard.cli.history import recent
-from neckguard.cli.terminal import BOLD, DIM, paint, say, width
+from neckguard.cli.terminal import paint, say, width
 from neckguard.content.loader import load_content
 from neckguard.core import parse_span, say_hours, say_span
 from neckguard.errors import NeckguardError
@@ -16,6 +16,7 @@ from neckguard.preview.recorded import Lasted, as_scenario, recorded_days, withi
 from neckguard.preview.simulation import play
 from neckguard.stats.sitting_time import SpanTuple, day_start
 from neckguard.storage.history.reader import open_history, outcomes, spans
+from neckguard.texts import BOLD, DIM
 from neckguard.value import value
 
 TYPE_CHECKING = False

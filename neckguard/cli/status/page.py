@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from neckguard import __version__
-from neckguard.cli.terminal import BOLD, DIM, WARN, clock, paint, shown
+from neckguard.cli.terminal import clock, paint, shown
 from neckguard.core import say_answers, say_problem, say_span
+from neckguard.texts import BOLD, DIM, WARN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self
 
 from neckguard.cli.stretch.session import Cue, Session
 from neckguard.cli.stretch.words import capital
+from neckguard.texts import BELL
 
 _TICK = 1.0
 _LONGEST_TICK = 2.0  # more is a stopped process or a machine that slept, not stretching
@@ -40,7 +41,6 @@ class Lines:
     def __init__(self, name: str, intro: tuple[str, ...], *, keys: bool) -> None:
         self._intro = (name, *intro, f"{_KEYS} Press space to begin." if keys else "")
         self._shown: tuple[int, bool, bool] | None = None
-        self._bell = "\a" if sys.stdout.isatty() else ""
 
     def __enter__(self) -> None:
         """Nothing to prepare: lines need no screen."""
@@ -60,7 +60,7 @@ class Lines:
         if session.paused:
             print("Paused. Space goes on.", flush=True)
         elif session.started:
-            print(f"{self._bell}{_say(session.cue)}", flush=True)
+            print(f"{BELL}{_say(session.cue)}", flush=True)
         sys.stdout.flush()
 
 

@@ -12,8 +12,9 @@ from rich.text import Text
 
 from neckguard.cli.stretch.session import Session
 from neckguard.cli.stretch.words import STOP_RULE, capital
-from neckguard.cli.terminal import BOLD, say
+from neckguard.cli.terminal import say
 from neckguard.core import say_span
+from neckguard.texts import BOLD
 
 _WIDEST = 60
 _MARGIN = 1
@@ -39,7 +40,8 @@ class StretchScreen:
     def __init__(self, name: str, intro: tuple[str, ...], safety: str) -> None:
         self._name, self._intro = name, intro
         self._rule = f"{safety} {STOP_RULE}".lstrip()
-        self._console = Console(highlight=False)
+        # It commands the terminal itself; all that it shows comes from our own catalogue.
+        self._console = Console(file=sys.__stdout__, highlight=False)
         self._live: Live | None = None
         self._index = -1
 

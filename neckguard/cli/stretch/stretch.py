@@ -12,11 +12,12 @@ from neckguard.cli.stretch.choice import Situation, ask_advice, named, pick, sit
 from neckguard.cli.stretch.guide import Keys, Lines, View, guide
 from neckguard.cli.stretch.session import Session, cues
 from neckguard.cli.stretch.words import capital, introduce, say_dose, say_eased, say_position
-from neckguard.cli.terminal import BOLD, WARN, say
+from neckguard.cli.terminal import say
 from neckguard.content import loader
 from neckguard.control.client import ask
 from neckguard.core import Stretch
 from neckguard.errors import NeckguardError
+from neckguard.texts import BOLD, WARN
 
 _INTERRUPTED = 130
 

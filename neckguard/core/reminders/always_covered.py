@@ -8,11 +8,14 @@ from neckguard.core.plan import Kind, Plan, Reminder
 
 _DAY = 24 * 3600.0  # seconds of sitting; what does not come up in so much of it is never seen
 _MOST = 2000  # prompts; by then it has all come round, however short the spans
+_MANY = 100  # reminders; with more of them it takes long to find out, and means little
 _ANSWERED_WITHIN = (0.0, 40.0)  # seconds from a prompt to its end; true is what is true for quick and slow
 
 
 def always_covered(plan: Plan) -> dict[str, str]:
     """The names of built-in reminders that never come by themselves, each with the one that stands for it."""
+    if len(plan.reminders) > _MANY:
+        return {}
     quick, slow = (_played(plan, pace) for pace in _ANSWERED_WITHIN)
     return {name: longer for name, longer in quick.items() if name in slow}
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from neckguard.process import ToolFailed, ask, find
+from neckguard.texts import BELL
 
 _SOUND = "alarm-clock-elapsed"  # from the freedesktop sound naming specification
 _FILES = (f"{_SOUND}.oga", "complete.oga", "bell.oga")
@@ -68,7 +69,7 @@ def _beep() -> bool:
     """Ring the bell of the terminal, if we run in one."""
     for out in (sys.stderr, sys.stdout):
         if out is not None and out.isatty():
-            out.write("\a")
+            out.write(BELL)
             out.flush()
             return True
     return False

@@ -14,10 +14,12 @@ from jeepney.auth import BEGIN, make_auth_external
 from jeepney.low_level import calc_msg_size
 
 from neckguard.errors import NeckguardError
+from neckguard.texts import brief
 
 HEAD = 16  # bytes that tell how long a message is
 LARGEST = 1 << 27  # what the D-Bus specification allows
 _ERROR = "org.freedesktop.DBus.Error"
+_LONGEST = 500  # characters of what the other side says
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ class BusError(NeckguardError):
     """The other side answered with an error; `name` is its D-Bus name."""
 
     def __init__(self, name: str, message: str) -> None:
-        super().__init__(f"{message or 'no reason given'} ({name})")
+        super().__init__(f"{brief(message, _LONGEST) or 'no reason given'} ({name})")
         self.name = name
 
     @property

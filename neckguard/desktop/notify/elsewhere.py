@@ -9,7 +9,8 @@ from contextlib import suppress
 from typing import TextIO
 
 from neckguard.core import Card, Delivered, Event, Undelivered
-from neckguard.desktop.notify.layout import APP_NAME, GUIDE, clean
+from neckguard.desktop.notify.layout import APP_NAME, GUIDE
+from neckguard.texts import clean
 from neckguard.words import WIDEST, columns, wrap
 
 INDENT = " " * len("10:20  ")

@@ -1,12 +1,12 @@
 """How a card becomes the arguments of org.freedesktop.Notifications.Notify. Pure."""
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
 from neckguard.core import Card, NotifySettings
+from neckguard.texts import cleaned
 from neckguard.value import value
 
 APP_NAME = "neckguard"
@@ -70,17 +70,22 @@ class NotifyRequest:
 def notify_arguments(
     request: NotifyRequest, server: Server, settings: NotifySettings, replaces: int
 ) -> tuple[Any, ...]:
-    """The arguments of Notify (signature susssasa{sv}i) for this server."""
-    return (
+    """The arguments of Notify (signature susssasa{sv}i) for this server.
+
+    They are clean: for one NUL or lone surrogate the bus would end the connection.
+    """
+    arguments: tuple[Any, ...] = (
         request.app_name,
         replaces,
-        os.path.expanduser(clean(request.icon or settings.icon)) or ICON,
-        clean(request.card.title),
+        os.path.expanduser(request.icon or settings.icon) or ICON,
+        request.card.title,
         _body(request.card, server, settings),
         _actions(request.card) if offers_actions(server, settings) else [],
         _hints(request, settings),
         request.timeout,
     )
+    clean: tuple[Any, ...] = cleaned(arguments)
+    return clean
 
 
 def offers_actions(server: Server, settings: NotifySettings) -> bool:
@@ -104,19 +109,14 @@ def _typed(name: str, value: Any) -> tuple[str, Any]:
         case float():
             return ("d", value)
         case _:
-            return ("s", clean(str(value)))
-
-
-def clean(text: str) -> str:
-    """Without control characters and lone surrogates: one NUL, and the bus would end the connection."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", text)
+            return ("s", str(value))
 
 
 def _body(card: Card, server: Server, settings: NotifySettings) -> str:
     lines = list(card.lines)
     if card.verbs and (not offers_actions(server, settings) or server.name.lower() in DRAW_NO_BUTTONS):
         lines.append(card.verbs)
-    body = clean("\n".join(lines))
+    body = "\n".join(lines)
     return _escape(body) if "body-markup" in server.capabilities else body
 
 
@@ -129,7 +129,7 @@ def _actions(card: Card) -> list[str]:
     pairs = [(button.key, button.label) for button in card.buttons]
     if pairs and pairs[0][0] in BY_A_CLICK:
         pairs.insert(0, ("default", pairs[0][1]))
-    return [clean(text) for pair in pairs for text in pair]
+    return [text for pair in pairs for text in pair]
 
 
 def _hints(request: NotifyRequest, settings: NotifySettings) -> dict[str, tuple[str, Any]]:
@@ -150,5 +150,5 @@ def _hints(request: NotifyRequest, settings: NotifySettings) -> dict[str, tuple[
     if card.silent:
         hints["suppress-sound"] = ("b", True)
     elif sound:
-        hints["sound-name"] = ("s", clean(sound))
+        hints["sound-name"] = ("s", sound)
     return hints | dict(request.hints)

@@ -10,6 +10,7 @@ from typing import Any
 from neckguard.backoff import Backoff
 from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, Bus, BusError, BusLost, Signal
 from neckguard.desktop.notify.layout import Server
+from neckguard.texts import brief
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
@@ -145,7 +146,7 @@ class ServerWatch:
     async def _introduce(self, owner: str) -> None:
         name, _vendor, version, *_ = await self.ask(owner, "GetServerInformation")
         (capabilities,) = await self.ask(owner, "GetCapabilities")
-        self.server = Server(owner, name, version.partition(" ")[0], frozenset(capabilities))
+        self.server = Server(owner, brief(name), brief(version).partition(" ")[0], frozenset(capabilities))
         self.absent, self._problem = False, ""
         log.info("Notifications go to %s.", self.server.title)
         self._changed()

@@ -16,6 +16,7 @@ from typing import Any
 
 from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusError, BusLost, BusTimeout, Signal
 from neckguard.desktop.bus.signals import follow
+from neckguard.texts import brief
 from neckguard.value import value
 
 _LOGIND = "org.freedesktop.login1"
@@ -110,7 +111,7 @@ class _ListFollower:
         try:
             async with asyncio.timeout(_PATIENCE_IN_ALL):
                 found = await self._list.read(self._call)
-                return frozenset(who or _NAMELESS for who in found if who != _OURSELVES), ""
+                return frozenset(brief(who) or _NAMELESS for who in found if who != _OURSELVES), ""
         except BusLost:
             problem = ""  # of its troubles the bus tells itself
         except (BusTimeout, TimeoutError):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from neckguard.process import ToolFailed
+from neckguard.texts import brief
 
 Names = tuple[str, ...]
 """All names of one application, the one to show first."""
@@ -21,7 +22,6 @@ _NAMES = ("application.name", "application.process.binary", "node.name")
 # pipewire-pulse sets for PA_STREAM_PEAK_DETECT).
 _FLAGS = ("stream.monitor", "stream.capture.sink", "resample.peaks")
 _LINK_GROUP = "node.link-group"
-_LONGEST = 80  # characters
 
 # pw-dump
 _BETWEEN = re.compile(r"[\s,\[]*")
@@ -63,10 +63,9 @@ def names_in(*properties: Mapping[str, Any]) -> Names:
 
 
 def known_as(*names: Any) -> Names:
-    """Those that are names, fit to be shown: an application may call itself anything, at any length."""
+    """Those that are names, fit to be shown."""
     texts = (name for name in names if isinstance(name, str))
-    shown = ("".join(filter(str.isprintable, text))[:_LONGEST] for text in texts)
-    return tuple(dict.fromkeys(filter(None, shown)))
+    return tuple(dict.fromkeys(filter(None, map(brief, texts))))
 
 
 def listens(properties: Mapping[str, Any]) -> bool:
