@@ -21,6 +21,7 @@ class Desk:
         self.manager = manager
         self.home = Path(manager.env["HOME"])
         self.config = Path(manager.env["XDG_CONFIG_HOME"])
+        self.settings = self.config / "neckguard/config.toml"
         self.program = self.home / "My tools; 100% $HOME" / "neckguard"
         self.program.parent.mkdir()
         self.program.symlink_to(Path(sys.executable).with_name("neckguard"))
@@ -50,6 +51,9 @@ class Desk:
 
     def restarted(self, before: int) -> bool:
         return self.active() and self.main_pid() not in (0, before)
+
+    def save(self, settings: str) -> None:
+        self.manager.write(self.settings, settings)
 
     def drop_in(self, text: str) -> None:
         self.manager.write_unit("neckguard.service.d/test.conf", text)
@@ -136,9 +140,7 @@ def test_a_reload_of_broken_settings_fails_and_the_daemon_goes_on(desk: Desk) ->
     desk.log_in()
     desk.service("install")
     before = desk.main_pid()
-    settings = desk.config / "neckguard/config.toml"
-    settings.parent.mkdir(exist_ok=True)
-    settings.write_text('[reminders.posture]\nevry = "5m"\n')
+    desk.save('[reminders.posture]\nevry = "5m"\n')
     assert desk.manager.run("systemctl", "--user", "reload", "neckguard.service").returncode != 0
     assert (desk.active(), desk.main_pid()) == (True, before)
 
@@ -208,10 +210,7 @@ def test_a_second_daemon_started_by_hand_is_named_instead_of_fought(desk: Desk) 
 
 def test_uninstall_stops_it_and_says_what_remains(desk: Desk) -> None:
     state = desk.home / ".local/state/neckguard"
-    state.mkdir(parents=True)
-    settings = desk.config / "neckguard/config.toml"
-    settings.parent.mkdir(parents=True)
-    settings.touch()
+    desk.save("")
     desk.log_in()
     desk.service("install")
     code, out, err = desk.service("uninstall")
@@ -219,7 +218,7 @@ def test_uninstall_stops_it_and_says_what_remains(desk: Desk) -> None:
     assert out == (
         "Uninstalled: neckguard no longer starts at login.\n"
         f"Kept: history and state in {state} (--purge removes them)\n"
-        f"Kept: your settings, {settings}\n"
+        f"Kept: your settings, {desk.settings}\n"
     )
     assert (desk.manager.show("LoadState"), desk.manager.show("ActiveState")) == ("not-found", "inactive")
     assert list((desk.config / "systemd").rglob("*neckguard*")) == []
@@ -230,10 +229,10 @@ def test_uninstall_stops_it_and_says_what_remains(desk: Desk) -> None:
             "Nothing was installed.",
             f"Removed {state}",
             f"Removed {desk.manager.root}/run/neckguard",
-            f"Kept: your settings, {settings}",
+            f"Kept: your settings, {desk.settings}",
         ],
     )
-    assert settings.exists()
+    assert desk.settings.exists()
 
 
 def test_autostart_takes_the_place_of_the_service_and_the_service_of_autostart(desk: Desk) -> None:
@@ -269,30 +268,79 @@ def test_the_installed_unit_is_faultless(desk: Desk) -> None:
     assert (done.returncode, done.stdout, about) == (0, "", [])
 
 
+def test_the_unit_leaves_little_to_attack(desk: Desk) -> None:
+    desk.service("install")
+    unit = str(desk.config / "systemd/user/neckguard.service")
+    done = desk.manager.run("systemd-analyze", "--user", "security", "--offline=true", "--threshold=60", unit)
+    assert done.returncode == 0, done.stdout.splitlines()[-1]
+
+
+_FORBIDDEN = """
+import ctypes, errno, socket
+libc = ctypes.CDLL(None, use_errno=True)
+def refused(call):
+    try: done = call()
+    except OSError as error: return errno.errorcode[error.errno]
+    return errno.errorcode[ctypes.get_errno()] if done == -1 else "done"
+print(
+    refused(socket.socket),
+    refused(lambda: libc.ptrace(0, 0, 0, 0)),
+    refused(lambda: libc.chown(__file__.encode(), -1, -1)),
+    refused(lambda: libc.setpriority(0, 0, 0)),
+)
+"""
+
+
 def test_the_hardening_is_in_force_and_leaves_no_network(desk: Desk) -> None:
     desk.log_in()
     desk.service("install")
     status = desk.manager.run("cat", f"/proc/{desk.main_pid()}/status").stdout
     assert "NoNewPrivs:\t1\n" in status
     assert "Seccomp:\t2\n" in status
-    tried = desk.home / "tried"
-    probe = f"""
-import socket
-try: socket.socket()
-except OSError as error: open({str(tried)!r}, "w").write(error.strerror)"""
-    desk.drop_in(f"[Service]\nExecStartPre={sys.executable} -c {json.dumps(probe)}\n")
+    probe, tried = desk.home / "probe.py", desk.home / "tried"
+    desk.manager.write(probe, _FORBIDDEN)
+    desk.drop_in(f"[Service]\nExecStartPre=sh -c '{sys.executable} {probe} >{tried}'\n")
     desk.manager.systemctl("restart", "neckguard.service")
-    assert tried.read_text() == "Address family not supported by protocol"
+    assert tried.read_text() == "EAFNOSUPPORT EPERM EPERM EPERM\n"
+
+
+def test_what_runs_wild_is_bounded_and_ends_alone(desk: Desk) -> None:
+    desk.log_in()
+    desk.service("install")
+    bounds = {name: desk.manager.show(name) for name in ("MemoryMax", "TasksMax", "OOMPolicy")}
+    assert bounds == {"MemoryMax": str(512 << 20), "TasksMax": "128", "OOMPolicy": "continue"}
+
+
+_TELL_FILTERED = "grep Seccomp: /proc/self/status > {0}.new; mv {0}.new {0}"
 
 
 def test_hooks_run_outside_the_hardening(desk: Desk) -> None:
     told = desk.home / "told"
-    settings = desk.config / "neckguard/config.toml"
-    settings.parent.mkdir(parents=True)
-    script = f"grep Seccomp: /proc/self/status > {told}.new; mv {told}.new {told}"
-    settings.write_text(f'[hooks]\non_outcome = ["sh", "-c", "{script}"]\n')
+    desk.save(f'[hooks]\non_outcome = ["sh", "-c", "{_TELL_FILTERED.format(told)}"]\n')
     desk.log_in()
     desk.service("install")
     assert desk.manager.run(str(desk.program), "skip", "posture").returncode == 0
     wait_until(told.exists)
     assert told.read_text() == "Seccomp:\t0\n"
+
+
+def test_without_systemd_run_hooks_run_inside_it(desk: Desk) -> None:
+    told, tools = desk.home / "told", desk.home / "tools"
+    desk.manager.run("mkdir", str(tools))
+    desk.manager.run("ln", "-s", "/bin/sh", "/bin/grep", "/bin/mv", str(tools))
+    desk.save(f'[hooks]\non_outcome = ["sh", "-c", "{_TELL_FILTERED.format(told)}"]\n')
+    desk.drop_in(f"[Service]\nEnvironment=PATH={tools}\n")
+    desk.log_in()
+    desk.service("install")
+    assert desk.manager.run(str(desk.program), "skip", "posture").returncode == 0
+    wait_until(told.exists)
+    assert told.read_text() == "Seccomp:\t2\n"
+
+
+def test_root_can_have_it_too() -> None:
+    with user_manager(person=0) as manager:
+        desk = Desk(manager)
+        desk.log_in()
+        assert desk.service("install")[0] == 0
+        desk.manager.systemctl("reload", "neckguard.service")
+        assert desk.status()["answers"]

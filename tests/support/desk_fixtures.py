@@ -8,6 +8,7 @@ import pytest
 from support.dunst_helpers import Dunst, x_server
 from support.fake_daemon import short_directory
 from support.helpers import need
+from support.life import Life
 from support.notification_helpers import Desk, PrivateBus
 
 
@@ -26,6 +27,15 @@ def session(home: Path) -> Iterator[PrivateBus]:
     bus.start()
     yield bus
     bus.end()
+
+
+@pytest.fixture
+def life(home: Path, session: PrivateBus) -> Iterator[Life]:
+    """A home on that bus; nothing runs yet."""
+    life = Life(home, session.address)
+    yield life
+    if life.process is not None and life.process.poll() is None:
+        life.kill()
 
 
 @pytest.fixture

@@ -1,9 +1,13 @@
-"""A real `systemd --user` of its own: private mounts, processes, cgroup, home and session bus."""
+"""A real `systemd --user` of its own: private mounts, processes, cgroup, home and session bus.
+
+It is nobody's unless asked otherwise: root's may do what fails in everybody else's (take capabilities away).
+"""
 
 import contextlib
 import functools
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -14,14 +18,20 @@ from support.helpers import give_up, need, patient, wait_until
 
 _SYSTEMD = "/lib/systemd/systemd"
 _BUS = "/usr/lib/systemd/user/dbus.socket"
+_NOBODY = 65534
+_NEEDED = (sys.base_prefix, sys.prefix, str(Path(__file__).parents[2]))
 _UNSHARE = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
 _START = """
 set -eu
 mount --make-rprivate /
+# Of directories that only root may enter, the person sees what it takes to run the program.
+for place; do mkdir -p "$KEPT$place"; mount --rbind "$place" "$KEPT$place"; done
+for closed in $CLOSED; do mount -t tmpfs -o mode=755 tmpfs "$closed"; done
+for place; do mkdir -p "$place"; mount --rbind "$KEPT$place" "$place"; done
 mount -t tmpfs tmpfs /run
 mkdir -p /run/systemd/system  # what sd_booted(3) looks for
 for cgroup in $CGROUPS; do echo $$ > "$cgroup/cgroup.procs"; done
-"$1" --user --log-target=null &
+setpriv --reuid "$PERSON" --regid "$PERSON" --clear-groups "$SYSTEMD" --user --log-target=null &
 wait
 """
 
@@ -29,9 +39,10 @@ wait
 class UserManager:
     """Where tests install, start and break the service."""
 
-    def __init__(self, root: Path, env: dict[str, str], inside: int) -> None:
+    def __init__(self, root: Path, env: dict[str, str], inside: int, person: int) -> None:
         self.root, self.env = root, env
-        self._enter = ["nsenter", "--mount", "--pid", "--target", str(inside)]
+        become = [f"--setuid={person}", f"--setgid={person}"]
+        self._enter = ["nsenter", "--mount", "--pid", *become, "--target", str(inside)]
 
     def run(self, *command: str, **extra: str) -> subprocess.CompletedProcess[str]:
         """Run the command as the person who is logged in there."""
@@ -53,26 +64,37 @@ class UserManager:
     def show(self, name: str, unit: str = "neckguard.service") -> str:
         return self.systemctl("show", "--value", f"--property={name}", unit)
 
+    def write(self, file: Path, text: str) -> None:
+        """Write it as that person would, with the directories that are missing."""
+        self.run("mkdir", "-p", str(file.parent))
+        self.run("sh", "-c", 'printf %s "$1" > "$2"', "sh", text, str(file))
+
     def write_unit(self, name: str, text: str) -> None:
-        file = Path(self.env["XDG_CONFIG_HOME"], "systemd/user", name)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        self.write(Path(self.env["XDG_CONFIG_HOME"], "systemd/user", name), text)
         self.systemctl("daemon-reload")
 
 
 @contextlib.contextmanager
-def user_manager() -> Iterator[UserManager]:
+def user_manager(person: int = _NOBODY) -> Iterator[UserManager]:
     """Start one; everything of it is gone afterwards."""
     _need_what_it_takes()
     root = Path(tempfile.mkdtemp(prefix="ng-"))  # short: socket paths end at 108 bytes
-    cgroups = _make_cgroups()
-    env = _environment(root) | {"CGROUPS": " ".join(map(str, cgroups))}
+    root.chmod(0o711)
+    cgroups = _make_cgroups(person)
+    env = _environment(root, person)
+    setting = {
+        "PERSON": str(person),
+        "CGROUPS": " ".join(map(str, cgroups)),
+        "CLOSED": " ".join(_closed_to_others()),
+        "KEPT": str(root / "kept"),
+        "SYSTEMD": _SYSTEMD,
+    }
     outer = subprocess.Popen(
-        [*_UNSHARE, "sh", "-c", _START, "sh", _SYSTEMD], env=env, stdin=subprocess.DEVNULL
+        [*_UNSHARE, "sh", "-c", _START, "sh", *_NEEDED], env=env | setting, stdin=subprocess.DEVNULL
     )
     try:
         inside = int(wait_until(Path(f"/proc/{outer.pid}/task/{outer.pid}/children").read_text))
-        manager = UserManager(root, env, inside)
+        manager = UserManager(root, env, inside, person)
         wait_until(
             lambda: manager.run("systemctl", "--user", "is-system-running").stdout.strip() == "running", 30
         )
@@ -86,7 +108,7 @@ def user_manager() -> Iterator[UserManager]:
 
 
 def _need_what_it_takes() -> None:
-    need("unshare", "nsenter", "systemctl")
+    need("unshare", "nsenter", "setpriv", "systemctl")
     if os.geteuid() != 0 or not Path(_SYSTEMD).exists() or not Path(_BUS).exists():
         give_up("needs root, systemd and dbus-user-session, to start a user manager in namespaces of its own")
     tried = subprocess.run([*_UNSHARE, "true"], capture_output=True, text=True, check=False)
@@ -94,7 +116,14 @@ def _need_what_it_takes() -> None:
         give_up(f"needs namespaces and writable cgroups: {tried.stderr}")
 
 
-def _environment(root: Path) -> dict[str, str]:
+def _closed_to_others() -> set[str]:
+    """The outermost directories on the way to what is needed that only root may enter."""
+    ways = ([*reversed(Path(place).parents), Path(place)] for place in _NEEDED)
+    closed = ([each for each in way if not each.stat().st_mode & stat.S_IXOTH] for way in ways)
+    return {str(way[0]) for way in closed if way}
+
+
+def _environment(root: Path, person: int) -> dict[str, str]:
     env = {
         "HOME": str(root / "home"),
         "XDG_CONFIG_HOME": str(root / "home/.config"),
@@ -106,6 +135,7 @@ def _environment(root: Path) -> dict[str, str]:
     }
     for variable in ("HOME", "XDG_RUNTIME_DIR"):
         Path(env[variable]).mkdir(mode=0o700)
+        os.chown(env[variable], person, person)
     return env
 
 
@@ -115,10 +145,12 @@ def _hierarchies() -> list[Path]:
     return [base] if (base / "cgroup.procs").exists() else [base / "systemd", base / "unified"]
 
 
-def _make_cgroups() -> list[Path]:
+def _make_cgroups(person: int) -> list[Path]:
     made = [hierarchy / f"neckguard-test-{os.getpid()}" for hierarchy in _hierarchies()]
     for cgroup in made:
         cgroup.mkdir()
+        for part in (cgroup, *cgroup.iterdir()):
+            os.chown(part, person, person)
     return made
 
 
