@@ -160,10 +160,11 @@ def test_an_earlier_life_that_comes_to_light_is_made_way_for_before_anything_is_
         assert kept() == before
 
     with_daemon(story)
+    assert not list(Path(paths.state_dir()).glob("state.json.*"))
     assert [text for text in caplog.messages if "earlier life" in text] == [
         "What an earlier life kept is there now; neckguard goes on with that."
     ]
-    assert in_file(Path(paths.history_file()), "SELECT count(*) FROM spans WHERE kind = 'present'") == [(1,)]
+    assert in_file(Path(paths.history_file()), 'SELECT "end" FROM spans') == [(None,)]
 
 
 def test_what_time_alone_brought_about_is_none_of_the_verbs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.history_helpers import (
     FOR_EVER,
@@ -76,6 +76,9 @@ def test_nothing_waits_once_it_is_written(path: Path) -> None:
     clock.now += 1.0
     writer.spans_are(1000, 0, {})
     assert (settled_in(path), kept(writer)) == ([1000], [])
+    (arrived,) = in_file(path, "SELECT number FROM arrived")
+    writer.settled(outcome(2000))
+    assert in_file(path, "SELECT number FROM arrived") == [arrived]  # what never waited needs no number
 
 
 def test_the_last_of_what_waits_is_kept_if_it_is_too_much(path: Path) -> None:
@@ -123,6 +126,7 @@ def test_switched_off_nothing_that_waited_is_written(path: Path) -> None:
     path.rmdir()
     off = HistoryWriter(str(path), enabled=False, keep=FOR_EVER)
     off.revive(0.0, waiting)
+    assert off.waiting() == []
     off.close()
     assert not path.exists()
 
@@ -133,6 +137,9 @@ STEPS = st.lists(
 
 
 @settings(max_examples=60)
+@example(["lock", "row", "keep", "full", "unlock", "time", "crash"])  # written, and that was not saved
+@example(["lock", "row", "keep", "full", "unlock", "time", "row", "lock", "row", "keep", "crash", "crash"])
+@example(["lock", "row", "crash", "row", "crash", "row", "full", "unlock", "time", "row", "crash", "row"])
 @given(STEPS)
 def test_what_was_kept_or_written_is_there_once_whatever_ends_when(steps: list[str]) -> None:
     """`keep` saves the state and acknowledges what was told; `full`: from now on that fails, until `keep`."""
