@@ -81,3 +81,10 @@ def test_the_persons_own_break_covers_and_is_never_covered() -> None:
 
 def test_absurd_spans_are_judged_soon() -> None:
     assert always_covered(plan(reminder("posture", 1.0), reminder("stretch", 86400.0 * 30))) == {}
+
+
+def test_of_more_reminders_than_anyone_looks_over_nothing_is_claimed() -> None:
+    settings = minutes(20, 40, 25)
+    own = [reminder(f"own_{number}", 7200.0, kind="note") for number in range(98)]
+    assert always_covered(plan(*settings.reminders, *own[:97])) == {"posture": "break", "stretch": "break"}
+    assert always_covered(plan(*settings.reminders, *own)) == {}

@@ -97,6 +97,11 @@ def test_an_error_in_answer_is_raised_with_its_name(session: PrivateBus) -> None
     asyncio.run(story())
 
 
+def test_an_error_is_repeated_in_one_clean_line_that_ends() -> None:
+    said = str(BusError("org.example.Error", "No\nroom.\x1b[31m" + "x" * 100_000))
+    assert said == f"No room.[31m{'x' * 487} (org.example.Error)"
+
+
 def test_a_call_without_answer_ends_in_time_and_the_late_answer_harms_nobody(desk: Desk) -> None:
     async def story() -> None:
         server = desk.server()

@@ -245,7 +245,12 @@ def test_on_plasma_those_who_only_forbid_sleep_do_not_count(desk: PrivateBus) ->
 
 @pytest.mark.parametrize(
     ("signature", "answer", "names"),
-    [("aas", [["film", "why"]], "film"), ("a(ss)", [], "an application")],
+    [
+        ("aas", [["film", "why"]], "film"),
+        ("a(ss)", [], "an application"),
+        ("a(ss)", [("film\nProblem: \u202e" + "x" * 100_000, "why")], "film Problem: " + "x" * 65),
+        ("a(ss)", [("\u2066", "why")], "an application"),
+    ],
 )
 def test_every_plasma_is_understood(desk: PrivateBus, signature: str, answer: Any, names: str) -> None:
     async def story() -> None:

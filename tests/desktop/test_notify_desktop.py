@@ -412,11 +412,11 @@ def test_a_server_that_dies_takes_its_cards_with_it_and_the_next_one_is_asked_an
             first.end()
             await work.told(GONE)
             assert work.notifier.remembered() == ()
-            second = desk.server("body", name="next")
+            second = desk.server("body", name="next\n\x1b" + "x" * 100_000)
             await work.told(READY)
             await showing(work)
             assert [(note[1], note[5]) for note in second.notes] == [(0, [])]
-            assert work.notifier.status()["server"] == "next 1.0"
+            assert work.notifier.status()["server"] == f"next {'x' * 74} 1.0"
 
     asyncio.run(story())
 
