@@ -30,6 +30,12 @@ def _talk_until_killed(
     killer.join()
 
 
+def _kill_as_it_starts(life: Life, chance: Chance) -> None:
+    life.start()
+    time.sleep(chance.uniform(0, 0.5))
+    life.kill()
+
+
 def _come_to_an_end(life: Life, books: Books) -> None:
     life.begin()
     books.compare(life)
@@ -41,9 +47,7 @@ def test_what_was_acknowledged_outlives_a_kill_at_any_moment(life: Life, chance:
     books = Books()
     for _ in chance.rounds():
         if chance.one_in(4):
-            life.start()
-            time.sleep(chance.uniform(0, 0.5))
-            life.kill()
+            _kill_as_it_starts(life, chance)
         life.begin()
         books.compare(life)
         _talk_until_killed(life, books, chance)
@@ -116,8 +120,9 @@ def test_what_was_acknowledged_outlives_kills_on_a_disk_that_is_full_now_and_the
     books = Books()
     with _small_disk(life) as disk:
         for _ in chance.rounds():
+            _kill_as_it_starts(life, chance)
+            disk.free()  # before it starts: what waits for the history is written then
             life.begin()
-            disk.free()
             books.compare(life)
             _talk_until_killed(life, books, chance, lambda: disk.change(chance))
         disk.free()

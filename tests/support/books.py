@@ -49,10 +49,11 @@ class Books:
         """Say a verb, and enter what was answered; whether anything was."""
         command, arguments, effect = _draw(chance)
         answer = wire.say(command, **arguments)
-        after = effect(self._possible[-1])
+        before = self._possible[-1]
+        after = effect(before)
         if answer is None or "unsaved" in answer["data"]:
             self._possible.append(after)
-        elif answer["ok"]:
+        elif answer["ok"] and after != before:  # what changes nothing says nothing of what was not saved
             self._possible = [after]
             self.acknowledged += 1
         return answer is not None
