@@ -164,6 +164,8 @@ class Daemon:
                     self._change_screen(effect)
                 case model.Look():
                     self.spawn(self._look())
+                case model.Doubt():
+                    self._desktop.doubt()
                 case model.Ring(alone):
                     self.outside.bell.ring(alone)
                 case model.StayAwake(why):

@@ -24,7 +24,7 @@ from neckguard.core.events import (
     ScreenReader,
     Undelivered,
 )
-from neckguard.core.model import Card, Effect, Hide, Look, Moment, Ring, Show, StayAwake
+from neckguard.core.model import Card, Doubt, Effect, Hide, Look, Moment, Ring, Show, StayAwake
 from neckguard.core.plan import Problem
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.loop import CRASHED, Daemon
@@ -34,6 +34,8 @@ from neckguard.daemon.wiring import make_files, make_outside
 from neckguard.desktop.alarm.ring import Bell
 from neckguard.desktop.bus.bus import Bus
 from neckguard.desktop.notify.notifier import Notifier
+from neckguard.desktop.session.login import LoginSession
+from neckguard.desktop.session.screensaver import ScreenSavers
 from neckguard.storage.state import StateFile
 
 
@@ -109,6 +111,15 @@ def kept() -> dict[str, Any]:
     assert found is not None
     state: dict[str, Any] = found["state"]
     return state
+
+
+def test_all_who_can_say_that_somebody_is_away_are_doubted(monkeypatch: pytest.MonkeyPatch) -> None:
+    doubted: list[str] = []
+    for adapter in (LoginSession, ScreenSavers):
+        monkeypatch.setattr(adapter, "doubt", lambda self: doubted.append(type(self).__name__))
+
+    with_daemon(lambda daemon, _engine, _screen: daemon._perform([Doubt()]))
+    assert doubted == ["LoginSession", "ScreenSavers"]
 
 
 def test_what_a_person_asked_is_durable_when_it_is_answered() -> None:
