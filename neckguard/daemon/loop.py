@@ -185,7 +185,8 @@ class Daemon:
                 self._desktop.notifier.hide(key)
 
     def _remember(self, record: model.Record) -> None:
-        reason = f" ({record.reason})" if record.reason else ""
+        # Why they pause are the person's own words: what is in the journal no `history erase` takes back.
+        reason = f" ({record.reason})" if record.reason and record.what is not Happening.PAUSED else ""
         level = logging.DEBUG if record.what == "due" else logging.INFO
         subject = f"{record.reminder}: " if record.reminder else ""
         _log.log(level, "%s%s%s", subject, record.what.replace("_", " "), reason)

@@ -130,6 +130,22 @@ def test_what_a_person_asked_is_durable_when_it_is_answered() -> None:
     with_daemon(story)
 
 
+def test_why_somebody_pauses_is_told_to_them_and_not_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="neckguard")
+
+    def story(daemon: Daemon, engine: Engine, _screen: Screen) -> None:
+        daemon.obey(verbs.Pause(duration=60.0, reason="dentist"))
+        daemon.obey(verbs.Resume())
+        assert [each.reason for each in engine.world.decisions] == ["dentist", "by you"]
+
+    with_daemon(story)
+    assert [line for line in caplog.messages if "pause" in line or "resume" in line] == [
+        "paused",
+        "resumed (by you)",
+    ]
+    assert "dentist" not in caplog.text
+
+
 def test_a_mistake_in_the_engine_ends_this_life_and_is_not_saved(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
