@@ -102,8 +102,8 @@ class Hooks:
 class _Complaints:
     """A pipe for what a hook says on stderr; how that begins is logged when the hook has ended.
 
-    Not a pipe of the child's: programs that a hook leaves behind keep it open, and nobody waits for them. They
-    are heard out, though: a closed one would kill them.
+    Not a pipe of the child's: programs that a hook leaves behind keep it open, and nobody waits for them.
+    They are heard out, though: a closed one would kill them.
     """
 
     def __init__(self, name: str) -> None:

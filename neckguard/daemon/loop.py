@@ -259,8 +259,13 @@ class Daemon:
     # ---- settings -----------------------------------------------------------------------------------------
 
     def settings_touched(self) -> None:
-        """The file changed, or somebody asked to read it again."""
-        self.spawn(self.reload())
+        """The file changed, or may have changed."""
+        self.spawn(self._heed_touch())
+
+    async def _heed_touch(self) -> None:
+        loaded = await self.outside.files.settings.load_saved()
+        if loaded is not None:
+            self.apply(loaded)
 
     async def reload(self) -> Reply:
         """Read the settings again and apply them."""

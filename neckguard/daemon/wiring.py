@@ -11,6 +11,7 @@ from neckguard.core import Absence, Event, NotifySettings, ScreenReader
 from neckguard.daemon.clients import Clients
 from neckguard.daemon.clock import Clock, boot_time
 from neckguard.daemon.hooks import Hooks
+from neckguard.daemon.inotify import Inotify
 from neckguard.daemon.loop import Daemon
 from neckguard.daemon.outside import Desktop, Files, Outside, QuietSources
 from neckguard.daemon.recorder import Recorder
@@ -81,6 +82,7 @@ def make_outside(
     history.revive(lived)
     desktop = make_desktop(daemon.feed, engine.world.chosen.notify, remembered, daemon.keep)
     clients = Clients(daemon)
+    inotify = Inotify()
     return Outside(
         clock=clock,
         files=files,
@@ -90,8 +92,8 @@ def make_outside(
         hooks=Hooks(engine.world.chosen.hooks),
         bell=Bell(lambda: desktop.notifier.sounds),
         control=ControlServer(paths.control_socket(), clients.answer, clients.snapshot),
-        watch=FileWatch(daemon.config.path, daemon.settings_touched),
-        runtime=RuntimeWatch(paths.runtime_dir(), daemon.wake),
+        watch=FileWatch(inotify, daemon.config.path, daemon.settings_touched),
+        runtime=RuntimeWatch(inotify, paths.runtime_dir(), daemon.wake),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -144,6 +145,17 @@ def test_why_somebody_pauses_is_told_to_them_and_not_to_the_log(caplog: pytest.L
         "resumed (by you)",
     ]
     assert "dentist" not in caplog.text
+
+
+def test_all_that_is_watched_takes_one_inotify_and_gives_it_back() -> None:
+    def instances() -> int:
+        links = (os.readlink(each) for each in Path("/proc/self/fd").iterdir() if each.is_symlink())
+        return sum("inotify" in link for link in links)
+
+    counts = [instances()]
+    with_daemon(lambda *_: counts.append(instances()))
+    counts.append(instances())
+    assert counts == [0, 1, 0]
 
 
 def test_a_mistake_in_the_engine_ends_this_life_and_is_not_saved(
