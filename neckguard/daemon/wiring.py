@@ -88,7 +88,7 @@ def make_outside(
         files=files,
         desktop=desktop,
         history=history,
-        recorder=Recorder(engine, history),
+        recorder=Recorder(engine, history, lambda: daemon.spawn(history.check())),
         hooks=Hooks(engine.world.chosen.hooks),
         bell=Bell(lambda: desktop.notifier.sounds),
         control=ControlServer(paths.control_socket(), clients.answer, clients.snapshot),
