@@ -4,6 +4,7 @@ import asyncio
 import codecs
 import os
 import signal
+import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -36,6 +37,18 @@ def find(program: str) -> str:
     places = [""] if "/" in program else os.get_exec_path()
     found = (os.path.join(place, program) for place in places)
     return next((path for path in found if os.path.isfile(path) and os.access(path, os.X_OK)), "")
+
+
+def ours(module: str) -> tuple[str, ...]:
+    """The command that runs a module of neckguard under our own interpreter."""
+    # Stray files in the working directory (a types.py in the home directory) must not stand in for Python's
+    # own modules, unless that directory is where neckguard itself comes from.
+    origin = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    try:
+        at_origin = os.getcwd() == origin
+    except FileNotFoundError:
+        at_origin = False
+    return (sys.executable, *(() if at_origin else ("-P",)), "-m", module)
 
 
 async def run(

@@ -144,6 +144,11 @@ class Look:
 
 
 @value
+class Doubt:
+    """Somebody types who is said to be locked out, asleep or elsewhere: ask again whoever says so."""
+
+
+@value
 class Ring:
     """Make a sound that will be heard; `alone`: the notification server makes none, it refused the card."""
 
@@ -176,7 +181,7 @@ class Record:
     note: str = ""  # the person's own words: for the history alone, never for the log
 
 
-Effect = Show | Hide | Look | Ring | StayAwake | Record
+Effect = Show | Hide | Look | Doubt | Ring | StayAwake | Record
 
 
 @value

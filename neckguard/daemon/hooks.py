@@ -13,6 +13,10 @@ from neckguard.texts import clean
 _log = logging.getLogger(__name__)
 
 _AT_ONCE = 4
+# What a hook complains of goes into the log as far as people would read it: so many lines and bytes. After so
+# many more bytes nobody listens.
+_LINES, _KEPT, _ENOUGH = 10, 2000, 1 << 20
+_PIECE = 1 << 16
 _PREFIX = "NECKGUARD_HOOK_"
 
 
@@ -74,14 +78,15 @@ class Hooks:
         limit = self._settings.timeout
         wrapper = _outside_the_service(variables, limit)
         try:
-            ended = await process.run(
-                *wrapper,
-                *(_unexpanded(part) if wrapper else part for part in argv),
-                limit=limit,
-                env={**os.environ, **variables},
-                stdout=DEVNULL,
-                stderr=None,
-            )
+            with _Complaints(name) as stderr:
+                ended = await process.run(
+                    *wrapper,
+                    *(_unexpanded(part) if wrapper else part for part in argv),
+                    limit=limit,
+                    env={**os.environ, **variables},
+                    stdout=DEVNULL,
+                    stderr=stderr,
+                )
         except TimeoutError:
             self._failures[name] = f"it took longer than {limit:g} s"
             _log.warning("Hook %s killed: %s.", name, self._failures[name])
@@ -95,6 +100,49 @@ class Hooks:
             _log.log(level, "Hook %s ended with exit code %d.", name, ended.code)
 
 
+class _Complaints:
+    """A pipe for what a hook says on stderr; how that begins is logged when the hook has ended.
+
+    Not a pipe of the child's: programs that a hook leaves behind keep it open, and nobody waits for them.
+    They are heard out, though: a closed one would kill them.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._loop = asyncio.get_running_loop()
+        self._begun = b""
+        self._size = 0
+
+    def __enter__(self) -> int:
+        self._ear, self._mouth = os.pipe()
+        os.set_blocking(self._ear, False)
+        self._loop.add_reader(self._ear, self._hear)
+        return self._mouth
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._mouth)
+        lines = [line for line in self._begun.decode(errors="replace").splitlines() if line.strip()]
+        for line in lines[:_LINES]:
+            said = "".join(each if each.isprintable() else " " for each in line)
+            _log.info("Hook %s says: %s", self._name, said)
+        if self._size > len(self._begun) or len(lines) > _LINES:
+            _log.info("Hook %s says more than the log keeps.", self._name)
+
+    def _hear(self) -> None:
+        """Take all there is, up to its end, or to where it is enough."""
+        while self._ear >= 0:
+            try:
+                piece = os.read(self._ear, _PIECE)
+            except BlockingIOError:
+                return
+            self._begun += piece[: _KEPT - len(self._begun)]
+            self._size += len(piece)
+            if not piece or self._size > _ENOUGH:
+                self._loop.remove_reader(self._ear)
+                os.close(self._ear)
+                self._ear = -1
+
+
 def _outside_the_service(variables: dict[str, str], limit: float) -> tuple[str, ...]:
     """The command before the command under systemd, whose unit allows us no network: hooks may want one."""
     program = process.find("systemd-run")
@@ -102,9 +150,8 @@ def _outside_the_service(variables: dict[str, str], limit: float) -> tuple[str, 
         return ()
     return (
         program,
-        *("--user", "--collect", "--quiet", "--wait"),
+        *("--user", "--collect", "--quiet", "--wait", "--pipe"),
         f"--property=RuntimeMaxSec={limit:g}s",
-        *("--property=StandardOutput=null", "--property=StandardError=journal"),
         *(f"--setenv={key}={value}" for key, value in variables.items()),
         "--",
     )

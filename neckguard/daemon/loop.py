@@ -179,6 +179,8 @@ class Daemon:
                     self._change_screen(effect)
                 case model.Look():
                     self.spawn(self._look())
+                case model.Doubt():
+                    self._desktop.doubt()
                 case model.Ring(alone):
                     self.outside.bell.ring(alone)
                 case model.StayAwake(why):
@@ -198,7 +200,8 @@ class Daemon:
                 self._desktop.notifier.hide(key)
 
     def _remember(self, record: model.Record) -> None:
-        reason = f" ({record.reason})" if record.reason else ""
+        # Why they pause are the person's own words: what is in the journal no `history erase` takes back.
+        reason = f" ({record.reason})" if record.reason and record.what is not Happening.PAUSED else ""
         level = logging.DEBUG if record.what == "due" else logging.INFO
         subject = f"{record.reminder}: " if record.reminder else ""
         _log.log(level, "%s%s%s", subject, record.what.replace("_", " "), reason)
@@ -264,8 +267,13 @@ class Daemon:
     # ---- settings -----------------------------------------------------------------------------------------
 
     def settings_touched(self) -> None:
-        """The file changed, or somebody asked to read it again."""
-        self.spawn(self.reload())
+        """The file changed, or may have changed."""
+        self.spawn(self._heed_touch())
+
+    async def _heed_touch(self) -> None:
+        loaded = await self.outside.files.settings.load_saved()
+        if loaded is not None:
+            self.apply(loaded)
 
     async def reload(self) -> Reply:
         """Read the settings again and apply them."""

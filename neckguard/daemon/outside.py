@@ -101,6 +101,11 @@ class Desktop:
         others = (self.screen_reader, self.awake)
         return tuple(each.run for each in (self.session_bus, self.system_bus, *adapters, *others))
 
+    def doubt(self) -> None:
+        """Somebody types who is said to be away: let it be asked again."""
+        self.session.doubt()
+        self.screensavers.doubt()
+
     def status(self) -> dict[str, dict[str, Any]]:
         """Their parts of `services` in `status --json`."""
         return {

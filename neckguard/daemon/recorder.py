@@ -1,6 +1,7 @@
 """The recorder: makes rows of the history of what the engine records, and of what goes on meanwhile."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 
 from neckguard.core import Engine, Happening, Outcome, Record, Spans, spans
 from neckguard.storage.history.rows import EntryRow, OutcomeRow
@@ -19,12 +20,20 @@ _ENTRIES = frozenset(
 )
 
 
-class Recorder:
-    """Hears every record, and looks after every event."""
+_NIGHT = range(2, 5)  # the hours in which even who is never seen to leave is hardly at work
 
-    def __init__(self, engine: Engine, history: HistoryWriter) -> None:
+
+class Recorder:
+    """Hears every record, and looks after every event.
+
+    `check` is called once a day when nobody is there, to find out whether the history is still whole.
+    """
+
+    def __init__(self, engine: Engine, history: HistoryWriter, check: Callable[[], None]) -> None:
         self._engine = engine
         self._history = history
+        self._check = check
+        self._checked: date | None = None
         self._present_since = engine.world.calendar.instant
         self._spans: Spans = {}
 
@@ -46,6 +55,9 @@ class Recorder:
         self._spans = {**spans(self._engine, present_since=self._present_since), **server}
         self._history.spans_are(now.timestamp(), _offset(now), self._spans)
         self._history.tidy(now.timestamp())
+        if now.date() != self._checked and (self._engine.world.presence.away or now.hour in _NIGHT):
+            self._checked = now.date()
+            self._check()
 
     def _server(self, now: float) -> Spans:
         """What kind of notification server there is, and since when: a replay goes by it."""

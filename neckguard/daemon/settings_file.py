@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 
 _PREFIX = "NECKGUARD_"  # of settings in the environment
 _LIMIT = 1024 * 1024  # bytes; larger files are not worth remembering
+_HALF_WRITTEN = 2.0  # seconds for which a broken file must stand before it counts as saved like that
 _TRIES = 3  # a file that changes while it is validated
 
 
@@ -72,6 +73,19 @@ class SettingsFile:
             if plan and fingerprint and fingerprint == self._last_good["hash"] and not missing(plan):
                 return Loaded(plan, (), self._last_good["notes"], loaded_at=_now())
             return await self._validated()
+
+    async def load_saved(self) -> Loaded | None:
+        """As `load`, for a file that was just touched; None: it is broken and somebody is still at it.
+
+        What they do to it is told as another change.
+        """
+        before = self._fingerprint()
+        loaded = await self.load()
+        if loaded.plan is None:
+            await asyncio.sleep(_HALF_WRITTEN)
+            if self._fingerprint() != before:
+                return None
+        return loaded
 
     async def defaults(self) -> Loaded:
         """The built-in settings, whatever file and environment say."""

@@ -1,12 +1,9 @@
 """The short-lived child that validates the settings: pydantic never enters the resident process."""
 
 import json
-import os
-import sys
 from asyncio.subprocess import PIPE
 from typing import Any
 
-import neckguard
 from neckguard import process
 from neckguard.core import Plan, Problem, codec
 from neckguard.errors import NeckguardError
@@ -38,15 +35,7 @@ async def validate(*arguments: str, environment: dict[str, str] | None = None) -
 
 
 def _command() -> tuple[str, ...]:
-    """The module under our own interpreter."""
-    # Stray files in the working directory (a types.py in the home directory) must not stand in for Python's
-    # own modules, unless that directory is where neckguard itself comes from.
-    origin = os.path.dirname(os.path.dirname(os.path.abspath(neckguard.__file__)))
-    try:
-        at_origin = os.getcwd() == origin
-    except FileNotFoundError:
-        at_origin = False
-    return (sys.executable, *(() if at_origin else ("-P",)), "-m", "neckguard.config")
+    return process.ours("neckguard.config")
 
 
 def _decode(output: str) -> Verdict:

@@ -4,17 +4,18 @@ import asyncio
 import errno
 import logging
 import os
-import struct
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 
-from neckguard.daemon import libc
+from neckguard.daemon.inotify import OVERFLOW, FileEvent, Inotify
 from neckguard.daemon.places import (
+    CLOSE_WRITE,
     CREATE,
     DELETE,
     DELETE_SELF,
+    MODIFY,
     MOVE_SELF,
     MOVED_FROM,
+    MOVED_TO,
     Places,
     is_gone,
     signature,
@@ -23,59 +24,16 @@ from neckguard.daemon.places import (
 
 _log = logging.getLogger(__name__)
 
-# <sys/inotify.h>
-_FLAGS = os.O_NONBLOCK | os.O_CLOEXEC
-_OVERFLOW = 0x4000
-
-_HEADER = struct.Struct("iIII")
-_BUFFER = 64 * 1024
+_SIZE = 2  # where it stands in a signature
+_ANOTHER = MOVED_FROM | MOVED_TO | DELETE  # what the name leads to is no longer the same file
 
 _QUIET = 0.03  # seconds without an event after which the file counts as written
 _PATIENCE = 0.3  # seconds; under constant writes, do not wait any longer
+# The same while somebody who writes has not closed it yet: what they have written may be half of it.
+_QUIET_OPEN, _PATIENCE_OPEN = 3.0, 10.0
 _TRIES = 10  # a path that goes on changing while it is looked at
 _GONE = 60.0  # seconds without a file after which it counts as deleted
 _GRACE = 0.2  # seconds: whoever deletes the directory must get done before we make it again
-
-FileEvent = tuple[int, int, str]  # watch, mask and name
-
-
-class Inotify:
-    """Calls `told` with what happens at the places it listens to."""
-
-    def __init__(self, told: Callable[[list[FileEvent]], None]) -> None:
-        self._told = told
-        self._loop = asyncio.get_running_loop()
-        self._fd = -1
-
-    def listen(self, path: str, mask: int) -> int:
-        """Listen there for these events only; the number of the watch, the same for the same place.
-
-        Raises:
-            OSError: nothing is there, or inotify is exhausted.
-        """
-        if self._fd < 0:
-            self._fd = libc.call("inotify_init1", _FLAGS)
-            self._loop.add_reader(self._fd, self._read)
-        return libc.call("inotify_add_watch", self._fd, os.fsencode(path), mask)
-
-    def leave(self, watch: int) -> None:
-        """Listen there no more."""
-        try:
-            libc.call("inotify_rm_watch", self._fd, watch)
-        except OSError as error:
-            if error.errno != errno.EINVAL:  # already gone together with its directory
-                raise
-
-    def close(self) -> None:
-        """Stop listening."""
-        if self._fd >= 0:
-            self._loop.remove_reader(self._fd)
-            os.close(self._fd)
-            self._fd = -1
-
-    def _read(self) -> None:
-        with suppress(BlockingIOError):
-            self._told(list(_events(os.read(self._fd, _BUFFER))))
 
 
 class FileWatch:
@@ -86,13 +44,14 @@ class FileWatch:
     now and then.
     """
 
-    def __init__(self, path: str, changed: Callable[[], None]) -> None:
+    def __init__(self, inotify: Inotify, path: str, changed: Callable[[], None]) -> None:
         self.problem = ""
         self._path = os.path.abspath(path)
         self._changed = changed
         self._loop = asyncio.get_running_loop()
-        self._inotify = Inotify(self._hear)
+        self._inotify = inotify
         self._names: dict[int, frozenset[str]] = {}
+        self._being_written = False
         self._first = 0.0
         self._device: int | None = None  # that of the directory
         self._pending: asyncio.TimerHandle | None = None
@@ -118,7 +77,7 @@ class FileWatch:
             if timer:
                 timer.cancel()
         self._pending = self._vanished = None
-        self._inotify.close()
+        self._inotify.close(self._hear)
 
     # ---- listening -----------------------------------------------------------------------------------------
 
@@ -154,11 +113,11 @@ class FileWatch:
         problem = ""
         for path, (mask, names) in places.items():
             try:
-                watch = self._inotify.listen(path, mask)
+                watch = self._inotify.listen(path, mask, self._hear)
                 # Two paths can lead to one directory (bind mounts): then it is listened to for both.
                 before, others = heard.get(watch, (0, frozenset()))
                 if before & ~mask:
-                    self._inotify.listen(path, before | mask)
+                    self._inotify.listen(path, before | mask, self._hear)
             except OSError as error:
                 if error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.EACCES):
                     raise
@@ -167,22 +126,35 @@ class FileWatch:
             else:
                 heard[watch] = before | mask, names | others
         for watch in self._names.keys() - heard.keys():
-            self._inotify.leave(watch)
+            self._inotify.leave(watch, self._hear)
         self._names = {watch: names for watch, (_, names) in heard.items()}
         return problem
 
     # ---- hearing -------------------------------------------------------------------------------------------
 
     def _hear(self, events: list[FileEvent]) -> None:
-        if any(self._matters(*event) for event in events):
+        ours = [event for event in events if self._matters(*event)]
+        for _, mask, _ in ours:
+            self._see_writing(mask)
+        if ours:
             self._listen()
             self._report_soon()
 
     def _matters(self, watch: int, mask: int, name: str) -> bool:
-        if mask & _OVERFLOW:
+        if mask & OVERFLOW:
             return True
         names = self._names.get(watch)
         return names is not None and (not name or name in names)
+
+    def _see_writing(self, mask: int) -> None:
+        """Whoever writes has opened the file, and will close it."""
+        if mask & MODIFY:
+            self._being_written = True
+        elif mask & CREATE:
+            found = signature(self._path)
+            self._being_written = found is not None and found[_SIZE] == 0
+        elif mask & (CLOSE_WRITE | OVERFLOW | _ANOTHER):
+            self._being_written = False
 
     def _report_soon(self) -> None:
         now = self._loop.time()
@@ -190,7 +162,8 @@ class FileWatch:
             self._pending.cancel()
         else:
             self._first = now
-        self._pending = self._loop.call_at(min(now + _QUIET, self._first + _PATIENCE), self._report)
+        quiet, patience = (_QUIET_OPEN, _PATIENCE_OPEN) if self._being_written else (_QUIET, _PATIENCE)
+        self._pending = self._loop.call_at(min(now + quiet, self._first + patience), self._report)
 
     def _report(self) -> None:
         self._pending = None
@@ -221,18 +194,19 @@ class RuntimeWatch:
     next wake of the daemon has to do.
     """
 
-    def __init__(self, directory: str, deleted: Callable[[], None]) -> None:
+    def __init__(self, inotify: Inotify, directory: str, deleted: Callable[[], None]) -> None:
         self._directory = directory
         self._deleted = deleted
         self._loop = asyncio.get_running_loop()
-        self._inotify = Inotify(self._tell_soon)
+        self._inotify = inotify
         self._pending: asyncio.TimerHandle | None = None
         self.renew()
 
     def renew(self) -> None:
         """Watch the directory that is there now; the one before may be gone."""
         try:
-            self._inotify.listen(self._directory, DELETE | DELETE_SELF | MOVED_FROM | MOVE_SELF)
+            mask = DELETE | DELETE_SELF | MOVED_FROM | MOVE_SELF
+            self._inotify.listen(self._directory, mask, self._tell_soon)
         except OSError as error:
             _log.debug("cannot watch %s: %s", self._directory, error.strerror)
 
@@ -241,7 +215,7 @@ class RuntimeWatch:
         if self._pending is not None:
             self._pending.cancel()
             self._pending = None
-        self._inotify.close()
+        self._inotify.close(self._tell_soon)
 
     def _tell_soon(self, _events: list[FileEvent]) -> None:
         if self._pending is None:
@@ -250,16 +224,6 @@ class RuntimeWatch:
     def _tell(self) -> None:
         self._pending = None
         self._deleted()
-
-
-def _events(data: bytes) -> Iterator[FileEvent]:
-    """The events in what inotify gave."""
-    at = 0
-    while at < len(data):
-        watch, mask, _cookie, length = _HEADER.unpack_from(data, at)
-        at += _HEADER.size
-        yield watch, mask, os.fsdecode(data[at : at + length].rstrip(b"\0"))
-        at += length
 
 
 def _explain(error: OSError, path: str = "") -> str:

@@ -11,6 +11,7 @@ from neckguard.core import Absence, Event, NotifySettings, ScreenReader
 from neckguard.daemon.clients import Clients
 from neckguard.daemon.clock import Clock, boot_time
 from neckguard.daemon.hooks import Hooks
+from neckguard.daemon.inotify import Inotify
 from neckguard.daemon.loop import Daemon
 from neckguard.daemon.outside import Desktop, Files, Left, Outside, QuietSources
 from neckguard.daemon.recorder import Recorder
@@ -79,17 +80,18 @@ def make_outside(daemon: Daemon, clock: Clock, files: Files, left: Left) -> Outs
     history.revive(left.ended, left.unwritten)
     desktop = make_desktop(daemon.feed, engine.world.chosen.notify, left.cards, daemon.keep)
     clients = Clients(daemon)
+    inotify = Inotify()
     return Outside(
         clock=clock,
         files=files,
         desktop=desktop,
         history=history,
-        recorder=Recorder(engine, history),
+        recorder=Recorder(engine, history, lambda: daemon.spawn(history.check())),
         hooks=Hooks(engine.world.chosen.hooks),
         bell=Bell(lambda: desktop.notifier.sounds),
         control=ControlServer(paths.control_socket(), clients.answer, clients.snapshot),
-        watch=FileWatch(daemon.config.path, daemon.settings_touched),
-        runtime=RuntimeWatch(paths.runtime_dir(), daemon.wake),
+        watch=FileWatch(inotify, daemon.config.path, daemon.settings_touched),
+        runtime=RuntimeWatch(inotify, paths.runtime_dir(), daemon.wake),
     )
 
 

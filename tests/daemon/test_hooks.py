@@ -169,6 +169,89 @@ def test_a_failing_hook_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     assert caplog.messages == ["Hook on_prompt ended with exit code 3."]
 
 
+def complaints(caplog: pytest.LogCaptureFixture, code: str, *, timeout: float = 30.0) -> list[str]:
+    """What the log has of a hook that is this program."""
+    caplog.set_level("INFO", logger="neckguard")
+    fired(configured(*python(f"import os, sys, time; {code}"), timeout=timeout))
+    return caplog.messages
+
+
+def test_what_a_hook_complains_of_is_logged_and_what_it_prints_is_not(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    code = "print('noise'); print('no such player\\n\\n  is it on?', file=sys.stderr); sys.exit(3)"
+    assert complaints(caplog, code) == [
+        "Hook on_prompt says: no such player",
+        "Hook on_prompt says:   is it on?",
+        "Hook on_prompt ended with exit code 3.",
+    ]
+
+
+def test_a_complaint_cannot_play_with_the_terminal(caplog: pytest.LogCaptureFixture) -> None:
+    said = complaints(caplog, r"os.write(2, b'a\x1b[31mb\xc2\x9b\xe2\x80\xaec\xff\td\x00')")
+    assert said == ["Hook on_prompt says: a [31mb  c\ufffd d "]
+
+
+def test_what_is_said_before_a_hook_is_killed_is_logged_too(caplog: pytest.LogCaptureFixture) -> None:
+    code = "print('I wait', file=sys.stderr, flush=True); time.sleep(600)"
+    assert complaints(caplog, code, timeout=1.5) == [
+        "Hook on_prompt says: I wait",
+        "Hook on_prompt killed: it took longer than 1.5 s.",
+    ]
+
+
+@pytest.mark.parametrize(("line", "count"), [("x" * 8, 30), ("x" * 400, 8), ("x" * 4000, 1), ("x", 100_000)])
+def test_the_log_keeps_the_beginning_and_says_that_there_was_more(
+    caplog: pytest.LogCaptureFixture, line: str, count: int
+) -> None:
+    said = complaints(caplog, f"sys.stderr.write('{line}\\n' * {count})")
+    kept = [each.removeprefix("Hook on_prompt says: ") for each in said[:-1]]
+    assert said[-1] == "Hook on_prompt says more than the log keeps."
+    assert 1 <= len(kept) <= 10
+    assert "\n".join([line] * count).startswith("\n".join(kept))
+    assert len("\n".join(kept)) == 2000 or len(kept) == 10
+
+
+def test_whoever_complains_without_end_is_heard_no_more(caplog: pytest.LogCaptureFixture) -> None:
+    messages = complaints(caplog, "\nwhile True: os.write(2, b'again and again\\n' * 500)")
+    assert messages[:10] == ["Hook on_prompt says: again and again"] * 10
+    assert messages[10] == "Hook on_prompt says more than the log keeps."
+    assert messages[11].startswith("Hook on_prompt ended with exit code ")  # not killed after its 30 s
+
+
+def test_what_a_hook_leaves_behind_goes_on_and_is_not_waited_for(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="neckguard")
+    go, out = tmp_path / "go", tmp_path / "out"
+    os.mkfifo(go)
+    script = f"(read line < {go}; echo playing >&2; echo still > {out}) & echo begun >&2"
+
+    async def scenario() -> None:
+        hooks = Hooks(configured("sh", "-c", script))
+        hooks.fire("on_prompt", {})
+        await eventually(lambda: not hooks._running)
+        await asyncio.to_thread(go.write_text, "on\n")
+        await eventually(out.exists)
+        await hooks.close()
+
+    asyncio.run(scenario())
+    assert caplog.messages == ["Hook on_prompt says: begun"]
+
+
+def test_hooks_leave_no_descriptors_behind() -> None:
+    async def scenario() -> list[int]:
+        hooks, counts = Hooks(configured("sh", "-c", "echo done >&2")), list[int]()
+        for _ in range(3):
+            hooks.fire("on_prompt", {})
+            await eventually(lambda: not hooks._running)
+            counts.append(len(os.listdir("/proc/self/fd")))
+        return counts
+
+    counts = asyncio.run(scenario())
+    assert counts == counts[:1] * 3
+
+
 def test_at_most_four_run_at_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     go = tmp_path / "go"
     os.mkfifo(go)
@@ -212,9 +295,8 @@ def test_under_the_service_a_hook_runs_outside_of_it(tmp_path: Path, monkeypatch
         "--collect",
         "--quiet",
         "--wait",
+        "--pipe",
         "--property=RuntimeMaxSec=2.5s",
-        "--property=StandardOutput=null",
-        "--property=StandardError=journal",
         "--setenv=NECKGUARD_HOOK_REMINDER=tea",
         "--setenv=NECKGUARD_HOOK_NAME=on_prompt",
         "--",

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from neckguard.core.events import (
     ScreenReader,
     Undelivered,
 )
-from neckguard.core.model import Card, Effect, Hide, Look, Moment, Ring, Show, StayAwake
+from neckguard.core.model import Card, Doubt, Effect, Hide, Look, Moment, Ring, Show, StayAwake
 from neckguard.core.plan import Problem
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.loop import CRASHED, Daemon
@@ -36,6 +37,8 @@ from neckguard.daemon.wiring import make_files, make_outside
 from neckguard.desktop.alarm.ring import Bell
 from neckguard.desktop.bus.bus import Bus
 from neckguard.desktop.notify.notifier import Notifier
+from neckguard.desktop.session.login import LoginSession
+from neckguard.desktop.session.screensaver import ScreenSavers
 from neckguard.storage.state import StateFile
 
 
@@ -113,12 +116,48 @@ def kept() -> dict[str, Any]:
     return state
 
 
+def test_all_who_can_say_that_somebody_is_away_are_doubted(monkeypatch: pytest.MonkeyPatch) -> None:
+    doubted: list[str] = []
+    for adapter in (LoginSession, ScreenSavers):
+        monkeypatch.setattr(adapter, "doubt", lambda self: doubted.append(type(self).__name__))
+
+    with_daemon(lambda daemon, _engine, _screen: daemon._perform([Doubt()]))
+    assert doubted == ["LoginSession", "ScreenSavers"]
+
+
 def test_what_a_person_asked_is_durable_when_it_is_answered() -> None:
     def story(daemon: Daemon, _engine: Engine, _screen: Screen) -> None:
         assert daemon.obey(verbs.Pause(duration=60.0)).ok
         assert kept()["pause"]["until_boot"] > 0
 
     with_daemon(story)
+
+
+def test_why_somebody_pauses_is_told_to_them_and_not_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="neckguard")
+
+    def story(daemon: Daemon, engine: Engine, _screen: Screen) -> None:
+        daemon.obey(verbs.Pause(duration=60.0, reason="dentist"))
+        daemon.obey(verbs.Resume())
+        assert [each.reason for each in engine.world.decisions] == ["dentist", "by you"]
+
+    with_daemon(story)
+    assert [line for line in caplog.messages if "pause" in line or "resume" in line] == [
+        "paused",
+        "resumed (by you)",
+    ]
+    assert "dentist" not in caplog.text
+
+
+def test_all_that_is_watched_takes_one_inotify_and_gives_it_back() -> None:
+    def instances() -> int:
+        links = (os.readlink(each) for each in Path("/proc/self/fd").iterdir() if each.is_symlink())
+        return sum("inotify" in link for link in links)
+
+    counts = [instances()]
+    with_daemon(lambda *_: counts.append(instances()))
+    counts.append(instances())
+    assert counts == [0, 1, 0]
 
 
 def test_a_mistake_in_the_engine_ends_this_life_and_is_not_saved(

@@ -34,14 +34,18 @@ class Diarist(Desk):
         self.path = path
         self.history = self._open()
         self.recorder: Recorder | None = None
+        self.checks: list[str] = []
         self._untold: list[Record] = []
         super().__init__(
             plan(*(reminders or (reminder("water", 7200.0, enabled=False),)), **changes), content=CONTENT
         )
-        self.recorder = Recorder(self.engine, self.history)
+        self.recorder = Recorder(self.engine, self.history, self._check)
         self.history.revive(0.0)
         self._untold.clear()
         self.recorder.look()
+
+    def _check(self) -> None:
+        self.checks.append(f"{self.now.wall:%d %H:%M}")
 
     def _open(self) -> HistoryWriter:
         self.opened.append(HistoryWriter(str(self.path), enabled=True, keep=1e9))
@@ -73,7 +77,7 @@ class Diarist(Desk):
         self.history = self._open()
         self.history.revive(lived)
         self.restart(down)
-        self.recorder = Recorder(self.engine, self.history)
+        self.recorder = Recorder(self.engine, self.history, self._check)
         for record in self._untold:
             self.recorder.hear(record)
         self._untold.clear()
@@ -108,6 +112,24 @@ def put_away() -> Iterator[None]:
     yield
     while Diarist.opened:
         Diarist.opened.pop().close()
+
+
+def test_the_history_is_checked_once_a_day_while_nobody_is_there(tmp_path: Path) -> None:
+    desk = Diarist(tmp_path / "history.db")
+    desk.sit_down().until("12:00").leave().until("12:30")
+    assert desk.checks == ["23 12:05"]
+    desk.use("work").until("15:00").leave().until("23:00")
+    assert desk.checks == ["23 12:05"]
+    desk.pass_time(3 * 3600.0).use("work").pass_time(60.0)
+    assert desk.checks == ["23 12:05", "24 02:00"]
+
+
+def test_who_is_never_seen_to_leave_has_the_history_checked_at_night(tmp_path: Path) -> None:
+    desk = Diarist(tmp_path / "history.db")
+    desk.until("23:59")
+    assert desk.checks == []
+    desk.pass_time(86400.0)
+    assert [each[:5] for each in desk.checks] == ["24 02"]
 
 
 @pytest.fixture

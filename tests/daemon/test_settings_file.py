@@ -104,6 +104,47 @@ def test_a_broken_file_names_line_and_key_and_keeps_the_last_good_plan(file: Pat
     assert posture(last_good(file, state)) == 600.0
 
 
+def saved(file: Path, state: Path, meanwhile: Callable[[], object] = lambda: None) -> Loaded | None:
+    """What a daemon makes of the file when it was just touched, and `meanwhile` happens."""
+
+    async def scenario() -> Loaded | None:
+        settings = SettingsFile(str(file), explicit=False, state_dir=str(state))
+        taking = asyncio.create_task(settings.load_saved())
+        await eventually(lambda: taking.done() or settings._busy.locked())
+        await eventually(lambda: not settings._busy.locked())
+        meanwhile()
+        return await taking
+
+    return asyncio.run(scenario())
+
+
+def test_a_broken_file_that_was_saved_like_that_is_told(
+    file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings_file, "_HALF_WRITTEN", 0.1)
+    file.write_text(BROKEN)
+    loaded = saved(file, state)
+    assert loaded is not None
+    assert [problem.key for problem in loaded.problems] == ["reminders.posture.evry"]
+
+
+@pytest.mark.parametrize("further", [TEN, BROKEN + "#", None], ids=["mended", "broken", "deleted"])
+def test_a_broken_file_that_somebody_is_still_at_is_not_told(
+    file: Path, state: Path, monkeypatch: pytest.MonkeyPatch, further: str | None
+) -> None:
+    monkeypatch.setattr(settings_file, "_HALF_WRITTEN", 0.5)
+    file.write_text(BROKEN)
+    assert saved(file, state, lambda: file.write_text(further) if further else file.unlink()) is None
+
+
+def test_a_good_file_is_not_waited_for(file: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings_file, "_HALF_WRITTEN", 3600.0)
+    file.write_text(TEN)
+    loaded = saved(file, state)
+    assert loaded is not None
+    assert posture(loaded.plan) == 600.0
+
+
 def test_the_second_start_needs_no_child(file: Path, state: Path, children: list[tuple[str, ...]]) -> None:
     file.write_text(TEN)
     first, second = load(file, state), load(file, state)

@@ -12,8 +12,9 @@ from unittest.mock import Mock
 import pytest
 from support.helpers import eventually, give_up, patient
 
-from neckguard.daemon import libc, watch
-from neckguard.daemon.watch import FileWatch
+from neckguard.daemon import libc, places, watch
+from neckguard.daemon.inotify import OVERFLOW, Inotify
+from neckguard.daemon.watch import FileWatch, RuntimeWatch
 
 Step = Callable[[Path], None]
 
@@ -109,7 +110,7 @@ def watched(path: Path, *steps: Callable[[], object]) -> int:
             nonlocal calls
             calls += 1
 
-        watching = FileWatch(str(path), changed)
+        watching = FileWatch(Inotify(), str(path), changed)
         assert watching.problem == ""
         for step in steps:
             before = calls
@@ -125,7 +126,7 @@ def hears(path: Path, step: Callable[[], object]) -> bool:
     """Whether the watch stirs at all. What inotify has to say is there as soon as the step is done."""
 
     async def scenario() -> bool:
-        watching = FileWatch(str(path), lambda: None)
+        watching = FileWatch(Inotify(), str(path), lambda: None)
         step()
         for _ in range(5):
             await asyncio.sleep(0)  # a round of the loop, which reads all there is
@@ -178,7 +179,7 @@ def test_a_file_that_is_gone_is_told_once_and_after_a_while(
 def test_a_file_that_comes_back_in_time_was_only_changed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario() -> tuple[bool, int, bool]:
         calls: list[None] = []
-        watching = FileWatch(str(file), lambda: calls.append(None))
+        watching = FileWatch(Inotify(), str(file), lambda: calls.append(None))
         delete(file)
         await eventually(lambda: watching._vanished)
         waits = not calls
@@ -223,7 +224,7 @@ def test_directories_created_one_by_one_are_followed(tmp_path: Path) -> None:
 
     async def scenario() -> bool:
         calls: list[None] = []
-        watching = FileWatch(str(deep), lambda: calls.append(None))
+        watching = FileWatch(Inotify(), str(deep), lambda: calls.append(None))
         for directory in (deep.parent.parent, deep.parent):
             directory.mkdir()
             await asyncio.sleep(0)  # the loop reads the event before the next one happens
@@ -261,7 +262,7 @@ def test_places_of_the_past_are_let_go(tmp_path: Path) -> None:
 
     async def scenario() -> list[int]:
         calls: list[None] = []
-        watching = FileWatch(str(link), lambda: calls.append(None))
+        watching = FileWatch(Inotify(), str(link), lambda: calls.append(None))
         information = Path(f"/proc/self/fdinfo/{watching._inotify._fd}")
         counts = [count(information)]
         for name in ("d1", "d2"):
@@ -378,7 +379,7 @@ def test_a_burst_is_one_change_and_constant_writing_is_still_seen(file: Path) ->
     async def scenario() -> tuple[int, float]:
         calls: list[float] = []
         start = time.monotonic()
-        watching = FileWatch(str(file), lambda: calls.append(time.monotonic() - start))
+        watching = FileWatch(Inotify(), str(file), lambda: calls.append(time.monotonic() - start))
         while not calls:
             append(file)
             await asyncio.sleep(0.01)
@@ -390,32 +391,127 @@ def test_a_burst_is_one_change_and_constant_writing_is_still_seen(file: Path) ->
     assert watch._QUIET < first < patient(5)
 
 
-def test_each_write_puts_the_report_off_but_not_beyond_all_patience(file: Path) -> None:
-    class Loop:
-        """A clock that the test sets, and what it is asked for."""
+class Loop:
+    """A clock that the test sets, and what it is asked for, in seconds after 100."""
 
-        now = 100.0
+    now = 100.0
 
-        def __init__(self) -> None:
-            self.asked: list[float] = []
+    def __init__(self) -> None:
+        self.asked: list[float] = []
 
-        def time(self) -> float:
-            return self.now
+    def time(self) -> float:
+        return self.now
 
-        def call_at(self, when: float, _report: object) -> Mock:
-            self.asked.append(round(when - 100.0, 3))
-            return Mock()
+    def call_at(self, when: float, _report: object) -> Mock:
+        self.asked.append(round(when - 100.0, 3))
+        return Mock()
+
+
+def reports(file: Path, *events: tuple[float, int]) -> list[float]:
+    """When the watch would report, after each event of such a mask at so many seconds."""
 
     async def scenario() -> list[float]:
-        watching, loop = FileWatch(str(file), lambda: None), Loop()
+        watching, loop = FileWatch(Inotify(), str(file), lambda: None), Loop()
         watching._loop = loop  # type: ignore[assignment]
-        for after in (0.0, 0.02, 0.2, 0.28, 0.29):
+        name = next(iter(watching._names))
+        for after, mask in events:
             loop.now = 100.0 + after
-            watching._report_soon()
+            watching._hear([(name, mask, "")])
         watching.close()
         return loop.asked
 
-    assert asyncio.run(scenario()) == [0.03, 0.05, 0.23, 0.3, 0.3]
+    return asyncio.run(scenario())
+
+
+def test_each_write_puts_the_report_off_but_not_beyond_all_patience(file: Path) -> None:
+    saved = [(after, places.CLOSE_WRITE) for after in (0.0, 0.02, 0.2, 0.28, 0.29)]
+    assert reports(file, *saved) == [0.03, 0.05, 0.23, 0.3, 0.3]
+
+
+def test_while_somebody_writes_the_report_waits_but_not_for_ever(file: Path) -> None:
+    written = [(after, places.MODIFY) for after in (0.0, 2.9, 5.8, 8.7)]
+    assert reports(file, *written) == [3.0, 5.9, 8.8, 10.0]
+
+
+@pytest.mark.parametrize(
+    ("mask", "report"),
+    [
+        (places.CLOSE_WRITE, 1.03),
+        (places.MOVED_TO, 1.03),
+        (places.MOVED_FROM, 1.03),
+        (places.DELETE, 1.03),
+        (places.CREATE, 1.03),  # what there is, somebody has filled already
+        (OVERFLOW, 1.03),
+        (places.ATTRIB, 4.0),  # it says nothing about writing
+    ],
+)
+def test_who_writes_no_more_is_not_waited_for(
+    file: Path, monkeypatch: pytest.MonkeyPatch, mask: int, report: float
+) -> None:
+    monkeypatch.setattr(watch, "_PATIENCE", 60.0)
+    assert reports(file, (0.0, places.MODIFY), (1.0, mask)) == [3.0, report]
+
+
+@pytest.mark.parametrize("mode", ["w", "r+", "a"])
+def test_a_slow_save_in_place_is_told_once_and_when_it_is_closed(file: Path, mode: str) -> None:
+    async def scenario() -> list[None]:
+        calls: list[None] = []
+        watching = FileWatch(Inotify(), str(file), lambda: calls.append(None))
+        with file.open(mode) as opened:
+            for piece in ("[remin", "ders.posture]\n", 'every = "20m"\n'):
+                opened.write(piece)
+                opened.flush()
+                await asyncio.sleep(4 * watch._QUIET)
+                assert calls == []
+        await eventually(lambda: calls)
+        watching.close()
+        return calls
+
+    assert asyncio.run(scenario()) == [None]
+
+
+def test_a_file_that_is_made_and_filled_later_is_told_once_it_is_closed(file: Path) -> None:
+    async def scenario() -> int:
+        calls: list[None] = []
+        watching = FileWatch(Inotify(), str(file), lambda: calls.append(None))
+        os.rename(file, f"{file}~")
+        with file.open("x") as opened:
+            await asyncio.sleep(3 * watch._QUIET)
+            assert calls == []
+            opened.write("changed")
+        await eventually(lambda: calls)
+        watching.close()
+        return len(calls)
+
+    assert asyncio.run(scenario()) == 1
+
+
+def test_all_who_watch_share_one_inotify_and_hear_what_is_theirs(tmp_path: Path) -> None:
+    """Here even one directory: each goes on when the other has left."""
+    file, socket = tmp_path / "config.toml", tmp_path / "control.sock"
+
+    async def scenario() -> list[list[str]]:
+        told: list[str] = []
+        inotify = Inotify()
+        runtime = RuntimeWatch(inotify, str(tmp_path), lambda: told.append("deleted"))
+        watching = FileWatch(inotify, str(file), lambda: told.append("changed"))
+        runtime.renew()  # narrower than what the other wants to know
+        found = []
+        for step, expected in ((lambda: file.write_text("new"), "changed"), (socket.unlink, "deleted")):
+            socket.touch()
+            told.clear()
+            step()
+            await eventually(lambda expected=expected: expected in told)  # type: ignore[misc]
+            found.append(list(told))
+        watching.close()
+        socket.touch()
+        socket.unlink()
+        told.clear()
+        await eventually(lambda: told)
+        runtime.close()
+        return [*found, told]
+
+    assert asyncio.run(scenario()) == [["changed"], ["deleted"], ["deleted"]]
 
 
 def test_an_overflowing_queue_counts_as_a_change(file: Path) -> None:
@@ -435,7 +531,7 @@ def test_an_overflowing_queue_counts_as_a_change(file: Path) -> None:
 
 def test_stale_compares_the_file_with_what_was_last_seen_and_a_deleted_one_gets_its_while(file: Path) -> None:
     async def scenario() -> list[bool]:
-        watching = FileWatch(str(file), lambda: None)
+        watching = FileWatch(Inotify(), str(file), lambda: None)
         answers = []
         for change in (nothing, in_place, nothing, delete, nothing):
             change(file)
@@ -451,7 +547,7 @@ def test_stale_compares_the_file_with_what_was_last_seen_and_a_deleted_one_gets_
 def test_a_change_that_was_called_back_is_not_stale(file: Path) -> None:
     async def scenario() -> bool:
         calls: list[None] = []
-        watching = FileWatch(str(file), lambda: calls.append(None))
+        watching = FileWatch(Inotify(), str(file), lambda: calls.append(None))
         in_place(file)
         await eventually(lambda: calls)
         stale = watching.stale()
@@ -507,7 +603,7 @@ def test_exhausted_inotify_is_said_and_tried_again(
     async def scenario() -> None:
         nonlocal exhausted
         calls: list[None] = []
-        watching = FileWatch(str(file), lambda: calls.append(None))
+        watching = FileWatch(Inotify(), str(file), lambda: calls.append(None))
         assert watching.problem == f"Changes to the settings may apply late: {reason}."
         in_place(file)
         assert [watching.stale(), watching.stale()] == [True, False]
@@ -529,7 +625,7 @@ def test_a_lasting_problem_is_one_warning(
     monkeypatch.setattr(libc, "call", exhausted)
 
     async def scenario() -> str:
-        watching = FileWatch(str(file), lambda: None)
+        watching = FileWatch(Inotify(), str(file), lambda: None)
         for _ in range(3):
             watching.stale()
         watching.close()
@@ -539,11 +635,32 @@ def test_a_lasting_problem_is_one_warning(
     assert caplog.messages == [problem]
 
 
+def test_places_that_are_gone_are_forgotten(tmp_path: Path) -> None:
+    place = tmp_path / "runtime"
+
+    async def scenario() -> int:
+        calls: list[None] = []
+        inotify = Inotify()
+        place.mkdir()
+        watching = RuntimeWatch(inotify, str(place), lambda: calls.append(None))
+        for _ in range(3):
+            calls.clear()
+            place.rmdir()
+            await eventually(lambda: calls)
+            place.mkdir()
+            watching.renew()
+        known = len(inotify._asked)
+        watching.close()
+        return known
+
+    assert asyncio.run(scenario()) == 1
+
+
 def test_many_lives_leave_no_descriptors(file: Path) -> None:
     async def scenario() -> tuple[int, int]:
         before = len(os.listdir("/proc/self/fd"))
         for _ in range(50):
-            watching = FileWatch(str(file), lambda: None)
+            watching = FileWatch(Inotify(), str(file), lambda: None)
             rename_over(file)
             watching.close()
         return before, len(os.listdir("/proc/self/fd"))

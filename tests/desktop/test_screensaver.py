@@ -77,6 +77,58 @@ def test_each_desktop_s_screen_saver_is_a_lock(desk: PrivateBus, name: str, path
     asyncio.run(story())
 
 
+@pytest.mark.parametrize(
+    ("signature", "answer", "trace"),
+    [
+        ("b", "ret = False", [BEGAN, ENDED]),  # the unlocking was never told
+        ("b", "raise dbus.exceptions.DBusException('not now')", [BEGAN, PERHAPS]),
+        ("s", "ret = 'on'", [BEGAN, PERHAPS]),
+    ],
+)
+def test_a_lock_that_is_not_confirmed_when_it_is_doubted_is_over(
+    desk: PrivateBus, signature: str, answer: str, trace: list[AwayBegan | AwayEnded]
+) -> None:
+    async def story() -> None:
+        saver = desk.saver(GNOME, GNOME_PATH, answer=True)
+        async with following(desk) as they:
+            await they.has_told(BEGAN)
+            saver.do(GNOME_PATH, "AddMethod", "sssss", GNOME, "GetActive", "", signature, answer)
+            they.savers.doubt()
+            await they.has_told(*trace)
+            assert they.savers.status()["active"] == []
+
+    asyncio.run(story())
+
+
+def test_one_that_confirms_the_lock_keeps_it_and_the_others_are_not_asked(desk: PrivateBus) -> None:
+    async def story() -> None:
+        saver, other = desk.saver(GNOME, GNOME_PATH, answer=True), desk.saver(KDE, KDE_PATH)
+        async with following(desk) as they:
+            await they.has_told(BEGAN)
+            await eventually(lambda: other.times_asked(KDE_PATH, "GetActive") == 1)
+            they.savers.doubt()
+            await eventually(lambda: saver.times_asked(GNOME_PATH, "GetActive") == 2)
+            saver.set_active(GNOME_PATH, False)
+            await they.has_told(BEGAN, ENDED)
+            assert other.times_asked(KDE_PATH, "GetActive") == 1
+
+    asyncio.run(story())
+
+
+def test_one_that_hangs_does_not_keep_the_lock_and_is_asked_until_it_answers(desk: PrivateBus) -> None:
+    async def story() -> None:
+        saver = desk.saver(GNOME, GNOME_PATH, answer=True)
+        async with following(desk) as they:
+            await they.has_told(BEGAN)
+            saver.stall()
+            they.savers.doubt()
+            await they.has_told(BEGAN, PERHAPS)
+            saver.go_on()
+            await they.has_told(BEGAN, PERHAPS, BEGAN)
+
+    asyncio.run(story())
+
+
 def test_none_is_no_fault(desk: PrivateBus) -> None:
     async def story() -> None:
         async with following(desk) as they:

@@ -125,6 +125,94 @@ def test_sleep_and_wake(system: PrivateBus) -> None:
     asyncio.run(story())
 
 
+def test_a_wake_up_that_nobody_told_is_found_when_it_is_doubted(system: PrivateBus) -> None:
+    async def story() -> None:
+        logind = system.logind()
+        async with following(system) as they:
+            await they.knows(ok=True)
+            logind.prepare_for_sleep(True)
+            await they.has_told(ASLEEP)
+            they.session.doubt()
+            await they.has_told(ASLEEP, AWAKE)
+            assert they.status(ok=True, sleep=False)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("fact", "away", "began", "ended"),
+    [("LockedHint", True, LOCKED, UNLOCKED), ("Active", False, BEHIND, IN_FRONT)],
+)
+def test_a_session_that_changed_untold_is_looked_at_when_it_is_doubted(
+    system: PrivateBus, fact: str, away: bool, began: AwayBegan, ended: AwayEnded
+) -> None:
+    async def story() -> None:
+        logind = system.logind(c1={fact: away})
+        async with following(system) as they:
+            await they.has_told(began)
+            logind.untold("c1", fact, not away)
+            they.session.doubt()
+            await they.has_told(began, ended)
+
+    asyncio.run(story())
+
+
+def test_who_types_at_the_lock_screen_of_a_machine_about_to_sleep_stays_away(system: PrivateBus) -> None:
+    async def story() -> None:
+        logind = system.logind(c1={"LockedHint": True})
+        logind.is_preparing(True)
+        async with following(system) as they:
+            await they.has_told(LOCKED, ASLEEP)
+            claims = they.claims
+            they.session.doubt()
+            await eventually(lambda: they.claims > claims)
+            assert they.trace == [LOCKED, ASLEEP]
+            assert they.status(ok=True, locked=True, sleep=True)
+
+    asyncio.run(story())
+
+
+def test_what_was_told_while_it_was_asked_is_newer_than_the_answer(
+    system: PrivateBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        logind = system.logind()
+        async with following(system) as they:
+            await they.knows(ok=True)
+            logind.prepare_for_sleep(True)
+            await they.has_told(ASLEEP)
+            ask = they.session._logind.get
+
+            async def overtaken(path: str, interface: str, name: str, signature: str) -> Any:
+                if name != "PreparingForSleep":
+                    return await ask(path, interface, name, signature)
+                logind.prepare_for_sleep(False)
+                await they.has_told(ASLEEP, AWAKE)
+                return True  # as it was when the question was answered
+
+            monkeypatch.setattr(they.session._logind, "get", overtaken)
+            claims = they.claims
+            they.session.doubt()
+            await eventually(lambda: they.claims == claims + 2)  # the signal, and the look
+            assert they.trace == [ASLEEP, AWAKE]
+
+    asyncio.run(story())
+
+
+def test_a_lock_that_a_hanging_logind_cannot_confirm_does_not_last(system: PrivateBus) -> None:
+    async def story() -> None:
+        logind = system.logind(c1={"LockedHint": True})
+        async with following(system) as they:
+            await they.has_told(LOCKED)
+            logind.mock.stall()
+            they.session.doubt()
+            await they.has_told(LOCKED, MAYBE_UNLOCKED)
+            logind.mock.go_on()
+            await they.has_told(LOCKED, MAYBE_UNLOCKED, LOCKED)
+
+    asyncio.run(story())
+
+
 def test_another_person_at_the_screen(system: PrivateBus) -> None:
     async def story() -> None:
         logind = system.logind()

@@ -54,7 +54,7 @@ def as_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> Trace:
     handle = Engine.handle
 
     def handle_and_note(engine: Engine, event: Any, now: Moment) -> list[Effect]:
-        recorder = recorders.setdefault(engine, Recorder(engine, kept))
+        recorder = recorders.setdefault(engine, Recorder(engine, kept, lambda: None))
         effects = handle(engine, event, now)
         for effect in effects:
             if isinstance(effect, Record):

@@ -291,6 +291,18 @@ print(
 """
 
 
+def test_what_a_hook_complains_of_is_in_the_log_of_the_service(desk: Desk) -> None:
+    settings, log = desk.config / "neckguard/config.toml", desk.home / "log"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('[hooks]\non_outcome = ["sh", "-c", "echo no such player >&2; exit 3"]\n')
+    desk.log_in()
+    desk.drop_in(f"[Service]\nStandardError=append:{log}\n")
+    desk.service("install")
+    assert desk.manager.run(str(desk.program), "skip", "posture").returncode == 0
+    wait_until(lambda: "Hook on_outcome ended with exit code 3." in log.read_text())
+    assert "Hook on_outcome says: no such player\n" in log.read_text()
+
+
 def test_the_hardening_is_in_force_and_leaves_no_network(desk: Desk) -> None:
     desk.log_in()
     desk.service("install")

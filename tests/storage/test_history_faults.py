@@ -1,7 +1,10 @@
 """The history on disks that fail: the daemon goes on, says so, and loses nothing it could keep."""
 
+import asyncio
+import errno
 import logging
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -14,6 +17,9 @@ from pathlib import Path
 import pytest
 from support.helpers import own_disk, patient
 from support.history_helpers import Clock, crash, history, in_file, outcome, settled_in, spans_in
+
+from neckguard import process
+from neckguard.storage.history.writer import HistoryWriter
 
 PRESENT = {("present", ""): 900.0}
 
@@ -217,6 +223,120 @@ def test_a_file_damaged_while_it_is_open_is_set_aside_too(path: Path, damage: st
     assert len(kept) > 150
     assert in_file(path, "PRAGMA integrity_check") == [("ok",)]
     assert path.with_name("history.db.broken-1").exists()
+
+
+def spoil_a_page(path: Path) -> bytes:
+    """A page in the middle is of no kind any more; what is added never leads there. What the file is then."""
+    in_file(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(path.read_bytes())
+    page = len(content) // 2 // 4096 * 4096
+    content[page] = 0x77
+    path.write_bytes(content)
+    return bytes(content)
+
+
+def check(writer: HistoryWriter) -> None:
+    asyncio.run(writer.check())
+
+
+def test_a_page_that_went_bad_is_found_by_the_check_and_the_file_set_aside(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lived(path)
+    writer = history(path)
+    writer.spans_are(1000, 0, PRESENT)
+    spoilt = spoil_a_page(path)
+    writer.settled(outcome(2000))
+    assert writer.problem == ""  # so it goes unnoticed
+    check(writer)
+    aside = path.with_name("history.db.broken-1")
+    assert aside.read_bytes()[: len(spoilt)] == spoilt
+    assert (settled_in(path), spans_in(path)) == ([], [("present", 900, None)])
+    writer.settled(outcome(3000))
+    assert settled_in(path) == [3000]
+    assert re.fullmatch(
+        rf"{path} was damaged \(.*[Pp]age.*\); it is now {aside}, and a new one was begun\.", writer.problem
+    )
+    assert caplog.messages == [writer.problem]
+
+
+def test_a_file_that_is_no_database_any_more_is_found_by_the_check(path: Path) -> None:
+    lived(path)
+    writer = history(path)
+    writer.spans_are(1000, 0, PRESENT)
+    in_file(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+    damage_start(path)
+    check(writer)
+    assert "was damaged (file is not a database)" in writer.problem
+
+
+def test_a_whole_file_is_left_alone_by_the_check_though_it_is_written_meanwhile(path: Path) -> None:
+    lived(path)
+    writer = history(path)
+    writer.spans_are(1000, 0, PRESENT)
+
+    async def write_meanwhile() -> None:
+        checking = asyncio.create_task(writer.check())
+        for number in range(300, 600):
+            writer.settled(outcome(number))
+            await asyncio.sleep(0)
+        await checking
+
+    asyncio.run(write_meanwhile())
+    assert settled_in(path) == [float(number) for number in range(600)]
+    assert (writer.problem, list(path.parent.glob("*broken*"))) == ("", [])
+
+
+def test_a_file_that_cannot_be_checked_is_no_problem(path: Path) -> None:
+    writer = history(path)
+    check(writer)  # there is none yet
+    assert list(path.parent.parent.iterdir()) == []
+    writer.settled(outcome(1000))
+    path.rename(path.with_name("mine.db"))
+    check(writer)
+    assert (writer.problem, list(path.parent.glob("*broken*"))) == ("", [])
+
+
+def erase_it(writer: HistoryWriter) -> None:
+    writer.erase()
+    writer.settled(outcome(2000))
+
+
+def turn_it_off(writer: HistoryWriter) -> None:
+    writer.configure(enabled=False, keep=1e12)
+
+
+@pytest.mark.parametrize("meanwhile", [erase_it, turn_it_off])
+def test_what_the_check_found_of_a_file_that_is_no_longer_ours_is_nothing_to_the_next_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[HistoryWriter], None]
+) -> None:
+    writer = history(path)
+    writer.settled(outcome(2000))
+
+    async def found_broken(*_: str, limit: float) -> str:
+        meanwhile(writer)
+        return "page 3 is broken"
+
+    monkeypatch.setattr(process, "ask", found_broken)
+    check(writer)
+    assert (settled_in(path), list(path.parent.glob("*broken*"))) == ([2000], [])
+
+
+def test_a_damaged_file_that_cannot_be_set_aside_is_a_problem(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(path)
+    writer = history(path)
+    writer.spans_are(1000, 0, PRESENT)
+    spoil_a_page(path)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(os, "rename", refuse)
+    check(writer)
+    assert writer.problem.startswith(f"{path} is damaged (")
+    assert writer.problem.endswith(") and cannot be put aside: Read-only file system.")
 
 
 def test_a_file_emptied_while_it_is_open_is_noticed_at_once(path: Path) -> None:

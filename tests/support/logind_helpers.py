@@ -50,7 +50,10 @@ def load(mock, parameters):
     paths = {}
     for name, facts in parameters["sessions"].items():
         paths[name] = mock.AddSession(name, "seat0", 1000, "nora", True)
-        mockobject.objects[paths[name]].props["org.freedesktop.login1.Session"].update(facts)
+        session = mockobject.objects[paths[name]]
+        session.props["org.freedesktop.login1.Session"].update(facts)
+        untold = "self.props['org.freedesktop.login1.Session'][args[0]] = args[1]"
+        session.AddMethod("org.freedesktop.DBus.Mock", "Untold", "sb", "", untold)
     display = parameters["display"]
     mock.AddObject("/org/freedesktop/login1/user/self", "org.freedesktop.login1.User", {
         "Display": dbus.Struct((display, dbus.ObjectPath(paths.get(display, "/"))), signature="so"),
@@ -188,6 +191,10 @@ class Logind:
         values = {key: ("b" if isinstance(value, bool) else "s", value) for key, value in facts.items()}
         self.mock.do(session_path(name), "UpdateProperties", "sa{sv}", f"{LOGIND}.Session", values)
 
+    def untold(self, name: str, fact: str, value: bool) -> None:
+        """A property of a session changes, and no signal tells it."""
+        self.mock.do(session_path(name), "Untold", "sb", fact, value)
+
     def request_lock(self, name: str) -> None:
         """What `loginctl lock-session` does: it asks, nobody has locked yet."""
         self.mock.do(session_path(name), "Lock", "", interface=f"{LOGIND}.Session")
@@ -211,6 +218,11 @@ class Logind:
         """SessionNew or SessionRemoved."""
         arguments = (("s", name), ("o", session_path(name)))
         self.mock.emit(MANAGER, f"{LOGIND}.Manager", member, "so", *arguments)
+
+    def is_preparing(self, about_to: bool) -> None:
+        """What it says when it is asked whether the machine is about to sleep."""
+        values = {"PreparingForSleep": ("b", about_to)}
+        self.mock.do(MANAGER, "UpdateProperties", "sa{sv}", f"{LOGIND}.Manager", values)
 
     def prepare_for_sleep(self, about_to: bool) -> None:
         self.mock.emit(MANAGER, f"{LOGIND}.Manager", "PrepareForSleep", "b", ("b", about_to))

@@ -21,7 +21,19 @@ from neckguard.core.events import (
     SourceChanged,
     Tick,
 )
-from neckguard.core.model import Card, Effect, Hide, Look, Moment, Outcome, QuietReason, Record, Reply, Show
+from neckguard.core.model import (
+    Card,
+    Doubt,
+    Effect,
+    Hide,
+    Look,
+    Moment,
+    Outcome,
+    QuietReason,
+    Record,
+    Reply,
+    Show,
+)
 from neckguard.core.neck.catalogue import FlareUse, Intensity, Position, Stretch
 from neckguard.core.neck.programme import Content
 from neckguard.core.reminders.cards import Topic
@@ -162,6 +174,7 @@ class Desk:
         self.zone = start.tzinfo
         self.person = person
         self.asks: Callable[[], object] = lambda: None  # called at each `Look`
+        self.doubts: Callable[[], object] = lambda: None  # called at each `Doubt`
         self.watch: Callable[[Card], object] = lambda _: None  # told of every card that is shown
         self.content = content
         self.trace: list[str] = []
@@ -357,6 +370,8 @@ class Desk:
                 self.asks()
                 if self.answers_looks:
                     self._answer_look()
+            case Doubt():
+                self.doubts()
             case Hide(key):
                 self.screen.pop(key, None)
             case Record(at, what, name, _, _, reason):

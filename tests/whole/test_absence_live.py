@@ -1,5 +1,6 @@
 """Locking the screen and sleeping, through the installed program and a mocked logind."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from support.helpers import wait_until
 from support.life import Life
 from support.logind_helpers import Logind, private_bus
 from support.notification_helpers import Desk
+from support.x11_helpers import XServer, xvfb
 
 SETTINGS = """
 [reminders.posture]
@@ -69,3 +71,20 @@ def test_standing_up_without_a_click_is_done(life: Life, desk: Desk, logind: Log
 def _seconds_away(life: Life) -> float:
     since = datetime.fromisoformat(life.status()["holds"][0]["since"])
     return (datetime.now(since.tzinfo) - since).total_seconds() - 1  # the times are to the second
+
+
+def test_who_types_after_a_sleep_whose_end_nobody_told_is_back(life: Life, logind: Logind) -> None:
+    with xvfb() as x:
+        life.env["DISPLAY"] = x.display
+        life.begin("")
+        wait_until(lambda: life.status()["presence"]["source"] == "x11")
+        wait_until(lambda: life.status()["services"]["session"]["ok"])
+        logind.prepare_for_sleep(True)
+        wait_until(lambda: life.status()["state"] == "away")
+        wait_until(lambda: _typed(x) and life.status()["state"] != "away")
+
+
+def _typed(x: XServer) -> bool:
+    """One key of somebody who types slowly."""
+    asyncio.run(x.do("key", "a"))
+    return True

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from support.command import Outcome, neckguard
 from support.helpers import own_disk, wait_until
-from support.history_helpers import in_file
+from support.history_helpers import in_file, write_history
 from support.life import QUICK, Life
+from support.logind_helpers import private_bus
 from support.notification_helpers import Desk, FakeServer
 
 NOTE = "worse after the zebra call"
@@ -315,3 +316,21 @@ def forgotten(life: Life) -> bool:
     state = json.loads((life.state / "state.json").read_text())["state"]
     care = state["care"]
     return not (state["decisions"] or care["flares"] or care["scored"])
+
+
+def test_a_page_that_went_bad_is_found_when_somebody_leaves(life: Life, home: Path) -> None:
+    outcomes = [("posture", "posture", "", "", 1.0, 2.0, 60.0 * minute, 0, "done") for minute in range(5000)]
+    file = life.state / "history.db"
+    write_history(file, outcomes=outcomes)
+    with private_bus(home / "system") as system:
+        life.env["DBUS_SYSTEM_BUS_ADDRESS"] = system.address
+        logind = system.logind()
+        life.begin("")
+        wait_until(lambda: life.status()["services"]["session"]["ok"])
+        with file.open("r+b") as opened:
+            opened.seek(file.stat().st_size // 2 // 4096 * 4096)
+            opened.write(b"\x77")
+        logind.session("c1", LockedHint=True)
+        problem = wait_until(lambda: told(life)["problem"])
+    assert "history.db was damaged (" in problem
+    assert stats(life)

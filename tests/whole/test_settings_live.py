@@ -8,7 +8,7 @@ import tomllib
 from datetime import datetime
 
 import pytest
-from support.helpers import wait_until
+from support.helpers import patient, wait_until
 from support.life import Life
 
 TWENTY = '[reminders.posture]\nevery = "20m"\n'
@@ -50,6 +50,26 @@ def test_every_way_of_saving_is_seen(life: Life) -> None:
     applied(life, 22 * 60.0)
     elsewhere.write_text(TWENTY.replace("20m", "23m"))  # behind the link
     applied(life, 23 * 60.0)
+
+
+@pytest.mark.parametrize("closed_between", [False, True])
+def test_a_slow_save_in_place_is_no_mistake(life: Life, closed_between: bool) -> None:
+    """Written in pieces of which the first ones are broken; some close the file after each."""
+    life.begin(TWENTY.replace("20m", "21m"))
+    opened = life.config.open("w")
+    for piece in ("[remin", "ders.posture", ']\nevery = "'):
+        if closed_between:
+            opened.close()
+            opened = life.config.open("a")
+        opened.write(piece)
+        opened.flush()
+        time.sleep(0.6)  # long enough to be read and checked
+        assert life.reminder("posture")["every"] == 1260.0
+        assert life.status()["config"]["problems"] == []
+    opened.write('25m"\n')
+    opened.close()
+    assert applied(life, 1500.0) < patient(2.0)
+    assert "config.toml:" not in life.text()
 
 
 def test_a_file_made_after_the_start_is_seen(life: Life) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from neckguard.core.codec import from_plain
 from neckguard.core.events import AwayBegan, AwayEnded, Idle, Input, KeptAwake, SourceChanged
-from neckguard.core.model import NEVER, PRESENT_WITHIN, SLACK, Happening, Record
+from neckguard.core.model import NEVER, PRESENT_WITHIN, SLACK, Doubt, Happening, Record
 from neckguard.core.rules.attention import Attention
 from neckguard.core.rules.guidance import Guidance
 from neckguard.core.timing.durations import say_span
@@ -13,6 +13,9 @@ from neckguard.core.timing.timeline import SittingLog
 from neckguard.core.timing.wallclock import say_when
 from neckguard.core.world import World
 
+# Seconds after which an input makes a lock or a sleep doubtful: its end may have been told to nobody. Most
+# who lock move the mouse once more, and at the lock screen people type, so it is not asked often.
+_DOUBT_AFTER, _DOUBT_EVERY = 5.0, 10.0
 _FULL_MINUTES = (300.0, 600.0)  # absences about as long as a break are said in full minutes, never more
 
 PresenceEvent = SourceChanged | Input | Idle | KeptAwake | AwayBegan | AwayEnded
@@ -26,6 +29,7 @@ class Attendance:
         self._world = world
         self._guidance = guidance
         self._attention = attention
+        self._doubts_from = 0.0  # inputs from then on make it doubtful that they are away
 
     def hear(self, event: PresenceEvent) -> None:
         """Somebody went, came, or was heard of."""
@@ -33,6 +37,7 @@ class Attendance:
         match event:
             case AwayBegan(reason):
                 self._see_guide()
+                self._doubts_from = boot + _DOUBT_AFTER
                 if presence.begin(reason, boot):
                     self._gone(reason)
             case AwayEnded(reason, certain) if presence.end(reason, certain=certain):
@@ -52,6 +57,9 @@ class Attendance:
 
     def _hear_input(self, last: float) -> None:
         presence = self._world.presence
+        if presence.reasons and last >= self._doubts_from:
+            self._doubts_from = last + _DOUBT_EVERY
+            self._world.emit(Doubt())
         silent, before = presence.idle or presence.maybe_back, presence.last_input
         returned = presence.heard_input(last, self._world.now.boot)
         if returned is not None:

@@ -8,7 +8,8 @@ Without a trustworthy answer (no bus, no logind, an error, silence, nonsense) th
 then nothing is claimed: somebody whose unlocking we could not see must not be "away" for ever.
 
 No inhibitor lock is taken: nothing has to be finished before sleep, and what a hurried sleep lets us miss is
-told by the clocks (CLOCK_BOOTTIME runs on, CLOCK_MONOTONIC does not).
+told by the clocks (CLOCK_BOOTTIME runs on, CLOCK_MONOTONIC does not). A signal that never comes, or a hurried
+wake-up that loses it, must not leave anybody away for ever either: whoever sees them type says `doubt`.
 """
 
 import asyncio
@@ -77,6 +78,10 @@ class LoginSession:
         self._take(found)
         return found.ok or not self._bus.connected
 
+    def doubt(self) -> None:
+        """Somebody types who is said to be away: what ended it may not have been told."""
+        self._ask_all()
+
     def status(self) -> dict[str, Any]:
         """What is known, as `status --json` shows it under services.session."""
         return {
@@ -91,7 +96,11 @@ class LoginSession:
     # ---- what the bus tells -----------------------------------------------------------------------
 
     def _on_another(self, _there: bool) -> None:
-        """Another bus or another logind, or none: whether it is about to sleep has to be asked again."""
+        """Another bus or another logind, or none."""
+        self._ask_all()
+
+    def _ask_all(self) -> None:
+        """Look again, and not only at the session: whether the machine is about to sleep is asked, too."""
         self._asleep = None
         self._changed.set()
 
@@ -110,12 +119,16 @@ class LoginSession:
         """What is true now, as far as logind tells; never raises."""
         try:
             if self._asleep is None:
-                self._asleep = await self._logind.get(MANAGER, "Manager", "PreparingForSleep", "b")
+                self._learn_sleep(await self._logind.get(MANAGER, "Manager", "PreparingForSleep", "b"))
             return await self._read_session()
         except BusLost:
             return _NOTHING
         except LogindFault as fault:
             return _SessionState(ok=False, problem=str(fault))
+
+    def _learn_sleep(self, asleep: bool) -> None:
+        if self._asleep is None:  # else it was told meanwhile: a wake-up is both told and doubted at once
+            self._asleep = asleep
 
     async def _read_session(self) -> _SessionState:
         session, path = await self._logind.display()

@@ -1,8 +1,9 @@
 """Screen savers and lockers on the session bus: while one is active, the screen is locked.
 
 Not every desktop sets logind's LockedHint; these tell it too. Each is asked when it appears, then its
-ActiveChanged is believed. Asking starts none of them. One that vanishes, or the whole bus, takes its claim
-along.
+ActiveChanged is believed, until somebody is seen to type (`doubt`): then it is asked again, and what cannot
+say that it is active no longer counts. Asking starts none of them. One that vanishes, or the whole bus, takes
+its claim along.
 """
 
 import asyncio
@@ -42,6 +43,11 @@ class ScreenSavers:
         """Follow them for ever."""
         await asyncio.gather(*(saver.follow() for saver in self._savers))
 
+    def doubt(self) -> None:
+        """Somebody types although the screen is said to be locked: that it was unlocked may be untold."""
+        for saver in self._savers:
+            saver.doubt()
+
     def status(self) -> dict[str, Any]:
         """Which of them are active, and which do not tell. That there is none is no fault."""
         problems = [self._bus.problem, *(saver.problem for saver in self._savers)]
@@ -75,6 +81,11 @@ class _Saver:
         """Ask whenever it may be another one, for ever."""
         await follow(self._renewed, self._ask_again)
 
+    def doubt(self) -> None:
+        """Ask again, if it said that it is active."""
+        if self.active:
+            self._renewed.set()
+
     async def _ask_again(self) -> bool:
         problem = await self._ask()
         if problem and problem != self.problem:
@@ -98,6 +109,7 @@ class _Saver:
 
     async def _ask(self) -> str:
         """Whether it is active; the problem, if it did not say."""
+        problem, doubted = "", self.active
         for path in self._paths:
             try:
                 body = await self._bus.call(self.name, path, self.name, "GetActive", autostart=False)
@@ -106,10 +118,14 @@ class _Saver:
             except BusLost:
                 break
             except BusTimeout:
-                return f"{self.name} does not answer"
+                problem = f"{self.name} does not answer"
+                break
             match body:
                 case (bool(active),):
                     self._set(active)
                     return ""
-            return f"{self.name} answers nonsense: active is {body!r}"
-        return ""
+            problem = f"{self.name} answers nonsense: active is {body!r}"
+            break
+        if doubted:
+            self._set(False, certain=False)
+        return problem

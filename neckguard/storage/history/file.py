@@ -78,6 +78,14 @@ class HistoryFile:
         """
         return self._transact(lambda connection: _prune(connection, before))
 
+    def condemn(self, reason: str) -> None:
+        """Put the file aside that turned out to be damaged without any of our writing failing."""
+        try:
+            self._put_aside(reason)
+        except OSError as error:
+            self.damage = f"{self.path} is damaged ({reason}) and cannot be put aside: {error.strerror}."
+            _log.warning("%s", self.damage)
+
     def _transact(self, work: Work) -> bool:
         """Do the work, all or nothing.
 

@@ -41,6 +41,7 @@ _RETRY_FIRST, _RETRY_LAST = 1.0, 60.0  # seconds between attempts to write
 _JITTER = 1.0  # seconds by which the instant something began may be told differently from time to time
 _PRESENCE = ("present", "away")
 _DAY = 86400.0
+_CHECK_WITHIN = 120.0  # seconds; ten years on a slow disk take ten
 
 
 class HistoryWriter:
@@ -172,6 +173,23 @@ class HistoryWriter:
         if self._enabled and day != self._tidied and self._clock() >= self._retry_at:
             done = self._attempt(lambda file: file.prune(now - self._keep))
             self._tidied = day if done else self._tidied
+
+    async def check(self) -> None:
+        """Have a child look whether the file is whole; if it is not, it is put aside and a new one begun."""
+        from neckguard import process
+
+        file = self._file
+        if file is None:
+            return
+        try:
+            command = (*process.ours("neckguard.storage.history.check"), self._path)
+            broken = await process.ask(*command, limit=_CHECK_WITHIN)
+        except process.ToolFailed as error:
+            _log.debug("%s was not checked: %s.", self._path, error)
+            return
+        if broken and self._enabled and file is self._file:  # else it is no longer the one that was looked at
+            file.condemn(broken)
+            self._attempt(lambda file: file.write(()))
 
     def erase(self) -> None:
         """Leave no trace of what happened until now.

@@ -222,6 +222,75 @@ def test_another_session_in_front_is_away_until_this_one_is_back() -> None:
     assert (desk.engine.state, sat(desk)) == ("running", 600.0)
 
 
+# ---- a lock or a sleep whose end nobody told --------------------------------------------------------------
+
+
+def doubts_of(desk: Desk) -> list[float]:
+    """From now on: how many seconds from now it was doubted that somebody is away."""
+    began, doubts = desk.boot, list[float]()
+    desk.doubts = lambda: doubts.append(round(desk.boot - began, 3))
+    return doubts
+
+
+@pytest.mark.parametrize("reason", list(Away))
+def test_who_types_on_though_said_to_be_away_is_asked_about_soon_and_then_seldom(reason: Away) -> None:
+    desk = tea().pass_time(600.0)
+    doubts = doubts_of(desk)
+    desk.do(AwayBegan(reason))
+    desk.pass_time(40.0)
+    assert (desk.engine.state, doubts) == ("away", [5.0, 15.0, 25.0, 35.0])
+
+
+def test_one_input_is_enough_to_ask_and_none_asks_for_ever() -> None:
+    desk = tea().pass_time(600.0)
+    doubts = doubts_of(desk)
+    desk.do(AwayBegan(Away.ASLEEP))
+    desk.leave().pass_time(36000.0)
+    assert doubts == []
+    desk.touch().pass_time(3600.0)
+    assert doubts == [36000.0]
+
+
+def test_an_input_of_before_that_is_told_late_proves_nothing() -> None:
+    desk = tea().pass_time(600.0)
+    doubts = doubts_of(desk)
+    desk.do(AwayBegan(Away.LOCKED))
+    desk.leave().pass_time(60.0).do(Input(desk.boot - 56.0))
+    assert doubts == []
+
+
+def test_each_new_reason_is_believed_for_a_while() -> None:
+    desk = tea().pass_time(600.0)
+    doubts = doubts_of(desk)
+    desk.do(AwayBegan(Away.LOCKED))
+    desk.pass_time(4.0).do(AwayBegan(Away.ASLEEP))
+    desk.pass_time(8.0)
+    assert doubts == [9.0]
+
+
+def test_who_was_only_idle_is_not_doubted() -> None:
+    desk = tea().pass_time(600.0).leave()
+    doubts = doubts_of(desk)
+    desk.pass_time(1000.0).touch().pass_time(60.0).use("work").pass_time(60.0)
+    assert (desk.engine.state, doubts) == ("running", [])
+
+
+@pytest.mark.parametrize(
+    ("reason", "certain", "back"),
+    [
+        (Away.ASLEEP, True, "09:10:07 back (after 6 s)"),  # two more inputs say that somebody is there
+        (Away.LOCKED, True, "09:10:05 back (after 5 s)"),
+        (Away.LOCKED, False, "09:10:07 back (after 6 s)"),
+    ],
+)
+def test_what_turns_out_to_be_over_lets_the_person_back(reason: Away, certain: bool, back: str) -> None:
+    desk = tea().pass_time(600.0)
+    desk.doubts = lambda: desk.do(AwayEnded(reason, certain))
+    desk.do(AwayBegan(reason))
+    desk.pass_time(60.0)
+    assert (desk.engine.state, desk.took()[-1]) == ("running", back)
+
+
 # ---- sleep ------------------------------------------------------------------------------------------------
 
 
