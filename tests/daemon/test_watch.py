@@ -559,7 +559,7 @@ def test_a_change_that_was_called_back_is_not_stale(file: Path) -> None:
 
 def test_it_listens_to_a_disk_that_is_mounted_over_the_directory_once_asked(file: Path) -> None:
     async def scenario() -> list[bool]:
-        watching = FileWatch(str(file), lambda: None)
+        watching = FileWatch(Inotify(), str(file), lambda: None)
         deaf = [watching.deaf]
         watching._device = 0  # as if another disk had been there when it began to listen
         rename_over(file)

@@ -83,7 +83,7 @@ class HistoryFile:
         try:
             self._put_aside(reason)
         except OSError as error:
-            self.damage = f"{self.path} is damaged ({reason}) and cannot be put aside: {error.strerror}."
+            self.damage = f"{self.path} is damaged ({reason}) and cannot be put aside: {reason_of(error)}."
             _log.warning("%s", self.damage)
 
     def _transact(self, work: Work) -> bool:

@@ -189,7 +189,7 @@ class HistoryWriter:
             return
         if broken and self._enabled and file is self._file:  # else it is no longer the one that was looked at
             file.condemn(broken)
-            self._attempt(lambda file: file.write(()))
+            self._attempt(lambda file: file.write((), kept=False))
 
     def erase(self) -> None:
         """Leave no trace of what happened until now.
