@@ -123,8 +123,7 @@ class _Complaints:
         os.close(self._mouth)
         lines = [line for line in self._begun.decode(errors="replace").splitlines() if line.strip()]
         for line in lines[:_LINES]:
-            said = "".join(each if each.isprintable() else " " for each in line)
-            _log.info("Hook %s says: %s", self._name, said)
+            _log.info("Hook %s says: %s", self._name, clean(line))
         if self._size > len(self._begun) or len(lines) > _LINES:
             _log.info("Hook %s says more than the log keeps.", self._name)
 
