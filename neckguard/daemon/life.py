@@ -39,7 +39,6 @@ async def live(lock: InstanceLock, settings: SettingsFile, loaded: Loaded) -> in
     """
     files = make_files(lock, settings)
     daemon = _daemon(files, await _plan_to_begin_with(settings, loaded))
-    await daemon.outside.control.start()
     stop, reload = daemon.stopped.set, daemon.settings_touched
     signals = Signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload})
     daemon.apply(loaded)

@@ -18,7 +18,6 @@ def run(config: str | None = None) -> int:
     """
     os.umask(0o077)
     journal.set_up()
-    paths.make_private(paths.runtime_dir())
     paths.make_private(paths.state_dir())
     lock = InstanceLock()
     lock.acquire()

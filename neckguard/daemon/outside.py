@@ -157,6 +157,7 @@ class Outside:
             "hooks": self.hooks.problem,
             "history": self.history.problem,
             "state": self.files.state.problem,
+            "runtime": self.files.lock.problem or self.files.heartbeat.problem,
             "control": self.control.problem,
         }
         told = {name: {"ok": not problem, "problem": problem} for name, problem in faults.items()}

@@ -51,6 +51,12 @@ class Life:
 
     def begin(self, settings: str | None = None, *words: str) -> "Life":
         """Start the daemon, and wait until it answers."""
+        process = self.start(settings, *words)
+        wait_until(lambda: self.ask("status").code == 0 or process.poll() is not None)
+        return self
+
+    def start(self, settings: str | None = None, *words: str) -> subprocess.Popen[bytes]:
+        """Start the daemon."""
         if settings is not None:
             self.save(settings)
         with self.log.open("ab") as log:
@@ -58,9 +64,7 @@ class Life:
             self.process = subprocess.Popen(
                 command, env=self.env, stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
-        process = self.process
-        wait_until(lambda: self.ask("status").code == 0 or process.poll() is not None)
-        return self
+        return self.process
 
     def save(self, settings: str) -> None:
         """Save the settings as vim does: a new file under the old name."""
