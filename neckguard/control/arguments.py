@@ -114,6 +114,8 @@ def _red_flags(value: Any) -> tuple[str, ...]:
 
 def _quoted(value: object) -> str:
     """A stranger's value, short and harmless enough to be put into a message."""
+    if isinstance(value, list | dict):
+        return "a list or an object"  # perhaps too deep to be printed
     return ascii(value)[:80]
 
 

@@ -22,7 +22,7 @@ from neckguard.daemon.watch import FileWatch, RuntimeWatch
 from neckguard.desktop.alarm.awake import Awake
 from neckguard.desktop.alarm.ring import Bell
 from neckguard.desktop.bus.bus import Bus
-from neckguard.desktop.notify.notifier import Notifier
+from neckguard.desktop.notify.notifier import Notifier, Remembered
 from neckguard.desktop.notify.screen_reader import ScreenReaderWatch
 from neckguard.desktop.presence.chooser import PresenceChooser
 from neckguard.desktop.presence.inhibitors import Inhibitors
@@ -127,6 +127,15 @@ class Files:
 
 
 @value
+class Left:
+    """What the last life left besides its state, and the instant it ended; nothing, if there was none."""
+
+    ended: float = 0.0
+    cards: tuple[Remembered, ...] = ()
+    welcomed: bool = False  # whether neckguard was introduced
+
+
+@value
 class Outside:
     """All of it."""
 
@@ -161,6 +170,7 @@ class Outside:
             "control": self.control.problem,
         }
         told = {name: {"ok": not problem, "problem": problem} for name, problem in faults.items()}
+        told["state"]["note"] = self.files.state.note
         return {**self.desktop.status(), **told}
 
     async def close(self) -> None:

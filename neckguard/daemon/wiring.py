@@ -12,7 +12,7 @@ from neckguard.daemon.clients import Clients
 from neckguard.daemon.clock import Clock, boot_time
 from neckguard.daemon.hooks import Hooks
 from neckguard.daemon.loop import Daemon
-from neckguard.daemon.outside import Desktop, Files, Outside, QuietSources
+from neckguard.daemon.outside import Desktop, Files, Left, Outside, QuietSources
 from neckguard.daemon.recorder import Recorder
 from neckguard.daemon.settings_file import SettingsFile
 from neckguard.daemon.watch import FileWatch, RuntimeWatch
@@ -71,15 +71,13 @@ def make_desktop(
     )
 
 
-def make_outside(
-    daemon: Daemon, clock: Clock, files: Files, lived: float, remembered: Iterable[Remembered]
-) -> Outside:
-    """All that the daemon needs. The last life ended at the instant `lived`, and left `remembered` cards."""
+def make_outside(daemon: Daemon, clock: Clock, files: Files, left: Left) -> Outside:
+    """All that the daemon needs to go on from what the last life left."""
     engine = daemon.engine
     settings = engine.world.chosen.history
     history = HistoryWriter(paths.history_file(), enabled=settings.enabled, keep=settings.keep)
-    history.revive(lived)
-    desktop = make_desktop(daemon.feed, engine.world.chosen.notify, remembered, daemon.keep)
+    history.revive(left.ended)
+    desktop = make_desktop(daemon.feed, engine.world.chosen.notify, left.cards, daemon.keep)
     clients = Clients(daemon)
     return Outside(
         clock=clock,

@@ -17,10 +17,13 @@ _LIMIT = 4 * 1024 * 1024  # bytes; ours is a few thousand
 
 
 class StateFile:
-    """The state file. `problem` is empty, or says in a sentence what is wrong with it."""
+    """The state file. `problem` is empty, or says in a sentence what is wrong with it.
+
+    `note` is empty, or says in one what became of the file that was there when this life began.
+    """
 
     def __init__(self, path: str) -> None:
-        self.problem = ""
+        self.problem = self.note = ""
         self._path = path
         self._saved = ""
 
@@ -65,7 +68,8 @@ class StateFile:
         except OSError as error:
             self._fail(f"{self._path} is unusable ({reason}) and cannot be moved: {error.strerror}.")
         else:
-            self._fail(f"{self._path} was unusable ({reason}); it is now {aside}; countdowns start afresh.")
+            self.note = f"{self._path} was unusable ({reason}); it is now {aside}; countdowns start afresh."
+            _log.warning("%s", self.note)
 
     def _fail(self, problem: str) -> None:
         if problem != self.problem:

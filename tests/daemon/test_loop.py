@@ -28,7 +28,7 @@ from neckguard.core.model import Card, Effect, Hide, Look, Moment, Ring, Show, S
 from neckguard.core.plan import Problem
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.loop import CRASHED, Daemon
-from neckguard.daemon.outside import Outside
+from neckguard.daemon.outside import Left, Outside
 from neckguard.daemon.settings_file import ConfigState, Loaded, SettingsFile
 from neckguard.daemon.wiring import make_files, make_outside
 from neckguard.desktop.alarm.ring import Bell
@@ -88,7 +88,7 @@ def with_daemon(story: Callable[[Daemon, Engine, Screen], None]) -> None:
         files = make_files(InstanceLock(), settings)
 
         def connect(daemon: Daemon) -> Outside:
-            made = make_outside(daemon, clock, files, 0.0, ())
+            made = make_outside(daemon, clock, files, Left())
             return replace(made, desktop=replace(made.desktop, notifier=Screen(daemon.feed)), bell=Counter())
 
         daemon = Daemon(engine, ConfigState(files.settings.path), connect, welcomed=False)

@@ -89,9 +89,9 @@ def test_an_unusable_file_is_set_aside_with_a_warning(
     (aside,) = path.parent.iterdir()
     assert aside.name.startswith("state.json.bad-")
     assert aside.read_bytes() == content
-    assert file.problem == f"{path} was unusable ({reason}); it is now {aside}; countdowns start afresh."
-    assert caplog.messages == [file.problem]
-    assert (file.save(STATE, ANCHOR), file.problem) == (True, "")
+    note = f"{path} was unusable ({reason}); it is now {aside}; countdowns start afresh."
+    assert caplog.messages == [note]
+    assert (file.save(STATE, ANCHOR), file.problem, file.note) == (True, "", note)
 
 
 @pytest.mark.parametrize("special", ["directory", "pipe", "loop"])
