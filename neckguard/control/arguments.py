@@ -123,6 +123,8 @@ def _red_flags(value: Any) -> tuple[str, ...]:
 
 def _quoted(value: object) -> str:
     """A stranger's value, short and harmless enough to be put into a message."""
+    if isinstance(value, list | dict):
+        return "a list or an object"  # perhaps too deep to be printed
     spelt = ascii(value)
     return spelt if len(spelt) <= _LONGEST_QUOTE else f"{spelt[:_LONGEST_QUOTE]}…"
 

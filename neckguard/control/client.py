@@ -158,7 +158,7 @@ def _connect() -> socket:
         problem: NeckguardError = NeckguardError(
             f"{path} belongs to another user's program; remove it and start neckguard again."
         )
-    except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError):
+    except (FileNotFoundError, ConnectionRefusedError):
         problem = _nobody_there()
     except (TimeoutError, BlockingIOError):  # its queue of connections is full
         problem = _no_answer()

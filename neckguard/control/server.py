@@ -1,26 +1,27 @@
 """The daemon's end of the control socket. Whatever clients do, it harms neither the daemon nor one another.
 
 Bounds: a message has at most 64 KiB and 10 s to arrive; 32 clients at once, each with one request under way;
-16 of them may follow, and one that does not read what it asked for is dropped.
+16 of them may follow, and one that does not read what it asked for is dropped. Who comes when all places are
+taken waits outside; the client that lets us wait longest makes room.
 """
 
 import asyncio
-import contextlib
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from neckguard import paths
 from neckguard.control import peer
+from neckguard.control.door import UNTIL_OPENED, Door
 from neckguard.control.protocol import MAX_MESSAGE, ProtocolError, Request, decode, encode
 from neckguard.core import Reply
-from neckguard.errors import NeckguardError
 
 MAX_CLIENTS = 32
 MAX_FOLLOWERS = 16  # fewer than clients, so that there is always room for a `pause`
 MAX_UNREAD = 256 * 1024  # bytes kept for a follower beyond what the kernel keeps
+_GRACE = 0.25  # seconds a client may let us wait while others wait outside
 
 _log = logging.getLogger(__name__)
 
@@ -36,58 +37,30 @@ class ControlServer:
         *,
         patience: float = 10.0,
     ) -> None:
-        self._path = path
         self._handle = handle
         self._snapshot = snapshot
         self._patience = patience  # seconds for a request to arrive, and for a reply to be taken
         self._allowed = frozenset((os.getuid(), 0))  # root could do anything to us anyway
-        self._server: asyncio.AbstractServer | None = None
-        self._bound: os.stat_result | None = None
+        self._door = Door(path, self._wait, self._welcome)
         self._conversations: set[asyncio.Task[None]] = set()
+        self._awaited: dict[asyncio.StreamWriter, float] = {}  # since when it is their turn; in this order
         self._followers: dict[asyncio.StreamWriter, bytes] = {}
-        self.problem = ""  # why clients cannot reach us, for `status`
 
-    async def start(self) -> None:
-        """Listen. The caller holds the instance lock: what lies at the path is a leftover.
+    @property
+    def problem(self) -> str:
+        """Why clients cannot reach us, for `status`."""
+        return self._door.problem
 
-        Raises:
-            NeckguardError: the socket cannot be made.
+    def ensure(self) -> None:
+        """Listen; again, if the socket or its directory was deleted. Never raises; see `problem`.
+
+        The caller holds the instance lock.
         """
-        paths.make_private(os.path.dirname(self._path))
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(self._path)
-            listener.bind(self._path)
-            os.chmod(self._path, 0o600)
-            self._bound = os.lstat(self._path)
-            self._server = await asyncio.start_unix_server(self._welcome, sock=listener, limit=MAX_MESSAGE)
-        except OSError as error:
-            listener.close()
-            raise NeckguardError(f"cannot make the socket {self._path}: {error.strerror or error}.") from None
-        self.problem = ""
-
-    async def ensure(self) -> None:
-        """Listen again if the socket or its directory was deleted. Never raises; see `problem`."""
-        if self._is_ours():
-            return
-        if self._server:
-            self._server.close()
-        try:
-            await self.start()
-        except NeckguardError as error:
-            if not self.problem:
-                _log.warning("%s Trying again at each wake.", error)
-            self.problem = str(error)
-        else:
-            _log.info("the control socket was gone; made it again")
+        self._door.ensure()
 
     async def close(self) -> None:
         """Say goodbye to everybody and take the socket away."""
-        if self._server:
-            self._server.close()
-        if self._is_ours():
-            os.unlink(self._path)
+        self._door.close()
         for conversation in self._conversations:
             conversation.cancel()
         await asyncio.gather(*self._conversations, return_exceptions=True)
@@ -101,32 +74,52 @@ class ControlServer:
             if line != last:
                 self._tell(follower, line)
 
-    def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _wait(self) -> float:
+        """For how many seconds newcomers must wait; for room, if it is time, somebody is hung up on."""
+        if len(self._conversations) < MAX_CLIENTS:
+            return 0.0
+        for client, since in self._awaited.items():
+            left = since + _GRACE - asyncio.get_running_loop().time()
+            if left > 0:
+                return left
+            client.transport.abort()
+            break
+        return UNTIL_OPENED
+
+    def _welcome(self, client: socket.socket) -> None:
+        if peer(client)[1] not in self._allowed:
+            with client, suppress(OSError):
+                client.send(encode(Reply(ok=False, message="This neckguard belongs to another user.")))
+            return
         # A task of our own: asyncio 3.11 logs an error for each of its own that is cancelled.
-        conversation = asyncio.create_task(self._attend(reader, writer))
+        conversation = asyncio.create_task(self._attend(client))
         self._conversations.add(conversation)
 
         def end(_: asyncio.Task[None]) -> None:  # also of one that was cancelled before it began
             self._conversations.discard(conversation)
-            self._followers.pop(writer, None)
-            writer.transport.abort()
+            client.close()
+            self._door.open()
 
         conversation.add_done_callback(end)
 
-    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _attend(self, client: socket.socket) -> None:
         """One client, from its first byte to its last."""
+        reader, writer = await asyncio.open_unix_connection(sock=client, limit=MAX_MESSAGE)
         # `drain` then means "all of it is with the kernel", so that nothing is lost by the abort below.
         writer.transport.set_write_buffer_limits(high=0)
         try:
             await self._converse(reader, writer)
         except (OSError, asyncio.IncompleteReadError) as error:
             _log.debug("a client left: %r", error)  # gone, or too slow: nothing is owed to it
+        finally:
+            self._followers.pop(writer, None)
+            writer.transport.abort()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        refusal = self._refusal(writer)
+        refusal = None
         while not refusal:
             try:
-                async with asyncio.timeout(self._patience):
+                async with self._turn_of(writer):
                     line = await reader.readuntil(b"\n")
                 request = decode(line)
             except asyncio.LimitOverrunError:
@@ -143,13 +136,15 @@ class ControlServer:
                     refusal = Reply(ok=False, message=f"{MAX_FOLLOWERS} clients follow already.")
         await self._send(writer, refusal)
 
-    def _refusal(self, writer: asyncio.StreamWriter) -> Reply | None:
-        """Why this client is not even listened to."""
-        if peer(writer.get_extra_info("socket"))[1] not in self._allowed:
-            return Reply(ok=False, message="This neckguard belongs to another user.")
-        if len(self._conversations) > MAX_CLIENTS:
-            return Reply(ok=False, message="Too many clients at once; try again in a moment.")
-        return None
+    @asynccontextmanager
+    async def _turn_of(self, client: asyncio.StreamWriter) -> AsyncIterator[None]:
+        """The client is to speak or to listen: not for ever, nor for long while others wait outside."""
+        self._awaited[client] = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(self._patience):
+                yield
+        finally:
+            del self._awaited[client]
 
     async def _answer(self, request: Request) -> Reply:
         try:
@@ -178,12 +173,5 @@ class ControlServer:
 
     async def _send(self, writer: asyncio.StreamWriter, reply: Reply) -> None:
         writer.write(encode(reply))
-        async with asyncio.timeout(self._patience):
+        async with self._turn_of(writer):
             await writer.drain()
-
-    def _is_ours(self) -> bool:
-        """Whether clients that connect at the path still reach us."""
-        try:
-            return self._bound is not None and os.path.samestat(self._bound, os.lstat(self._path))
-        except OSError:
-            return False

@@ -1,6 +1,7 @@
 """Frozen dataclasses to plain JSON values and back, for what crosses a process or a file."""
 
 import types
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -10,7 +11,13 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
-_EARLIEST, _LATEST = -1e9, 1e11  # seconds of any clock or span; beyond (and with nan) dates overflow
+# Beyond these (and with nan) dates overflow, and neither a database nor a bus takes the number.
+_EARLIEST, _LATEST = -1e9, 1e11  # seconds of any clock or span
+_SENSIBLE: dict[type, Callable[[Any], bool]] = {
+    float: lambda number: _EARLIEST < number < _LATEST,
+    int: lambda number: -(2**63) <= number < 2**63,
+    datetime: lambda when: 1939 <= when.year < 5138,  # noqa: PLR2004 - where such seconds lead to
+}
 
 
 def to_plain(value: Any) -> Any:
@@ -64,15 +71,19 @@ def _build(kind: Any, data: Any) -> Any:
         return _build_dataclass(kind, data)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(data)
-    if kind is datetime and isinstance(data, str):
-        return datetime.fromisoformat(data)
     if kind is Any:
         return data
-    if kind is float and type(data) in (int, float) and _EARLIEST < data < _LATEST:
-        return float(data)
-    if kind is float or type(data) is not kind:
+    return _build_atom(kind, data)
+
+
+def _build_atom(kind: Any, data: Any) -> Any:
+    if kind is datetime and isinstance(data, str):
+        data = datetime.fromisoformat(data)
+    fits = type(data) is kind or (kind is float and type(data) is int)
+    sensible = _SENSIBLE.get(kind)
+    if not fits or (sensible and not sensible(data)):
         raise ValueError(f"expected {kind.__name__}, got {data!r}")
-    return data
+    return float(data) if kind is float else data
 
 
 def _build_union(options: tuple[Any, ...], data: Any) -> Any:

@@ -10,19 +10,17 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
-from neckguard.content import loader
 from neckguard.control.lock import InstanceLock
-from neckguard.core import Engine, LastLife, Moment, Plan, at_instant, revive
+from neckguard.core import Plan
 from neckguard.daemon import journal, libc
 from neckguard.daemon.clock import Clock
 from neckguard.daemon.loop import Daemon
 from neckguard.daemon.notices import greeting, headline
-from neckguard.daemon.outside import Files, Left
+from neckguard.daemon.outside import Files
+from neckguard.daemon.revival import inherit
 from neckguard.daemon.settings_file import ConfigState, Loaded, SettingsFile
 from neckguard.daemon.wiring import make_files, make_outside
 from neckguard.errors import NeckguardError
-from neckguard.storage.heartbeat import Heartbeat, boot_id
-from neckguard.storage.history.rows import UNWRITTEN
 from neckguard.words import as_started, fit
 
 _log = logging.getLogger(__name__)
@@ -40,7 +38,6 @@ async def live(lock: InstanceLock, settings: SettingsFile, loaded: Loaded) -> in
     """
     files = make_files(lock, settings)
     daemon = _daemon(files, await _plan_to_begin_with(settings, loaded))
-    await daemon.outside.control.start()
     stop, reload = daemon.stopped.set, daemon.settings_touched
     signals = Signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload})
     daemon.apply(loaded)
@@ -95,49 +92,13 @@ async def _plan_to_begin_with(settings: SettingsFile, loaded: Loaded) -> Plan:
 def _daemon(files: Files, plan: Plan) -> Daemon:
     """The daemon, which goes on where the last life ended."""
     clock = Clock()
-    kept = files.state.load()
-    engine, lived = _engine(plan, kept, files, clock.now())
-    state = kept["state"] if kept else {}
-    cards = tuple((owner, bus, number) for owner, bus, number in state.get("notifications", []))
-    left = Left(lived, cards, state.get(UNWRITTEN, ()))
+    engine, left = inherit(plan, files, clock.now())
     return Daemon(
         engine,
         ConfigState(files.settings.path),
         lambda daemon: make_outside(daemon, clock, files, left),
-        welcomed=bool(state.get("welcomed")),
+        welcomed=left.welcomed,
     )
-
-
-def _engine(plan: Plan, kept: dict[str, Any] | None, files: Files, now: Moment) -> tuple[Engine, float]:
-    """The engine that goes on where the last life ended, and that instant; or a fresh one, and 0."""
-    content = loader.load_content()
-    if kept is None:
-        return Engine(plan, content, now), 0.0
-    try:
-        life = _last_life(kept, files.heartbeat, now)
-        return revive(plan, content, kept, life, misfit=_log.debug), life.ended.wall.timestamp()
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        files.state.set_aside(f"{type(error).__name__}: {error}")
-        return Engine(plan, content, now), 0.0
-
-
-def _last_life(kept: dict[str, Any], heartbeat: Heartbeat, now: Moment) -> LastLife:
-    """The life that left what was kept.
-
-    Raises:
-        ValueError, KeyError, TypeError, AttributeError: what was kept does not fit.
-    """
-    anchor = kept["anchor"]
-    same_boot = kept["state"].get("boot_id") == boot_id() and anchor["boot"] <= now.boot
-    age = now.wall.timestamp() - anchor["instant"]
-    shift = 0.0 if same_boot else now.boot - max(0.0, age) - anchor["boot"]
-    began = anchor["boot"] + shift
-    beat = heartbeat.last()
-    lived = began
-    if same_boot and beat is not None and beat.boot_id == boot_id():
-        lived = min(max(beat.boot, began), now.boot)
-    instant = now.wall.timestamp() - (now.boot - lived)
-    return LastLife(Moment(lived, at_instant(instant, now.wall)), now, shift)
 
 
 async def _for_ever(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from neckguard.content import loader
+from neckguard.control.lock import AlreadyRuns
 from neckguard.core import (
     LONGEST_NAP,
     Engine,
@@ -35,7 +36,6 @@ from neckguard.daemon.notices import (
 )
 from neckguard.daemon.outside import Outside
 from neckguard.daemon.settings_file import ConfigState, Loaded
-from neckguard.errors import NeckguardError
 
 _log = logging.getLogger(__name__)
 
@@ -226,7 +226,7 @@ class Daemon:
     def _rest(self) -> None:
         """Set the one timer, and let the outside know that we live."""
         now = self.engine.world.now
-        self.outside.files.heartbeat.touch(now)
+        self._look_after_runtime()
         journal.watchdog()
         self._desktop.presence.watch(self.engine.idle_threshold)
         deadline = self.engine.deadline()
@@ -239,7 +239,6 @@ class Daemon:
         self.outside.control.changed()
         if self.outside.watch.deaf and self.outside.watch.stale():
             self.settings_touched()
-        self.spawn(self._look_after_runtime())
 
     # ---- notices ------------------------------------------------------------------------------------------
 
@@ -317,16 +316,19 @@ class Daemon:
         if answers != self.engine.world.programme.answers:
             self.feed(events.AnswersChanged(answers))
 
-    async def _look_after_runtime(self) -> None:
+    def _look_after_runtime(self) -> None:
         """The runtime directory may be deleted under us; whoever took our place there meanwhile keeps it."""
+        files = self.outside.files
         try:
-            self.outside.files.lock.acquire()
-        except NeckguardError as error:
+            files.lock.acquire()
+        except AlreadyRuns as error:
             _log.error("%s", error)
             self.exit_code = 1
             self.stopped.set()
             return
-        await self.outside.control.ensure()
+        if not files.lock.problem:  # without it, what lies there may be another's
+            self.outside.control.ensure()
+            files.heartbeat.touch(self.engine.world.now)
         self.outside.runtime.renew()
 
     # ---- the end ------------------------------------------------------------------------------------------

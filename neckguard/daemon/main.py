@@ -18,7 +18,6 @@ def run(config: str | None = None) -> int:
     """
     os.umask(0o077)
     journal.set_up()
-    paths.make_private(paths.runtime_dir())
     lock = InstanceLock()
     lock.acquire()
     # Until the loop answers, it ends us as SIGTERM does; asyncio.run would have a way of its own.

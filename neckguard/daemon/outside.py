@@ -133,11 +133,12 @@ class Files:
 
 @value
 class Left:
-    """What the last life left, and the instant it ended; nothing, if there was none."""
+    """What the last life left besides its state, and the instant it ended; nothing, if there was none."""
 
     ended: float = 0.0
     cards: tuple[Remembered, ...] = ()
     unwritten: Any = ()  # of the history
+    welcomed: bool = False  # whether neckguard was introduced
 
 
 @value
@@ -171,9 +172,11 @@ class Outside:
             "hooks": self.hooks.problem,
             "history": self.history.problem,
             "state": self.files.state.problem,
+            "runtime": self.files.lock.problem or self.files.heartbeat.problem,
             "control": self.control.problem,
         }
         told = {name: {"ok": not problem, "problem": problem} for name, problem in faults.items()}
+        told["state"]["note"] = self.files.state.note
         return {**self.desktop.status(), **told}
 
     async def close(self) -> None:

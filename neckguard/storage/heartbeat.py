@@ -39,13 +39,16 @@ def boot_id() -> str:
 
 
 class Heartbeat:
-    """The heartbeat file, in the runtime directory: a reboot may well lose it."""
+    """The heartbeat file, in the runtime directory: a reboot may well lose it.
+
+    `problem` is empty, or says why there is none.
+    """
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._boot_id = boot_id()
         self._fd = -1
-        self._warned = False
+        self.problem = ""
 
     def last(self) -> Beat | None:
         """The last sign of life of whoever wrote here; None if it tells nothing."""
@@ -60,18 +63,24 @@ class Heartbeat:
         try:
             self._open()
             os.pwrite(self._fd, f"{line:<{_LENGTH - 1}}\n".encode(), 0)
-        except (OSError, NeckguardError) as error:
-            if not self._warned:
-                _log.warning("No heartbeat: %s. Time before a crash may be counted wrongly.", error)
-            self._warned = True
+        except OSError as error:
+            self._fail(f"{self._path} cannot be written: {error.strerror}.")
+        except NeckguardError as error:
+            self._fail(str(error))
         else:
-            self._warned = False
+            self.problem = ""
 
     def close(self) -> None:
         """Let go of the file; its last beat stays."""
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+
+    def _fail(self, why: str) -> None:
+        problem = f"{why} After a crash, the time before it may be counted wrongly."
+        if not self.problem:
+            _log.warning("%s", problem)
+        self.problem = problem
 
     def _open(self) -> None:
         """Have the file open that the path leads to: it may have been deleted, even with its directory."""

@@ -17,24 +17,18 @@ _LIMIT = 4 * 1024 * 1024  # bytes; ours is a few thousand
 
 
 class StateFile:
-    """The state file. `failure` is empty, or says why it cannot be written.
+    """The state file. `problem` is empty, or says what is wrong with it; `failure`, why it cannot be written.
 
-    `wanted` is what should stand in it, whether it does or not.
+    `note` is empty, or says what became of a file that this life could not go on with.
+    `wanted` is what should stand in the file, whether it does or not.
     """
 
     def __init__(self, path: str) -> None:
-        self.failure = ""
+        self.problem = self.failure = self.note = ""
         self.wanted = ""
         self._path = path
         self._saved = ""
-        self._trouble = ""
-        self._late = ""
         self._device: int | None = None  # that of the file we know
-
-    @property
-    def problem(self) -> str:
-        """Empty, or what is wrong with it, in a sentence or two."""
-        return " ".join(each for each in (self._trouble, self._late) if each)
 
     def load(self) -> dict[str, Any] | None:
         """What was saved last, as `{"anchor": …, "state": …}`. What is unusable is set aside."""
@@ -82,7 +76,7 @@ class StateFile:
         except OSError as error:
             self._say(f"{self._path} is unusable ({reason}) and cannot be moved: {reason_of(error)}.")
         else:
-            self._say(f"{self._path} was unusable ({reason}); it is now {aside}; countdowns start afresh.")
+            self._remark(f"{self._path} was unusable ({reason}); it is now {aside}; countdowns start afresh.")
 
     def _make_room(self) -> None:
         """Keep the file that came late, beside this life's.
@@ -94,11 +88,10 @@ class StateFile:
             aside = self._move("late")
         except OSError as error:
             raise NeckguardError(f"{self._path} came late and cannot be moved: {reason_of(error)}.") from None
-        self._late = (
+        self._remark(
             f"{self._path} came to light after you had said something new; it is now {aside}."
             " What it kept, such as a pause, is not in force."
         )
-        _log.warning("%s", self._late)
 
     def _move(self, word: str) -> str:
         """The new name of the file.
@@ -119,15 +112,19 @@ class StateFile:
         except OSError:
             return None
 
-    def _say(self, trouble: str) -> None:
-        if trouble != self._trouble:
-            _log.warning("%s", trouble)
-        self._trouble = trouble
+    def _remark(self, note: str) -> None:
+        self.note = note
+        _log.warning("%s", note)
+
+    def _say(self, problem: str) -> None:
+        if problem != self.problem:
+            _log.warning("%s", problem)
+        self.problem = problem
 
     def _mend(self) -> None:
-        if self._trouble:
+        if self.problem:
             _log.info("%s is written again.", self._path)
-        self.failure = self._trouble = ""
+        self.failure = self.problem = ""
 
 
 def change(path: str, how: Callable[[dict[str, Any]], dict[str, Any]]) -> bool:

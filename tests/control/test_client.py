@@ -68,19 +68,27 @@ def test_a_refusal_carries_the_reason_and_the_exit_code(daemon: FakeDaemon) -> N
     assert refused.value.exit_code == 1
 
 
-@pytest.mark.parametrize("what", ["nothing", "stale socket", "no directory", "a file for a directory"])
+@pytest.mark.parametrize("what", ["nothing", "stale socket", "no directory"])
 def test_no_daemon_is_said_with_how_to_start_it(base: Path, what: str) -> None:
     directory = base / "neckguard"
     if what == "stale socket":
         with socket.socket(socket.AF_UNIX) as stale:
             stale.bind(str(directory / "control.sock"))
-    elif what != "nothing":
+    elif what == "no directory":
         directory.rmdir()
-    if what == "a file for a directory":
-        directory.touch()
     with pytest.raises(NotRunning, match=r"neckguard service install.*neckguard run") as error:
         ask("status")
     assert error.value.exit_code == 3
+
+
+def test_a_directory_that_is_none_tells_of_no_daemon_and_does_not_deny_one(base: Path) -> None:
+    directory = base / "neckguard"
+    directory.rmdir()
+    directory.touch()
+    with pytest.raises(NeckguardError) as error:
+        ask("status")
+    assert str(error.value) == f"cannot reach neckguard at {directory}/control.sock: Not a directory."
+    assert error.value.exit_code == 1
 
 
 def test_who_is_turned_away_at_the_door_is_told_why(

@@ -2,23 +2,26 @@
 
 import asyncio
 import errno
+import gc
 import json
 import os
+import re
+import resource
 import shutil
 import socket
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
 from support.fake_daemon import FakeDaemon, fake_daemon
 from support.helpers import give_up, wait_until
 
+from neckguard.control.door import Door
 from neckguard.control.protocol import Request
 from neckguard.control.server import MAX_CLIENTS, MAX_FOLLOWERS, ControlServer
 from neckguard.core import Reply
-from neckguard.errors import NeckguardError
 
 
 @pytest.fixture
@@ -185,10 +188,8 @@ def test_a_client_that_comes_as_the_daemon_ends_is_not_left_waiting(
 ) -> None:
     welcome = ControlServer._welcome
 
-    def welcome_at_the_end(
-        server: ControlServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        welcome(server, reader, writer)
+    def welcome_at_the_end(server: ControlServer, client: socket.socket) -> None:
+        welcome(server, client)
         for conversation in server._conversations:
             conversation.cancel()  # before it began
 
@@ -197,13 +198,106 @@ def test_a_client_that_comes_as_the_daemon_ends_is_not_left_waiting(
         assert answers(link) == []
 
 
-def test_more_clients_than_there_is_room_for_are_told_so(daemon: FakeDaemon) -> None:
-    crowd = [connect(daemon) for _ in range(MAX_CLIENTS)]
-    wait_until(lambda: len(daemon.server._conversations) == MAX_CLIENTS)
-    assert ask(daemon, command="resume")["error"] == "Too many clients at once; try again in a moment."
-    wait_until(lambda: not daemon.server._conversations)  # those who say nothing are shown out
-    for link in crowd:
+@pytest.mark.parametrize("number", [MAX_CLIENTS + 1, 4 * MAX_CLIENTS])
+def test_however_many_ask_at_once_each_is_answered(daemon: FakeDaemon, number: int) -> None:
+    """Nobody is turned away, and nobody's place is taken by who came later, however slow the answers are."""
+    together, most = 0, 0
+
+    async def take_time() -> None:
+        nonlocal together, most
+        together += 1
+        most = max(most, together)
+        await asyncio.sleep(0.3)  # longer than anybody may be silent
+        together -= 1
+
+    daemon.before_reply = take_time
+    links = [connect(daemon) for _ in range(number)]
+    for link in links:
+        link.sendall(RESUME)
+    assert [next_reply(link)["ok"] for link in links] == [True] * number
+    assert most == MAX_CLIENTS
+    daemon.before_reply = None
+    for link in links:
         link.close()
+
+
+def test_those_who_say_nothing_make_room_the_longest_silent_first(daemon: FakeDaemon) -> None:
+    daemon.server._patience = 60.0
+    followers = [connect(daemon) for _ in range(2)]
+    for link in followers:
+        link.sendall(FOLLOW)
+        assert next_state(link) == "running"
+    silent = [connect(daemon) for _ in range(MAX_CLIENTS - len(followers))]
+    wait_until(lambda: len(daemon.server._awaited) == len(silent))
+    silent[0].sendall(RESUME)
+    assert next_reply(silent[0])["ok"]  # it spoke last
+    for victim in silent[1:3]:
+        assert ask(daemon, command="pause")["ok"]
+        assert answers(victim) == []
+        wait_until(lambda: len(daemon.server._conversations) == MAX_CLIENTS - 1)
+        silent.append(connect(daemon))
+        wait_until(lambda: len(daemon.server._conversations) == MAX_CLIENTS)
+    daemon.change(state="paused")
+    assert [next_state(link) for link in followers] == ["paused", "paused"]
+    for link in (*silent[:1], *silent[3:]):
+        link.setblocking(False)
+        with pytest.raises(BlockingIOError):  # still connected, and told nothing
+            link.recv(1)
+    for link in (*silent, *followers):
+        link.close()
+
+
+def test_who_does_not_read_its_answer_makes_room_too(daemon: FakeDaemon) -> None:
+    daemon.server._patience = 60.0
+    daemon.replies["status"] = Reply(ok=True, data={"ballast": "x" * 2**20})
+    deaf = [connect(daemon) for _ in range(MAX_CLIENTS)]
+    for link in deaf:
+        link.sendall(b'{"v": 1, "command": "status"}\n')
+    assert ask(daemon, command="pause")["ok"]
+    for link in deaf:
+        link.close()
+
+
+@contextmanager
+def no_descriptors_left() -> Iterator[None]:
+    """Nothing can be opened in this process: all numbers below the limit are taken."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    gc.collect()  # what is closed at a whim would be free then
+    lowest_free = os.dup(0)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+def test_without_descriptors_it_is_tried_ever_more_seldom_and_said_once(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The kernel calls the listener readable all the while: who just tries again does nothing else."""
+    waits: list[float] = []
+    shut = Door._shut
+
+    def shut_for_less(door: Door, listener: socket.socket, seconds: float) -> None:
+        waits.append(seconds)
+        shut(door, listener, seconds / 20)
+
+    monkeypatch.setattr(Door, "_shut", shut_for_less)
+    for _ in range(2):
+        waits.clear()
+        caplog.clear()
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(5)
+            with no_descriptors_left():
+                link.connect(str(daemon.path))
+                link.sendall(RESUME)
+                wait_until(lambda: len(waits) == 6)
+                assert waits == [0.5, 1.0, 2.0, 4.0, 8.0, 10.0]
+                assert daemon.server.problem == "cannot let in who asks: Too many open files."
+            assert next_reply(link)["ok"]
+        assert daemon.server.problem == ""
+        assert caplog.messages == ["cannot let in who asks: Too many open files. Trying again."]
 
 
 def test_a_failing_handler_is_an_error_for_its_client_only(daemon: FakeDaemon) -> None:
@@ -262,7 +356,7 @@ def test_a_stale_socket_is_replaced_and_ours_taken_away_at_the_end() -> None:
         assert not daemon.path.exists()
         with socket.socket(socket.AF_UNIX) as stale:
             stale.bind(str(daemon.path))
-        daemon.run(daemon.server.start())
+        daemon.listen()
         assert ask(daemon, command="resume")["ok"]
 
 
@@ -277,7 +371,7 @@ def test_what_was_deleted_is_made_again_and_followers_stay(daemon: FakeDaemon, l
             daemon.path.unlink()
         if loss == "replaced":
             daemon.path.write_text("something else")
-        daemon.run(daemon.server.ensure())
+        daemon.listen()
         assert ask(daemon, command="resume")["ok"]
         assert stat.S_IMODE(daemon.path.stat().st_mode) == 0o600
         daemon.change(state="paused")
@@ -286,24 +380,24 @@ def test_what_was_deleted_is_made_again_and_followers_stay(daemon: FakeDaemon, l
 
 def test_ensuring_what_is_there_changes_nothing(daemon: FakeDaemon) -> None:
     before = daemon.path.stat().st_ino
-    daemon.run(daemon.server.ensure())
+    daemon.listen()
     assert daemon.path.stat().st_ino == before
 
 
 def test_a_socket_that_cannot_be_made_is_a_problem_until_it_can(daemon: FakeDaemon) -> None:
     daemon.path.unlink()
     daemon.path.mkdir()
-    daemon.run(daemon.server.ensure())
-    daemon.run(daemon.server.ensure())
+    daemon.listen()
+    daemon.listen()
     assert "cannot make the socket" in daemon.server.problem
     daemon.path.rmdir()
-    daemon.run(daemon.server.ensure())
+    daemon.listen()
     assert daemon.server.problem == ""
 
 
 def test_a_path_too_long_for_a_socket_is_said() -> None:
     with fake_daemon() as daemon:
-        daemon.server._path = f"{daemon.base}/{'long' * 40}/control.sock"
-        with pytest.raises(NeckguardError, match=r"cannot make the socket .*: AF_UNIX path too long"):
-            daemon.run(daemon.server.start())
-        daemon.server._path = str(daemon.path)
+        daemon.path.unlink()
+        daemon.server._door._path = f"{daemon.base}/{'long' * 40}/control.sock"
+        daemon.listen()
+        assert re.fullmatch(r"cannot make the socket .*: AF_UNIX path too long\.", daemon.server.problem)

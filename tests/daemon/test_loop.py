@@ -97,7 +97,6 @@ def with_daemon(story: Callable[[Daemon, Engine, Screen], None]) -> None:
             return replace(made, desktop=replace(made.desktop, notifier=Screen(daemon.feed)), bell=Counter())
 
         daemon = Daemon(engine, ConfigState(files.settings.path), connect, welcomed=False)
-        await daemon.outside.control.start()
         screen = daemon.outside.desktop.notifier
         assert isinstance(screen, Screen)
         story(daemon, engine, screen)

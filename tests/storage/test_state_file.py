@@ -92,9 +92,9 @@ def test_an_unusable_file_is_set_aside_with_a_warning(
     (aside,) = path.parent.iterdir()
     assert aside.name.startswith("state.json.bad-")
     assert aside.read_bytes() == content
-    assert file.problem == f"{path} was unusable ({reason}); it is now {aside}; countdowns start afresh."
-    assert caplog.messages == [file.problem]
-    assert (file.save(STATE, ANCHOR), file.problem) == (True, "")
+    note = f"{path} was unusable ({reason}); it is now {aside}; countdowns start afresh."
+    assert caplog.messages == [note]
+    assert (file.save(STATE, ANCHOR), file.problem, file.note) == (True, "", note)
 
 
 @pytest.mark.parametrize("special", ["directory", "pipe", "loop"])
@@ -248,12 +248,12 @@ def test_a_state_that_came_late_is_put_aside_before_another_takes_its_place(
     (aside,) = late.parent.glob("state.json.late-*")
     assert json.loads(aside.read_text())["state"] == STATE
     assert json.loads(late.read_text())["state"] == {"new": 1}
-    assert file.problem == (
+    assert file.note == (
         f"{home}/state/state.json came to light after you had said something new;"
         f" it is now {home}/state/{aside.name}. What it kept, such as a pause, is not in force."
     )
-    assert caplog.messages == [file.problem]
-    assert (file.save({"new": 2}, ANCHOR), file.failure, file.problem) == (True, "", caplog.messages[0])
+    assert caplog.messages == [file.note]
+    assert (file.save({"new": 2}, ANCHOR), file.failure, file.problem) == (True, "", "")
     assert len(list(late.parent.iterdir())) == 2
 
 

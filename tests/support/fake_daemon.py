@@ -78,7 +78,7 @@ class FakeDaemon:
     def start(self) -> None:
         self.lock.acquire()
         self._thread.start()
-        self.run(self.server.start())
+        self.listen()
 
     def stop(self) -> None:
         self.run(self.server.close())
@@ -86,6 +86,14 @@ class FakeDaemon:
         self._thread.join()
         self.loop.close()
         self.lock.release()
+
+    def listen(self) -> None:
+        """Listen, unless it does."""
+
+        async def ensure() -> None:
+            self.server.ensure()
+
+        self.run(ensure())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do it in the daemon's loop."""

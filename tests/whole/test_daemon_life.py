@@ -173,6 +173,32 @@ def test_corrupt_state_is_set_aside_with_a_warning(life: Life) -> None:
     assert "Traceback" not in life.text()
 
 
+def test_state_that_cannot_be_revived_is_set_aside_once_and_said_so(life: Life) -> None:
+    life.begin()
+    life.ask("pause", "2h")
+    assert life.end() == 0
+    state = life.state / "state.json"
+    whole = state.read_text()
+    for number, (part, key, value) in enumerate(
+        (("anchor", "instant", 10**400), ("state", "notifications", [[1, 2]]), ("state", "notifications", 5))
+    ):
+        kept = json.loads(whole)
+        assert kept["state"]["pause"]
+        kept[part][key] = value
+        state.write_text(json.dumps(kept))
+        life.begin()
+        assert life.text().count("countdowns start afresh") == number + 1
+        assert life.status()["services"]["state"]["ok"]
+        assert f"Note: {state} was unusable (ValueError: expected " in life.ask("status").out
+        life.kill()
+        life.begin()
+        assert life.status()["services"]["state"]["note"] == ""
+        assert life.end() == 0
+    assert life.text().count("countdowns start afresh") == 3
+    assert len(list(life.state.glob("state.json.bad-*"))) == 3
+    assert "Traceback" not in life.text()
+
+
 def test_files_are_private(life: Life) -> None:
     life.begin()
     life.ask("pause")

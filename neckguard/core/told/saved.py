@@ -91,7 +91,7 @@ def revive(
     What another version saved otherwise must not cost a running pause: `misfit` is told of it, in a sentence.
 
     Raises:
-        ValueError, KeyError, TypeError, AttributeError: the state as a whole does not fit.
+        Exception: any, since anything may stand in a file: the state as a whole does not fit.
     """
     anchor, state = from_plain(Anchor, saved["anchor"]), saved["state"]
     shift, ended, wall = life.shift, life.ended.boot, life.now.wall
