@@ -58,6 +58,10 @@ def problem(life: Life, of: str = "state") -> str:
     return str(life.status()["services"][of]["problem"])
 
 
+def note(life: Life) -> str:
+    return str(life.status()["services"]["state"]["note"])
+
+
 @contextmanager
 def unchangeable(directory: Path) -> Iterator[None]:
     """A directory in which nothing can be made or renamed, not even by root."""
@@ -363,9 +367,9 @@ def test_an_earlier_life_that_comes_to_light_too_late_is_put_aside(late: Life) -
     life.begin()
     assert life.ask("pause", "--until", "resumed", "--reason", "new").code == 0
     arrive(life, kept_before)
-    wait_until(lambda: "came to light" in problem(life))
+    wait_until(lambda: "came to light" in note(life))
     assert life.status()["holds"][0]["until"] is None
-    found = problem(life)
+    found = note(life)
     assert found.startswith(
         f"{life.state}/state.json came to light after you had said something new; it is now "
     )
@@ -373,7 +377,7 @@ def test_an_earlier_life_that_comes_to_light_too_late_is_put_aside(late: Life) -
     inside = Path(f"/proc/{life.status()['pid']}/root")
     assert json.loads((inside / aside.relative_to("/")).read_text())["state"]["pause"]["until_boot"]
     assert kept(life)["pause"]["reason"] == "new"
-    assert problem(life) == found  # until the next start
+    assert note(life) == found  # until the next start
     assert life.text().count("came to light") == 1
 
 
