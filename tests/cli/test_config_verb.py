@@ -202,6 +202,15 @@ def test_show_says_first_what_stands_in_for_a_broken_file(person: Person) -> Non
     assert [problem["line"] for problem in answer["problems"]] == [2]
 
 
+@pytest.mark.parametrize("text", ['[quiet]\nsettle = "10s"\n', "[log]\nlevel = 3\n"])
+def test_show_prints_toml_wherever_the_file_lies(text: str, person: Person) -> None:
+    file = person.file.parent / "settings\ncolour = 1"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    _, out, _ = person.config("show", NECKGUARD_CONFIG=str(file))
+    assert "colour" not in tomllib.loads(out)
+
+
 def test_show_as_json(person: Person) -> None:
     person.write('[quiet]\nsettle = "10s"\n')
     answer = json.loads(person.config("show", "--json")[1])

@@ -32,8 +32,8 @@ def test_a_card_on_the_console() -> None:
         "\n"
     )
     assert card_text(replace(POSTURE, lines=(), verbs=""), "10:20") == "10:20  Shift a little\n\n"
-    odd = Card("k", "\x1b]0;title\x07Tea", ("one\ntwo", ""))
-    assert card_text(odd, "10:20") == "10:20  ]0;titleTea\n       one\n       two\n\n"
+    odd = Card("k", "Tea", ("one\ntwo", ""))
+    assert card_text(odd, "10:20") == "10:20  Tea\n       one\n       two\n\n"
 
 
 def test_a_card_fits_the_width_and_its_lines_stand_below_one_another() -> None:
@@ -233,6 +233,12 @@ def test_plyer_gets_title_lines_and_verbs() -> None:
             "timeout": 30,
         }
     ]
+
+
+def test_plyer_gets_clean_text() -> None:
+    calls: list[dict[str, Any]] = []
+    plyer_shows(lambda **options: calls.append(options), Card("k", "Tea\0\x1b", ("one\x9b", "two\u202e")))
+    assert [(call["title"], call["message"]) for call in calls] == [("Tea", "one\ntwo")]
 
 
 def test_a_failure_of_plyer_is_undelivered() -> None:

@@ -45,7 +45,6 @@ WORDS = (
     "reload",
     "preview --hours 2",
     "preview --hours 2 --brief",
-    "preview --hours 2 --json",
     "preview --now --hours 2",
     "stats",
     "stats --json",
@@ -94,6 +93,8 @@ def test_nothing_that_could_do_harm_comes_out_anywhere(life: Life, desk: Desk) -
     waybar = life.ask("status", "--format", "waybar")
     data.append(json.loads(waybar.out))
     assert "Tea" in data[-1]["tooltip"]
+    data.append(json.loads(life.ask("preview", "--hours", "2", "--json").out))
+    assert TITLE.replace(POISON, LEFT) in set(texts_in(data[-1]))
     with started(PROGRAM, "status", "--follow", env=life.env, stdout=subprocess.PIPE, text=True) as follow:
         assert follow.stdout
         assert not poison_in(follow.stdout.readline())

@@ -56,8 +56,8 @@ def card_text(card: Card, clock: str, before: Card | None = None, *, wide: int =
 
 
 def _lines(card: Card) -> list[str]:
-    rest = (line for text in (*card.lines, card.verbs) for line in clean(text).splitlines() if line)
-    return [clean(card.title), *rest]
+    rest = (line for text in (*card.lines, card.verbs) for line in text.splitlines() if line)
+    return [card.title, *rest]
 
 
 def plyer_notify(**options: str | int) -> None:
