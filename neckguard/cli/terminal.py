@@ -10,6 +10,7 @@ from neckguard.texts import PLAIN
 from neckguard.words import WIDEST, as_started, columns, fit
 
 _USUAL = 80  # columns, where nothing says how many there are
+_FAR = 300 * 86400.0  # seconds, after which a date needs its year
 
 
 def paint(text: str, style: str) -> str:
@@ -48,10 +49,12 @@ def width() -> int:
 
 
 def clock(stamp: str) -> str:
-    """The daemon's ISO time, which is local, as `15:30`, with the date unless it is today."""
+    """The daemon's ISO time, which is local: `15:30`; another day with its date."""
     day, hour = stamp[:10], stamp[11:16]
     if day == time.strftime("%Y-%m-%d"):
         return hour
     year, month, date = (int(part) for part in day.split("-"))
-    noon = time.localtime(time.mktime((year, month, date, 12, 0, 0, 0, 0, -1)))
-    return f"{time.strftime('%a', noon)} {date} {time.strftime('%b', noon)} {hour}"
+    instant = time.mktime((year, month, date, 12, 0, 0, 0, 0, -1))
+    noon = time.localtime(instant)
+    far = f" {year}" if instant > time.time() + _FAR else ""
+    return f"{time.strftime('%a', noon)} {date} {time.strftime('%b', noon)}{far} {hour}"

@@ -149,6 +149,13 @@ def test_a_time_of_today_needs_no_date() -> None:
     assert line(status(since=since, next=None)) == "Running since 08:59."
 
 
+def test_a_time_that_is_a_year_away_needs_its_year() -> None:
+    end = time.localtime(time.time() + 366 * 86400)
+    hold = PAUSE | {"until": time.strftime("%Y-%m-%dT15:30:00+01:00", end)}
+    named = time.strftime(f"%a {end.tm_mday} %b %Y 15:30", end)
+    assert line(status(state="paused", holds=[hold], next=None)) == f"Paused until {named}."
+
+
 def test_the_page_tells_each_reminder_and_each_problem() -> None:
     given = status(
         reminders=[

@@ -10,6 +10,7 @@ from neckguard.core.timing.wallclock import at_instant, first_opening, instant_a
 from neckguard.value import value
 
 _NO_HOURS_START = timedelta(hours=6)
+_LONGEST = timedelta(days=366)
 MENTION_EVERY = 86400.0
 """An open-ended pause older than this is mentioned, once in this time."""
 
@@ -77,6 +78,10 @@ def parse_until(text: str, wall: datetime, openings: tuple[Opening, ...]) -> dat
         today = datetime.combine(wall.date(), time.fromisoformat(clock))
         return today if instant_after(now, today, wall.tzinfo) > now else today + timedelta(days=1)
     end = datetime.fromisoformat(word)
+    if end.date() > wall.date() + _LONGEST:
+        raise ValueError(
+            f"{text} is more than a year away; `--until resumed` pauses until you say otherwise."
+        )
     if instant_after(now, end, wall.tzinfo) <= now:
         raise ValueError(f"{text} is already past.")
     return end

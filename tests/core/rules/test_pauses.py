@@ -286,6 +286,17 @@ def test_words_for_the_end(
     assert parse_until(text, wall, openings) == end
 
 
+def test_an_end_more_than_a_year_away_is_refused_with_the_word_for_it() -> None:
+    for wall in (MONDAY_9, MONDAY_9.replace(tzinfo=ZoneInfo("America/New_York"))):
+        with pytest.raises(
+            ValueError, match="is more than a year away; `--until resumed` pauses until you say"
+        ):
+            parse_until("9999-12-31 23:59", wall, ())
+    assert parse_until("2027-11-24 23:59", MONDAY_9, ()) == datetime(2027, 11, 24, 23, 59)  # noqa: DTZ001
+    with pytest.raises(ValueError, match="is more than a year away"):
+        parse_until("2027-11-25 00:00", MONDAY_9, ())
+
+
 # ---- the forgotten pause -------------------------------------------------------------------------------
 
 
