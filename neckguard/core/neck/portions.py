@@ -125,10 +125,12 @@ def say_hold(stretch: Stretch, portion: Portion) -> str:
 def name_side(line: str, side: Side) -> str:
     """The line with the side filled in; both sides are one, and then the other."""
     if side is Side.BOTH:
-        line = line.replace("the {side}", "one side").replace("your {side}", "one")
+        for one_of_them, one in _ONE.items():
+            line = line.replace(one_of_them, one)
     return line.replace("{side}", side.value)
 
 
+_ONE = {"the {side}": "one side", "your {side}": "one", "Your {side}": "One"}
 _SHORTENED = (FlareUse.HALF, FlareUse.TINY)
 
 

@@ -106,6 +106,11 @@ class Programme:
         found = self._stretches.get(portion.stretch)
         return found if found and len(found.steps) == len(portion.pace) else None
 
+    @property
+    def offers_strength(self) -> bool:
+        """Whether there is a strength exercise for this person now."""
+        return any(each.until_tired and self.limits.allow(each) for each in self._content.stretches)
+
     def allows(self, portion: Portion) -> bool:
         """Whether this may still be suggested as it is."""
         stretch = self._stretches.get(portion.stretch)

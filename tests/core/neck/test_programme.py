@@ -44,8 +44,11 @@ def suggested(desk: Desk, hours: float) -> list[str]:
 
 def test_a_stretch_prompt_says_what_to_do_and_how_long() -> None:
     (first, *_) = shown(desk_with(STRETCH, action="done"), 1.0)
-    assert (first.title, len(first.lines)) == ("Ease your neck", 1)
-    assert first.lines[0].endswith(" s).")
+    assert first.title == "Ease your neck"
+    assert first.lines == (
+        "Glide your head straight back, as if making a double chin.",
+        "Hold 5 s, 5 times (40 s); don't nod.",
+    )
 
 
 def test_stretches_take_turns_and_only_gentle_ones_come_before_the_questions() -> None:
@@ -90,12 +93,49 @@ def test_a_stretch_that_was_skipped_or_closed_comes_again_later_than_its_turn() 
     assert in_turn < skipped == closed
 
 
-def test_a_break_brings_a_stretch_along_and_the_posture_check_comes_last() -> None:
+def test_a_break_brings_its_movement_first_and_then_one_other_thought() -> None:
     desk = desk_with(reminder("posture", 3600.0), reminder("break", 3600.0), action="done")
     (card,) = shown(desk, 1.1)
-    assert (card.kind, len(card.lines)) == ("break", 3)
-    assert card.lines[1].endswith(" s).")
-    assert card.lines[2].startswith("Try")
+    movement = (
+        "Glide your head straight back, as if making a double chin.",
+        "Hold 5 s, 5 times (40 s); don't nod.",
+    )
+    assert (card.kind, card.lines) == (
+        "break",
+        (*movement, "Try a different position, whichever feels good."),
+    )
+    (alone,) = shown(desk_with(reminder("break", 3600.0)), 1.0)
+    assert alone.lines == (*movement, "Stand up, walk a few steps, look at something far away.")
+
+
+def test_without_a_movement_a_break_keeps_its_own_line_and_the_posture_check() -> None:
+    desk = desk_with(reminder("posture", 3600.0), reminder("break", 3600.0))
+    everything = StretchSettings(tuple(BY_ID), standing=False, gentle_only=False)
+    desk.do(PlanChanged(replace(desk.engine.world.plan, stretches=everything)))
+    (card,) = shown(desk, 1.0)
+    assert card.lines == (
+        "Turn away, move what moves easily, look far away.",
+        "Try a different position, whichever feels good.",
+    )
+
+
+def test_a_prompt_that_is_open_is_made_easier_when_a_flare_up_begins() -> None:
+    desk = desk_with(reminder("break", 2400.0, expire_after=1e9))
+    avoid = tuple(each for each in BY_ID if each != "nod")
+    desk.do(PlanChanged(replace(desk.engine.world.plan, stretches=StretchSettings(avoid, True, False))))
+    desk.pass_time(2400.0)
+    (before,) = desk.screen.values()
+    desk.do(verbs.FlareStart())
+    (after,) = desk.screen.values()
+    assert (before.lines[1], after.lines[1]) == (
+        "Hold 5 s, 5 times (40 s); no hands.",
+        "A tiny way, no hold, 5 times (15 s); no hands.",
+    )
+
+
+def test_a_fact_of_the_workstation_has_a_title_that_fits() -> None:
+    desk = desk_with(reminder("posture", 1200.0), action="done")
+    assert [card.title for card in shown(desk, 1.1)] == ["Your desk", "Shift a little", "Shift a little"]
 
 
 def test_the_persons_own_words_are_all_there_is() -> None:
@@ -186,7 +226,7 @@ def test_every_suggestion_fits_a_notification() -> None:
     desk = desk_with(reminder("posture", 1200.0), STRETCH, reminder("break", 3600.0), action="done")
     desk.do(AnswersChanged(Answers((), stable_chair=True)))
     lines = [line for card in shown(desk, 7 * 24.0) for line in card.lines]
-    assert max(map(len, lines)) <= 160
+    assert max(map(len, lines)) <= 60
     assert not any("{" in line for line in lines)
 
 
@@ -198,8 +238,8 @@ def test_when_nothing_may_come_no_prompt_says_otherwise() -> None:
     desk.do(PlanChanged(replace(desk.engine.world.plan, stretches=avoid)))
     said = {line for card in shown(desk, 12.0) for line in card.lines}
     assert said == {
-        "None of the stretches is for now: move a little instead, as feels good.",
-        "Ask a clinician which strengthening suits you, and how much of it.",
+        "No stretch is for now: move a little, as feels good.",
+        "Ask a clinician which strengthening suits you.",
     }
 
 
