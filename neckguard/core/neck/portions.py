@@ -1,7 +1,7 @@
 """How much of a stretch is asked for at a time, how it is said, and a guide through it. Spans are seconds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 from math import ceil
@@ -161,11 +161,12 @@ class Guide:
     portion: Portion
     began: float
     next_at: float
+    _cues: dict[bool, "tuple[_Cue, ...]"] = field(default_factory=dict)  # made when they are first wanted
 
     @property
     def seconds(self) -> float:
         """How long it takes."""
-        return sum(cue.seconds for cue in _cues(self.stretch, self.portion, whole=True))
+        return sum(cue.seconds for cue in self._all(whole=True))
 
     def step(self, elapsed: float, *, smooth: bool) -> GuideStep | None:
         """What it says so long after it began; None: it is over.
@@ -173,13 +174,18 @@ class Guide:
         It speaks once for each repetition, or (`smooth`) of each movement, and each second.
         """
         ends = 0.0
-        for cue in _cues(self.stretch, self.portion, whole=not smooth):
+        for cue in self._all(whole=not smooth):
             ends += cue.seconds
             left = ceil(ends - elapsed - SLACK)
             if left > 0:
                 head = ": ".join(filter(None, (cue.place, f"{left} s")))
                 return GuideStep((head, *cue.texts), ends - left + 1 if smooth else ends)
         return None
+
+    def _all(self, *, whole: bool) -> "tuple[_Cue, ...]":
+        if whole not in self._cues:
+            self._cues[whole] = tuple(_cues(self.stretch, self.portion, whole=whole))
+        return self._cues[whole]
 
 
 @value
