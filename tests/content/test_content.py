@@ -229,10 +229,10 @@ def test_every_kind_of_posture_check_is_left_whatever_is_needed() -> None:
     limits = Limits(answers=Answers(needs=tuple(need.value for need in Need)))
     left = [each for each in POSTURES if limits.suits(each)]
     assert sum(each.sort is Sort.SHIFT for each in left) >= 16
-    assert {each.id for each in left} >= {"screen-near", "mouse-left"}
+    assert {each.id for each in left} >= {"screen-near", "left-hand-mouse"}
     plain = {each.id for each in POSTURES if Limits().suits(each)}
     assert plain >= {"screen-distance", "mouse-close"}
-    assert not plain & {"screen-near", "mouse-left"}
+    assert not plain & {"screen-near", "left-hand-mouse"}
 
 
 def test_ids_are_unique_and_never_the_name_of_an_area() -> None:
@@ -294,7 +294,7 @@ def test_posture_checks_are_shifts_or_facts_of_the_workstation() -> None:
     }  # fmt: skip
     assert ids(Sort.SETUP) == {
         "screen-height", "screen-distance", "screen-near", "straight-ahead", "varifocals", "elbows",
-        "mouse-close", "mouse-left", "feet-supported", "seat-edge", "laptop-raised", "headset", "phone-up",
+        "mouse-close", "left-hand-mouse", "feet-supported", "seat-edge", "laptop-raised", "headset", "phone-up",
         "lifting", "overhead", "repetition", "stress",
     }  # fmt: skip
 
