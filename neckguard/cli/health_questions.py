@@ -1,13 +1,13 @@
 """The questions about a person's health: asked once, in a terminal, and kept on this machine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from neckguard import paths
 from neckguard.cli.asking import ask_until, can_ask, numbers, yes_or_no
 from neckguard.cli.terminal import say
 from neckguard.content import loader
-from neckguard.core import Answers
+from neckguard.core import Answers, Need, Passage, Questions, leaves
 from neckguard.errors import NeckguardError
 from neckguard.storage.health import answers_file, load_answers, save_answers
 from neckguard.texts import BOLD
@@ -33,37 +33,58 @@ def saved() -> Answers | None:
 def ask_once() -> Answers | None:
     """The answers; asks for them where there are none yet and somebody can give them."""
     answers = saved()
-    return answers if answers or not can_ask() else ask_questions()
+    if (answers is not None and answers.needs is not None) or not can_ask():
+        return answers
+    if answers is not None:
+        say("There are new questions since you answered, so once more, please:")
+    return ask_questions() or answers
 
 
 def ask_questions() -> Answers | None:
     """Ask, keep the answers and say what follows; None if the person would rather answer later."""
-    questions, wording = loader.load_questions(), loader.load_wording()
-    texts = {name: passage.text for name, passage in questions.conditions.items()}
-    say("Two short questions", style=BOLD)
-    for line in wording["first_run"].lines:
+    questions = loader.load_questions()
+    say("Three short questions", style=BOLD)
+    for line in loader.load_wording()["first_run"].lines:
         say(line)
     say(f"Your answers stay on this machine, in {answers_file(paths.state_dir())}; only you can read them.")
-    print()
-    for number, text in enumerate(texts.values(), 1):
-        say(text, before=f"{number:>3}  ")
-    print()
     try:
-        conditions = _ask(_WHICH, lambda said: _chosen(said, tuple(texts)))
-        for condition in conditions:
-            say(texts[condition], before="  * ")
-        chair = _ask(f"{questions.equipment['stable-chair'].text} (yes or no)", _yes_or_no)
+        answers = _ask_all(questions)
     except _Later:
-        say("All right. Until you answer, only gentle stretches are offered.")
+        say("All right. You can answer any time: neckguard stretch --questions")
         print()
         return None
-    answers = Answers(conditions, chair)
     print()
-    if conditions:
-        say(wording["ask_first"].text)
+    left = {leaves(each) for each in answers.conditions}
+    for each, passage in questions.follows.items():
+        if each in left:
+            say(passage.text)
     _keep(answers)
     print()
     return answers
+
+
+def _ask_all(questions: Questions) -> Answers:
+    """What the person answers.
+
+    Raises:
+        _Later: they would rather not, now.
+    """
+    conditions = _ask_which("Does any of this apply to you?", questions.conditions)
+    needs = _ask_which("And does any of this? It chooses movements and words.", questions.needs)
+    chair = f"{questions.equipment['stable-chair'].text} (yes or no)"
+    return Answers(conditions, needs, Need.WHEELCHAIR not in needs and _ask(chair, _yes_or_no))
+
+
+def _ask_which(question: str, passages: Mapping[str, Passage]) -> tuple[str, ...]:
+    """Which of these were named, by id."""
+    print()
+    say(question, style=BOLD)
+    for number, passage in enumerate(passages.values(), 1):
+        say(passage.text, before=f"{number:>3}  ")
+    chosen = _ask(_WHICH, lambda said: _chosen(said, tuple(passages)))
+    for each in chosen:
+        say(passages[each].text, before="  * ")
+    return chosen
 
 
 def _keep(answers: Answers) -> None:

@@ -4,7 +4,8 @@ import argparse
 import json
 from collections.abc import Iterable
 
-from neckguard.cli.stretch.choice import read_plan
+from neckguard.cli.health_questions import saved
+from neckguard.cli.stretch.choice import limits_of, read_plan
 from neckguard.cli.terminal import say
 from neckguard.content import loader
 from neckguard.core import Posture, Sort, to_plain
@@ -18,10 +19,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print it, without what the settings leave out."""
+    """Print it, without what the settings and the answers leave out."""
     plan = read_plan()
     avoid = plan.posture_avoid if plan else ()
-    postures = [each for each in loader.load_postures() if each.id not in avoid]
+    limits = limits_of(plan, saved())
+    postures = [each for each in loader.load_postures() if each.id not in avoid and limits.suits(each)]
     if args.json:
         print(json.dumps({"postures": to_plain(postures)}))
         return 0

@@ -31,7 +31,11 @@ def stretch_names_and_areas() -> dict[str, tuple[str, str]]:
 def load_topics() -> core.Topics:
     """The words of every built-in reminder and kind."""
     return {
-        name: core.Topic(topic["title"], tuple(line["text"] for line in topic["lines"]))
+        name: core.Topic(
+            topic["title"],
+            tuple(line["text"] for line in topic["lines"]),
+            tuple(line["text"] for line in topic["lines"] if not line.get("stands")),
+        )
         for name, topic in read("phrases").items()
     }
 

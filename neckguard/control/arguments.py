@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 LONGEST_SPAN = 366 * 86400.0  # seconds; no pause or snooze is longer
 WORST_PAIN = 10  # 0 is none
 MOST_LOST_DAYS = 365
-_MAX_UNTIL = 200  # characters
+MOST_REPETITIONS = 999
+_MAX_BAND = 60  # characters
+_MAX_UNTIL = 200
 _MAX_RED_FLAGS = 32
 _LONGEST_QUOTE = 80
 
@@ -132,6 +134,7 @@ def _quoted(value: object) -> str:
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "already": _switch,
     "at": _at,
+    "band": lambda value: _line(value, "band", _MAX_BAND),
     "duration": lambda value: check_span(value, value),
     "flags": _red_flags,
     "id": lambda value: _id(value, "[a-z][a-z0-9-]{0,63}", "the id of a stretch, such as chin-tuck"),
@@ -140,6 +143,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "note": lambda value: _line(value, "note", LONGEST_NOTE),
     "reason": lambda value: _line(value, "reason", LONGEST_REASON),
     "reminder": lambda value: _id(value, NAME, "the name of a reminder, such as posture"),
+    "repetitions": lambda value: _count(value, "repetitions are", MOST_REPETITIONS),
     "score": lambda value: _count(value, "pain is", WORST_PAIN),
     "severity": lambda value: _count(value, "severity is", WORST_PAIN),
     "side": lambda value: _one_of(value, "side", "left", "right", "both"),

@@ -36,10 +36,12 @@ if TYPE_CHECKING:
     from neckguard.core.model import Record as Record
     from neckguard.core.model import Reply as Reply
     from neckguard.core.neck.catalogue import NO_EXERCISES as NO_EXERCISES
+    from neckguard.core.neck.catalogue import Equipment as Equipment
     from neckguard.core.neck.catalogue import FlareTexts as FlareTexts
     from neckguard.core.neck.catalogue import FlareUse as FlareUse
     from neckguard.core.neck.catalogue import Need as Need
     from neckguard.core.neck.catalogue import Passage as Passage
+    from neckguard.core.neck.catalogue import Position as Position
     from neckguard.core.neck.catalogue import Posture as Posture
     from neckguard.core.neck.catalogue import Questions as Questions
     from neckguard.core.neck.catalogue import RedFlag as RedFlag
@@ -47,11 +49,15 @@ if TYPE_CHECKING:
     from neckguard.core.neck.catalogue import Stretch as Stretch
     from neckguard.core.neck.catalogue import Urgency as Urgency
     from neckguard.core.neck.catalogue import avoidable as avoidable
+    from neckguard.core.neck.health import Ease as Ease
     from neckguard.core.neck.health import Limits as Limits
     from neckguard.core.neck.health import Scope as Scope
+    from neckguard.core.neck.health import leaves as leaves
     from neckguard.core.neck.portions import Portion as Portion
     from neckguard.core.neck.portions import Side as Side
+    from neckguard.core.neck.portions import get_ready as get_ready
     from neckguard.core.neck.portions import name_side as name_side
+    from neckguard.core.neck.portions import say_hold as say_hold
     from neckguard.core.neck.portions import say_place as say_place
     from neckguard.core.neck.portions import steps as steps
     from neckguard.core.neck.portions import whole as whole
@@ -118,11 +124,11 @@ _HOMES = {
     ),
     "model": "Away Button Card Happening Moment NEVER Outcome PRESENT_WITHIN QuietReason Record Reply",
     "neck.catalogue": (
-        "FlareTexts FlareUse NO_EXERCISES Need Passage Posture Questions RedFlag Sort Stretch Urgency "
-        "avoidable"
+        "Equipment FlareTexts FlareUse NO_EXERCISES Need Passage Position Posture Questions RedFlag Sort "
+        "Stretch Urgency avoidable"
     ),
-    "neck.health": "Limits Scope",
-    "neck.portions": "Portion Side name_side say_place steps whole",
+    "neck.health": "Ease Limits Scope leaves",
+    "neck.portions": "Portion Side get_ready name_side say_hold say_place steps whole",
     "neck.programme": "Content RED_FLAG",
     "neck.rotation": "Purpose Rotation choose",
     "person.presence": "Absence Claim STILL_AT_MOST",

@@ -64,6 +64,7 @@ class Happening(StrEnum):
     FLARE_START = "flare_start"
     FLARE_END = "flare_end"
     LOST_DAYS = "lost_days"  # of sleep or work, in the flare-up so far
+    STRENGTH = "strength"  # with which band, and how many repetitions
     NOTICED = "noticed"  # a notice about the neck was shown
     TIMER_START = "timer_start"
     TIMER_RING = "timer_ring"
@@ -177,7 +178,7 @@ class Record:
     side: str = ""
     due: datetime | None = None
     shown: datetime | None = None
-    score: int | None = None  # pain, 0 to 10
+    score: int | None = None  # pain, 0 to 10; repetitions
     note: str = ""  # the person's own words: for the history alone, never for the log
 
 

@@ -146,7 +146,8 @@ class Answers:
     """What the person said about themselves, once; kept apart from the settings, which people publish."""
 
     conditions: tuple[str, ...] = ()
-    stable_chair: bool = False
+    needs: tuple[str, ...] | None = None  # None: this was not asked yet
+    stable_chair: bool = False  # without wheels, its back no higher than the shoulder blades
 
 
 class Severity(StrEnum):

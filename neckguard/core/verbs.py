@@ -71,9 +71,11 @@ class Hurt:
 
 @value
 class Stretched:
-    """This stretch was done in the terminal."""
+    """This stretch was done in the terminal; a strength exercise with this band, so many times."""
 
     id: str
+    band: str = ""
+    repetitions: int | None = None
 
 
 @value

@@ -78,13 +78,7 @@ class Clients:
             if until > now.timestamp()
         }
         suggested = programme.peek(now.timestamp())
-        limits = programme.limits
-        data = {
-            "stretch": suggested or None,
-            "eased": limits.eased,
-            "scope": int(limits.scope),
-            "hurt": hurt,
-        }
+        data = {"stretch": suggested or None, "scope": int(programme.limits.scope), "hurt": hurt}
         return Reply(ok=True, message=suggested, data=data)
 
     def _why(self, name: str | None) -> Reply:

@@ -313,7 +313,7 @@ class Daemon:
     def learn_answers(self) -> None:
         """Take in what the person said about themselves, if it is news."""
         answers = self.outside.files.answers()
-        if answers != self.engine.world.programme.answers:
+        if answers != self.engine.world.programme.limits.answers:
             self.feed(events.AnswersChanged(answers))
 
     def _look_after_runtime(self) -> None:

@@ -14,6 +14,7 @@ _ENTRIES = frozenset(
         Happening.FLARE_END,
         Happening.LOST_DAYS,
         Happening.HURT,
+        Happening.STRENGTH,
         Happening.TIMER_START,
         Happening.TIMER_END,
     }

@@ -21,6 +21,8 @@ OUTCOMES = (
     "withdrawn",
     "undelivered",
 )
+COURSE = 70 * 86400.0
+"""Seconds that a course of strength takes: ten weeks [Andersen 2011]."""
 SIDES = ("left", "right", "both")
 PACKS = ("cold", "heat")
 
@@ -172,6 +174,16 @@ class LoggedFlareUp:
 
 
 @value
+class Strength:
+    """How it stands with the strength exercise, over the weeks of a course."""
+
+    days: int  # on how many it was done
+    last: date
+    band: str  # that was noted last; empty: none was
+    repetitions: int | None
+
+
+@value
 class Figures:
     """All that is said about a period."""
 
@@ -184,6 +196,7 @@ class Figures:
     flares: tuple[LoggedFlareUp, ...]  # those that touch the period
     hurts: tuple[LoggedHurt, ...]  # most often first
     packs: Mapping[str, int]  # how often a cold one was put on, how often a warm one
+    strength: Strength | None = None  # over the weeks of a course, whatever the period
 
     @property
     def known(self) -> bool:

@@ -19,6 +19,7 @@ from neckguard.stats.figures import (
     LoggedFlareUp,
     LoggedHurt,
     Period,
+    Strength,
     Tally,
     Week,
     local,
@@ -31,6 +32,9 @@ OutcomeTuple = tuple[str, str, str, str, float | None, float | None, float, int,
 
 EntryTuple = tuple[float, int, str, int | None, str, str]
 """at, offset, what, score, detail, note."""
+
+StrengthTuple = tuple[float, int]
+"""settled, offset."""
 
 Stretches = Mapping[str, tuple[str, str]]
 """The name and the area of each, by its id."""
@@ -71,15 +75,20 @@ def gather(
     )
 
 
-def kind_of(reminder: str, kind: str) -> str:
-    """What a prompt counts as."""
-    return EYES if reminder == EYES and kind == "stretch" else kind
+def counts_as(reminder: str, kind: str, item: str, stretches: Stretches) -> tuple[str, str]:
+    """The reminder and the kind that a prompt counts as: an eye rest is one, whichever brought it."""
+    rests_eyes = kind == "stretch" and (reminder == EYES or _area(item, stretches) == EYES)
+    return (EYES, EYES) if rests_eyes else (reminder, kind)
 
 
 def area_of(reminder: str, kind: str, item: str, stretches: Stretches) -> str:
     """The area that a prompt was for a stretch of; empty: it was for none."""
-    _name, area = stretches.get(item, ("", _OTHER))
-    return area if kind_of(reminder, kind) == "stretch" and area != EYES else ""
+    _, counted = counts_as(reminder, kind, item, stretches)
+    return _area(item, stretches) if counted == "stretch" else ""
+
+
+def _area(item: str, stretches: Stretches) -> str:
+    return stretches.get(item, ("", _OTHER))[1]
 
 
 def _within(instant: float, period: Period) -> bool:
@@ -102,7 +111,7 @@ def _count(
     shown_count: Counter[tuple[str, str]] = Counter()
     done: dict[str, Counter[str]] = {}
     for (reminder, kind, how, item, side, shown), number in ended.items():
-        key = reminder, kind_of(reminder, kind)
+        key = counts_as(reminder, kind, item, stretches)
         counts.setdefault(key, Counter())[how] += number
         shown_count[key] += number if shown else 0
         area = area_of(reminder, kind, item, stretches) if how == "done" else ""
@@ -152,6 +161,14 @@ def _hurts(entries: Iterable[EntryTuple], stretches: Stretches) -> tuple[LoggedH
     names = {stretch: name for stretch, (name, _area) in stretches.items()}
     found = (LoggedHurt(names.get(each, each), count, last[each]) for each, count in times.items())
     return tuple(sorted(found, key=lambda hurt: (-hurt.times, hurt.name)))
+
+
+def gather_strength(done: Iterable[StrengthTuple], entries: Iterable[EntryTuple]) -> Strength | None:
+    """How it stands with the strength exercise that was `done`; None: it was not."""
+    days = {local(at, offset).date() for at, offset in done}
+    noted = [(band, count) for _at, _offset, what, count, band, _note in entries if what == "strength"]
+    band, repetitions = noted[-1] if noted else ("", None)
+    return Strength(len(days), max(days), band, repetitions) if days else None
 
 
 def _packs(entries: Iterable[EntryTuple]) -> dict[str, int]:
@@ -261,8 +278,8 @@ def _counts(outcomes: Iterable[OutcomeTuple], stretches: Stretches) -> defaultdi
     for reminder, kind, item, _side, _due, shown, settled, offset, how in outcomes:
         found = counts[local(settled, offset).date()]
         found["shown"] += shown is not None
-        if kind != "stretch" or area_of(reminder, kind, item, stretches):
-            found[f"{kind_of(reminder, kind)} {how}"] += 1
+        _, counted = counts_as(reminder, kind, item, stretches)
+        found[f"{counted} {how}"] += 1
     return counts
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,8 @@ from neckguard.storage import atomic
 
 _log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
+_FIRST = 1  # it asked for no needs, and not how high the back of the chair is
 _NAME = "health.json"
 _LIMIT = 64 * 1024  # bytes; ours is a few hundred
 
@@ -65,9 +67,10 @@ def _decode(content: bytes) -> Answers:
     version = found.get("version") if isinstance(found, dict) else None
     if type(version) is int and version > VERSION:
         raise ValueError("of a newer neckguard")
-    if type(version) is not int or version != VERSION:
+    if type(version) is not int or version < _FIRST:
         raise ValueError("not the answers to our questions")
     try:
-        return from_plain(Answers, found.get("answers"))
+        answers = from_plain(Answers, found.get("answers"))
+        return replace(answers, stable_chair=False) if version == _FIRST else answers
     except ValueError:
         raise ValueError("not the answers to our questions") from None

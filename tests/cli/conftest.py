@@ -20,5 +20,5 @@ def home(tmp_path: Path) -> Iterator[Home]:
 @pytest.fixture
 def known(home: Home) -> Home:
     """Somebody who answered the health questions before."""
-    save_answers(str(home.state), Answers((), stable_chair=True))
+    save_answers(str(home.state), Answers(needs=(), stable_chair=True))
     return home

@@ -8,13 +8,16 @@ import pytest
 from neckguard.cli import main
 from neckguard.content import loader
 from neckguard.core.codec import to_plain
+from neckguard.core.plan import Answers
+from neckguard.storage.health import save_answers
 
-ALL = loader.load_postures()
+ALL = [each for each in loader.load_postures() if not each.only_for]
 
 
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.delenv("NECKGUARD_CONFIG", raising=False)
     monkeypatch.setenv("COLUMNS", "80")
     (tmp_path / "neckguard").mkdir()
@@ -63,3 +66,13 @@ def test_broken_settings_are_no_obstacle(home: Path, capsys: pytest.CaptureFixtu
     shown = capsys.readouterr()
     assert len(items(shown.out)) == len(ALL)
     assert shown.err == "neckguard: the settings have a mistake; see: neckguard config check\n"
+
+
+def test_what_a_need_rules_out_is_left_out_and_what_suits_it_comes(
+    monkeypatch: pytest.MonkeyPatch, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(home.parent))
+    save_answers(str(home.parent / "neckguard"), Answers(needs=("seated", "magnifier")))
+    shown = said(capsys)
+    assert "standing" not in shown
+    assert "Try a nearer screen or larger text" in shown

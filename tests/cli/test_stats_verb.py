@@ -87,9 +87,9 @@ Sitting by hour
 
 What you did with the prompts
   Breaks: 2 done, 1 natural, 2 snoozed, 1 ignored
-  Stretches: 5 done, 2 skipped, 1 covered by a longer one
+  Stretches: 4 done, 2 skipped, 1 covered by a longer one
   Posture checks: 1 done, 1 replaced by a break
-  Eyes: 1 done
+  Eyes: 2 done
   Notes: 1 done, 1 ignored
 Shown is not taken: what counts is what was done, and natural breaks.
 
@@ -191,6 +191,7 @@ def test_for_programs_it_is_one_object(capsys: pytest.CaptureFixture[str]) -> No
         ],
         "hurts": [{"name": "Chin tuck", "times": 1, "last": "2026-03-03T17:30:00+01:00"}],
         "packs": {"cold": 1, "heat": 0},
+        "strength": None,
         "before": {
             "first": "2026-02-27",
             "last": "2026-03-01",
@@ -348,3 +349,49 @@ def test_only_the_latest_flare_ups_and_weeks_are_told_one_by_one(
     assert "  mean by week, the latest last: 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0" in lines
     assert lines[-9:-7] == ["  3 earlier ones, then:", "  from Wed 14 Jan, 1 h"]
     assert lines[-1] == "  from Wed 4 Mar, 4 h 29 min so far"
+
+
+STRENGTH_DONE = [
+    outcome("stretch", "2 11:00", "done", "band-raise", reminder="strength"),
+    outcome("stretch", "2 17:00", "done", "band-raise", reminder="strength"),  # twice on a day
+    outcome("stretch", "3 11:00", "done", "band-raise", reminder="strength"),
+    outcome("stretch", "3 12:00", "skipped", "band-raise", reminder="strength"),
+    outcome("stretch", "4 11:00", "done", reminder="strength"),  # they merely left
+    outcome("stretch", "4 11:30", "done", "chin-tuck"),
+]
+NOTED = [
+    (at("2 11:00"), 3600, "strength", 12, "red", ""),
+    (at("3 11:00"), 3600, "strength", 24, "green", ""),
+]
+
+
+def test_the_course_of_strength_is_one_plain_line_whatever_the_period(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_history(home, outcomes=STRENGTH_DONE, spans=SPANS, entries=NOTED)
+    beat("4 13:25")
+    for words in ((), ("--days", "7")):
+        shown = said(capsys, *words)
+        assert (
+            "\nStrength, the last ten weeks\n"
+            "  on 2 days, last Tue 3 Mar; band: green; repetitions: 24\n" in shown
+        )
+        assert "streak" not in shown
+    assert told(capsys)["strength"] == {
+        "days": 2, "last": "2026-03-03", "band": "green", "repetitions": 24,
+    }  # fmt: skip
+
+
+def test_of_strength_that_was_not_noted_only_the_days_are_said(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_history(home, outcomes=STRENGTH_DONE[2:3], spans=SPANS, entries=[])
+    assert "\n  on 1 day, last Tue 3 Mar\n" in said(capsys)
+
+
+def test_what_lies_more_than_ten_weeks_back_is_no_part_of_the_course(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = outcome("stretch", "2025-12-20 11:00", "done", "band-raise", reminder="strength")
+    write_history(home, outcomes=[old], spans=SPANS, entries=[])
+    assert told(capsys, "--days", "365")["strength"] is None

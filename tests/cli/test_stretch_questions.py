@@ -15,27 +15,30 @@ BEGIN = "Press space to begin, q to leave."
 def test_the_first_time_the_health_questions_come_first(home: Home) -> None:
     terminal = home.open("stretch")
     terminal.until("These movements suit most healthy adults, but not everyone.")
-    terminal.until("  2  Osteoporosis, or a broken bone")
-    for mistake in ("\n", "11\n", "0\n", "2 none\n", "maybe\n"):
+    terminal.until("  3  Weak bones, or a bone broken by a small fall")
+    for mistake in ("\n", "14\n", "0\n", "2 none\n", "maybe\n"):
         terminal.until("> ")
         terminal.type(mistake)
-        terminal.until("Numbers from 1 to 10")
+        terminal.until("Numbers from 1 to 13")
     terminal.until("> ")
-    terminal.type("7, 2\n")
-    terminal.until("four legs, no wheels?")
+    terminal.type("10, 3\n")
+    terminal.until("  2  I use one hand")
+    terminal.until("> ")
+    terminal.type("none\n")
+    terminal.until("without wheels, its back no higher than your shoulder")
     terminal.until("> ")
     terminal.type("\n")
     terminal.until('"yes" or "no", please')
     terminal.type("Yes\n")
-    terminal.until("ask a clinician first")
+    terminal.until("Movements that may not suit it are left out.")
     terminal.until(BEGIN)
     terminal.type("q")
     assert terminal.end() == 0
-    assert "Shoulder blade squeeze" in terminal.shown  # what the daemon suggested is not for them
+    assert "Chin tuck" in terminal.shown  # what the daemon suggested is not for them
     file = home.state / "health.json"
     assert json.loads(file.read_text()) == {
-        "version": 1,
-        "answers": {"conditions": ["osteoporosis", "heart"], "stable_chair": True},
+        "version": 2,
+        "answers": {"conditions": ["osteoporosis", "heart"], "needs": [], "stable_chair": True},
     }
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -77,11 +80,12 @@ def test_list_and_plain_ask_nothing(home: Home, words: list[str]) -> None:
 def test_the_questions_can_be_answered_anew(known: Home) -> None:
     terminal = known.open("stretch", "--questions")
     terminal.until("> ")
-    terminal.type("10\n")
+    terminal.type("13\n")
     terminal.until("> ")
-    terminal.type("n\n")
-    assert terminal.end() == 0
-    assert load_answers(str(known.state)) == Answers(("pregnancy",), stable_chair=False)
+    terminal.type("3\n")
+    terminal.until("Ask your midwife or doctor first.")
+    assert terminal.end() == 0  # and of the chair of somebody in a wheelchair nothing is asked
+    assert load_answers(str(known.state)) == Answers(("pregnancy",), ("wheelchair",))
     assert known.daemon.requests == []
 
 
@@ -89,6 +93,8 @@ def test_answers_that_cannot_be_kept_hold_for_this_time(home: Home) -> None:
     home.state.parent.mkdir()
     home.state.write_text("in the way")
     terminal = home.open("stretch")
+    terminal.until("> ")
+    terminal.type("none\n")
     terminal.until("> ")
     terminal.type("none\n")
     terminal.until("> ")
@@ -105,6 +111,32 @@ def test_a_new_settings_file_brings_the_questions(home: Home) -> None:
     terminal.until("> ")
     terminal.type("none\n")
     terminal.until("> ")
+    terminal.type("4\n")
+    terminal.until("> ")
     terminal.type("yes\n")
     assert terminal.end() == 0
-    assert load_answers(str(home.state)) == Answers((), stable_chair=True)
+    assert load_answers(str(home.state)) == Answers((), ("magnifier",), stable_chair=True)
+
+
+@pytest.mark.parametrize("reply", ["later\n", "2\n"])
+def test_who_answered_an_earlier_version_is_asked_once_more_and_may_put_it_off(
+    home: Home, reply: str
+) -> None:
+    home.state.mkdir(parents=True)
+    old = '{"version": 1, "answers": {"conditions": ["heart"], "stable_chair": true}}'
+    (home.state / "health.json").write_text(old)
+    terminal = home.open("stretch")
+    terminal.until("There are new questions since you answered")
+    terminal.until("> ")
+    terminal.type(reply)
+    if reply == "2\n":
+        terminal.until("> ")
+        terminal.type("none\n")
+        terminal.until("> ")
+        terminal.type("no\n")
+    terminal.until(BEGIN)
+    terminal.type("q")
+    assert terminal.end() == 0
+    assert "not answered the health questions" not in terminal.shown
+    expected = Answers(("blow",), ()) if reply == "2\n" else Answers(("heart",), None)
+    assert load_answers(str(home.state)) == expected

@@ -8,6 +8,7 @@ from rich.console import Console
 from neckguard.cli.stretch.screen import StretchScreen, _Page
 from neckguard.cli.stretch.session import Session, cues
 from neckguard.content import loader
+from neckguard.core import Ease
 
 BY_ID = {each.id: each for each in loader.load_stretches()}
 
@@ -24,7 +25,7 @@ NARROW = """\
    █  █
    ████
 
- ━━                     1 min 24 s left
+ ━╸                     1 min 24 s left
 
  Only as far as is comfortable. Stop if
  anything hurts.
@@ -36,7 +37,7 @@ SHORT = """\
  Paused
  Turn your head slowly to the left. Hold.
  6 s
- ━━━━                                       1 min 24 s left
+ ━━━                                        1 min 24 s left
  Only as far as is comfortable. Stop if anything hurts.
  space go on   n next   q quit
 """
@@ -54,7 +55,7 @@ def page(monkeypatch: pytest.MonkeyPatch, session: Session, columns: int, rows: 
 
 
 def test_forty_columns_hold_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = Session(cues(BY_ID["head-turn"], eased=False))
+    session = Session(cues(BY_ID["head-turn"], Ease.NONE))
     session.next()
     session.next()
     session.pass_time(1.5)
@@ -62,7 +63,7 @@ def test_forty_columns_hold_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_short_terminal_has_small_digits_and_no_blank_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = Session(cues(BY_ID["head-turn"], eased=False))
+    session = Session(cues(BY_ID["head-turn"], Ease.NONE))
     session.next()
     session.next()
     session.pass_time(1.5)
@@ -75,7 +76,7 @@ def test_a_short_terminal_has_small_digits_and_no_blank_lines(monkeypatch: pytes
 def test_every_step_fits_with_its_keys_and_nothing_jumps(
     monkeypatch: pytest.MonkeyPatch, name: str, columns: int, rows: int
 ) -> None:
-    session = Session(cues(BY_ID[name], eased=False))
+    session = Session(cues(BY_ID[name], Ease.NONE))
     session.next()
     heights = set()
     while not session.over:

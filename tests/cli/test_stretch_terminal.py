@@ -4,7 +4,7 @@ import re
 import signal
 
 import pytest
-from support.terminal import Home
+from support.terminal import Home, Terminal
 
 from neckguard.control.protocol import Request
 
@@ -92,7 +92,7 @@ def test_plain_never_redraws_and_rings_at_each_change(known: Home) -> None:
     terminal.type(" ")
     assert terminal.end() == 0
     lines = terminal.shown.split("\r\n\r\n")[1].split("\r\n")
-    assert lines[0] == "\aSit tall with your feet supported and a hand lightly on the chair. (get ready, 8 s)"
+    assert lines[0] == "\aSit tall, feet flat or supported, hands on your thighs. (get ready, 7 s)"
     assert [line[:1] for line in lines] == ["\a"] * 6 + ["C", ""]
     assert "\x1b" not in terminal.shown
 
@@ -103,7 +103,7 @@ def test_plain_says_that_it_is_paused(known: Home) -> None:
     terminal.type("  ")
     terminal.until("Paused. Space goes on.")
     terminal.type(" ")
-    terminal.until("(get ready, 8 s)")
+    terminal.until("(get ready, 7 s)")
     terminal.type("q")
     assert terminal.end() == 0
     assert terminal.shown.endswith(GOODBYE)
@@ -124,3 +124,53 @@ def test_colour_is_only_there_where_it_is_wanted(known: Home, env: dict[str, str
     terminal.type(" ")
     assert terminal.end() == 0
     assert bool(re.search(r"\x1b\[[0-9;]*3[0-8]", terminal.shown)) is coloured
+
+
+def band_raise(home: Home, *keys: str) -> Terminal:
+    """The strength exercise, begun and, after a while, ended by these keys."""
+    terminal = home.open("stretch", "band-raise", pace=60)
+    terminal.until(BEGIN)
+    terminal.type(" ")
+    terminal.until("Number 3")
+    for key in keys:
+        terminal.type(key)
+    return terminal
+
+
+def test_who_tires_has_done_the_strength_exercise_and_is_asked_about_the_band(known: Home) -> None:
+    terminal = band_raise(known, "q")
+    terminal.until("Which band was it")
+    terminal.until("> ")
+    terminal.type("green\n")
+    terminal.until("How many repetitions?")
+    terminal.until("> ")
+    terminal.type("many\n")
+    terminal.until("repetitions are a whole number")
+    terminal.until("> ")
+    terminal.type("18\n")
+    assert terminal.end() == 0
+    assert "Was all of it easy?" not in terminal.shown
+    assert terminal.shown.endswith("Counted.\r\n")
+    told = {"id": "band-raise", "band": "green", "repetitions": 18}
+    assert known.daemon.requests[-1] == Request("stretched", told)
+
+
+def test_two_minutes_that_were_easy_suggest_the_next_band(known: Home) -> None:
+    terminal = band_raise(known)
+    for question, reply in (("Which band", "\n"), ("How many", "\n"), ("Was all of it easy?", "yes\n")):
+        terminal.until(question)
+        terminal.until("> ")
+        terminal.type(reply)
+    terminal.until("Then take a stronger band next time.")
+    assert terminal.end() == 0
+    assert known.daemon.requests[-1] == Request("stretched", {"id": "band-raise", "repetitions": 30})
+
+
+def test_the_questions_about_a_band_can_be_left(known: Home) -> None:
+    terminal = band_raise(known, "q")
+    terminal.until("Which band was it")
+    terminal.until("> ")
+    terminal.type("\x04")
+    assert terminal.end() == 0
+    (told,) = [each.args for each in known.daemon.requests if each.command == "stretched"]
+    assert told.keys() == {"id", "repetitions"}

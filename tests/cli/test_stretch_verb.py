@@ -17,7 +17,7 @@ from neckguard.core.plan import Answers
 from neckguard.storage.health import save_answers
 
 ALL = loader.load_stretches()
-NONE = Answers((), stable_chair=True)
+NONE = Answers(needs=(), stable_chair=True)
 DISCLAIMER = (
     "General wellbeing reminders, not medical advice. neckguard cannot diagnose or treat."
     " Stop if anything hurts.\n"
@@ -27,7 +27,7 @@ UNANSWERED = (
     " To answer them: neckguard stretch --questions\n"
 )
 TWIST = """\
-Sit tall with your feet supported and a hand lightly on the chair. (get ready, 8 s)
+Sit tall, feet flat or supported, hands on your thighs. (get ready, 7 s)
 Turn your ribcage to the left; your head follows your chest. Hold. (12 s, left side)
 Come back to the middle. (2 s, left side)
 Now the right side. (get ready, 5 s)
@@ -36,9 +36,9 @@ Come back to the middle. (2 s, right side)
 """
 TWIST_INTRO = """\
 Seated twist
-Feet supported, turn your ribcage to the left, then right, lightly holding the chair.
+Hands on your thighs, turn your ribcage to one side.
 Hold 10 s, once each side, 28 s in all. Seated.
-Your head follows your chest, not further. With osteoporosis, ask first.
+Your head follows your chest, not further. With weak bones, ask first.
 Slowly, no bouncing, keep breathing. A pull is fine, pain is not. Never circle the head.
 """
 
@@ -86,7 +86,7 @@ def daemon(person: Person, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDaem
 
 
 def suggests(name: str | None, **data: object) -> Reply:
-    return Reply(ok=True, data={"stretch": name, "eased": False, "hurt": {}, **data})
+    return Reply(ok=True, data={"stretch": name, "hurt": {}, **data})
 
 
 def test_without_a_terminal_each_step_is_a_line(person: Person) -> None:
@@ -124,27 +124,24 @@ def test_a_daemon_that_goes_meanwhile_is_no_error(person: Person, daemon: FakeDa
 def test_what_the_daemon_suggests_must_suit_the_answers_given_here(
     person: Person, daemon: FakeDaemon
 ) -> None:
-    person.answered(Answers(("heart",)))
+    person.answered(Answers(("stroke",)))
     daemon.replies["suggest"] = suggests("iso-front")
     assert person.says()[1].splitlines()[0] == "Shoulder blade squeeze"
 
 
-def test_a_daemon_that_eases_is_obeyed(person: Person, daemon: FakeDaemon) -> None:
+@pytest.mark.parametrize(("scope", "how"), [(1, "A tiny way"), (2, "Half as far")])
+def test_a_daemon_with_a_flare_up_is_obeyed(person: Person, daemon: FakeDaemon, scope: int, how: str) -> None:
     person.answered(NONE)
-    daemon.replies["suggest"] = suggests("nod", eased=True, scope=2)
-    out = person.says()[1].splitlines()
-    assert out[2:4] == [
-        "5 times, 15 s in all. Seated or standing.",
-        "Only half as far as usual, without holding.",
-    ]
+    daemon.replies["suggest"] = suggests("nod", scope=scope)
+    assert person.says()[1].splitlines()[2] == f"{how}, no hold, 5 times, 15 s in all. Seated or standing."
 
 
 def test_a_named_one_is_eased_and_refused_as_far_as_a_flare_up_demands(
     person: Person, daemon: FakeDaemon
 ) -> None:
     person.answered(NONE)
-    daemon.replies["suggest"] = suggests("nod", eased=True, scope=2)
-    assert "Only half as far as usual, without holding.\n" in person.says("nod")[1]
+    daemon.replies["suggest"] = suggests("nod", scope=2)
+    assert "Half as far, no hold, 5 times" in person.says("nod")[1]
     assert person.says("upper-trap") == (
         1,
         "",
@@ -166,7 +163,7 @@ def test_a_reason_not_to_stretch_at_all_is_passed_on(person: Person, daemon: Fak
     [
         {},
         {"stretch": None},
-        {"stretch": 7, "eased": "yes", "hurt": [], "scope": "none"},
+        {"stretch": 7, "hurt": [], "scope": "none"},
         {"stretch": "head-stand", "hurt": {"nod": 5}, "scope": 99},
     ],
 )
@@ -200,6 +197,8 @@ def test_an_unknown_one_is_refused_with_the_nearest(person: Person) -> None:
 
 
 NOT_ANSWERED = "the health questions are not answered yet"
+TO_CHANGE = "to change that: neckguard stretch --questions"
+NEEDS = f"it does not fit the needs you named; {TO_CHANGE}"
 HEALTH = "your health answers leave it out; ask a clinician first"
 GENTLE = "your settings allow only the gentlest, [stretches] gentle_only"
 
@@ -210,9 +209,22 @@ GENTLE = "your settings allow only the gentlest, [stretches] gentle_only"
         ("", None, "levator", NOT_ANSWERED),
         ("", None, "thoracic-ext", NOT_ANSWERED),
         ("", Answers(("dizziness",)), "levator", HEALTH),
-        ("", Answers(("pregnancy",)), "nod", HEALTH),
-        ("", Answers(("pregnancy",)), "thoracic-ext", HEALTH),
-        ("", Answers(), "thoracic-ext", "it needs a stable chair, and you said yours is not"),
+        ("", Answers(("joints",)), "nod", HEALTH),
+        ("", Answers(("heart",)), "iso-side", HEALTH),
+        ("", Answers(("osteoporosis",)), "thoracic-ext", HEALTH),
+        (
+            "",
+            Answers(),
+            "thoracic-ext",
+            f"it needs a stable chair with a low back, and you said yours is none; {TO_CHANGE}",
+        ),
+        ("", Answers(needs=("seated",)), "stand-reach", NEEDS),
+        (
+            "",
+            Answers(needs=("one-hand",)),
+            "wrist-flexor",
+            NEEDS,
+        ),
         ("gentle_only = true", NONE, "nod", GENTLE),
         ("gentle_only = true", None, "nod", GENTLE),
         ("gentle_only = true", None, "levator", NOT_ANSWERED),
@@ -332,3 +344,19 @@ def test_one_thing_at_a_time(person: Person, words: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         person.says(*words)
     assert ended.value.code == 2
+
+
+def test_who_does_not_stand_is_told_of_sitting_alone(person: Person) -> None:
+    person.answered(Answers(needs=("wheelchair",)))
+    out = person.says("head-turn")[1]
+    assert "1 min 20 s in all. Seated.\n" in out
+    assert not re.search(r"\bstand|\bwalk", out, re.IGNORECASE)
+
+
+def test_strength_is_guided_for_two_minutes_and_told_as_done(person: Person, daemon: FakeDaemon) -> None:
+    person.answered(NONE)
+    daemon.replies["suggest"] = suggests("nod")
+    out = person.says("band-raise")[1]
+    assert "Until your arms tire, 2 min at most. Standing or seated, with an elastic band.\n" in out
+    assert out.count("Lower them slowly. (2 s, number ") == 30
+    assert daemon.requests[-1] == Request("stretched", {"id": "band-raise"})

@@ -255,6 +255,13 @@ def test_a_stretch_in_the_terminal_is_one_also_while_the_reminder_is_off(path: P
     ]
 
 
+def test_a_strength_exercise_is_kept_with_its_band_and_repetitions(path: Path) -> None:
+    desk = Diarist(path, reminder("strength", 2400.0, kind="stretch"))
+    desk.do(verbs.Stretched("band-raise", "green", 18))
+    assert [(row[0], row[2], row[8]) for row in desk.outcomes()] == [("strength", "band-raise", "done")]
+    assert [row[2:] for row in desk.entries()] == [("strength", 18, "green", "")]
+
+
 def test_entries_are_what_the_person_said_of_their_neck(path: Path) -> None:
     desk = Diarist(path)
     desk.do(verbs.Checkin(4, "after the flight"))

@@ -11,7 +11,7 @@ from neckguard.core.plan import Answers
 from neckguard.errors import NeckguardError
 from neckguard.storage.health import load_answers, save_answers
 
-SAID = Answers(("heart", "osteoporosis"), stable_chair=True)
+SAID = Answers(("heart", "osteoporosis"), ("wheelchair",), stable_chair=True)
 
 
 def test_nothing_was_answered_before_the_first_time(tmp_path: Path) -> None:
@@ -23,6 +23,14 @@ def test_answers_come_back_as_they_were_given(tmp_path: Path, answers: Answers) 
     save_answers(str(tmp_path), Answers(("cancer",)))
     save_answers(str(tmp_path), answers)
     assert load_answers(str(tmp_path)) == answers
+
+
+def test_answers_to_the_first_questions_hold_but_for_the_chair_whose_back_was_not_asked_about(
+    tmp_path: Path,
+) -> None:
+    old = b'{"version": 1, "answers": {"conditions": ["heart"], "stable_chair": true}}'
+    (tmp_path / "health.json").write_bytes(old)
+    assert load_answers(str(tmp_path)) == Answers(("heart",), needs=None, stable_chair=False)
 
 
 def test_only_the_person_can_read_them(tmp_path: Path) -> None:
@@ -44,7 +52,8 @@ def test_only_the_person_can_read_them(tmp_path: Path) -> None:
         (b"\xff\xfe", "not JSON"),
         (b"[]", "not the answers to our questions"),
         (b'{"version": true, "answers": {}}', "not the answers to our questions"),
-        (b'{"version": 2, "answers": {}}', "of a newer neckguard"),
+        (b'{"version": 3, "answers": {}}', "of a newer neckguard"),
+        (b'{"version": 0, "answers": {}}', "not the answers to our questions"),
         (b'{"version": 1}', "not the answers to our questions"),
         (b'{"version": 1, "answers": {"conditions": "heart"}}', "not the answers to our questions"),
         (b'{"version": 1, "answers": {"stable_chair": 1}}', "not the answers to our questions"),

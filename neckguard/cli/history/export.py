@@ -50,8 +50,9 @@ spans     what lasted
   reason    of an absence or of quiet; plain, or keeps: a server that keeps unanswered notifications
 entries   what you said about your neck, or did for it
   at        when
-  what      checkin, flare_start, flare_end, lost_days, hurt, timer_start or timer_end
-  score     pain, 0 to 10
+  what      checkin, flare_start, flare_end, lost_days, hurt, strength, timer_start
+            or timer_end
+  score     pain, 0 to 10; with strength, how many repetitions
   detail    a side, a stretch, a pack, what ended it, the days that the flare-up cost so far
   note      your own words
 

@@ -6,6 +6,7 @@ import argparse
 import math
 import os
 import time
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
@@ -13,10 +14,10 @@ from neckguard import paths
 from neckguard.content.loader import stretch_names_and_areas
 from neckguard.control.client import ask
 from neckguard.errors import NeckguardError
-from neckguard.stats.figures import Figures, Period, local
-from neckguard.stats.gather import gather
+from neckguard.stats.figures import COURSE, Figures, Period, Strength, local
+from neckguard.stats.gather import gather, gather_strength
 from neckguard.stats.sitting_time import day_start
-from neckguard.storage.history.reader import entries, open_history, outcomes, spans
+from neckguard.storage.history.reader import entries, open_history, outcomes, spans, strength
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def figures(of: Period) -> tuple[Figures, Figures | None] | None:
         return None
     try:
         before = gather(of.before, **records(connection, of.before))
-        return gather(of, **records(connection, of)), before if before.known else None
+        now = replace(gather(of, **records(connection, of)), strength=_strength(connection, of.now))
+        return now, before if before.known else None
     finally:
         connection.close()
 
@@ -73,6 +75,12 @@ def records(connection: sqlite3.Connection, of: Period) -> dict[str, Any]:
         "entries": entries(connection, -math.inf, of.now),
         "stretches": _known_stretches(),
     }
+
+
+def _strength(connection: sqlite3.Connection, now: float) -> Strength | None:
+    """How it stands with the strength exercise by now, whatever the period."""
+    since = now - COURSE
+    return gather_strength(strength(connection, since, now), entries(connection, since, now))
 
 
 @cache

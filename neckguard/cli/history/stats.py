@@ -32,6 +32,8 @@ which it began.
   checkins     at, score; weeks: the Monday of each, count, mean
   hurts        the stretches that hurt: name, times, last
   packs        cold, heat: how often one was put on
+  strength     null, or of the last ten weeks: days (with the exercise), last, and
+               band, repetitions as noted last
   flares       start, end (null: it goes on), length, severity, side, ended,
                lost_days (null: nobody said)
   before       null, or of as many days before: first, last, days_sat, sitting,
@@ -120,6 +122,13 @@ def _plain(period: Period, figures: Figures) -> dict[str, Any]:
             {"name": hurt.name, "times": hurt.times, "last": hurt.last.isoformat()} for hurt in figures.hurts
         ],
         "packs": {pack: figures.packs.get(pack, 0) for pack in PACKS},
+        "strength": figures.strength
+        and {
+            "days": figures.strength.days,
+            "last": str(figures.strength.last),
+            "band": figures.strength.band,
+            "repetitions": figures.strength.repetitions,
+        },
         "flares": [
             {
                 "start": flare.start.isoformat(),

@@ -17,6 +17,7 @@ from neckguard.cli.history.stats_words import (
     say_group,
     say_run,
     say_sides,
+    say_strength,
     say_title,
     say_total,
 )
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         LoggedHurt,
         Period,
         Sitting,
+        Strength,
         Week,
     )
 
@@ -86,6 +88,7 @@ def print_page(period: Period, figures: Figures, before: Figures | None) -> None
         _print_hours(sitting)
     _print_prompts(figures)
     _print_doses(figures)
+    _print_strength(figures.strength, period.last)
     _print_hurts(figures.hurts, period.last)
     _print_pain(figures.checkins, figures.weeks, period.last)
     _print_flares(figures, period.last)
@@ -151,6 +154,12 @@ def _print_prompts(figures: Figures) -> None:
         if text:
             say(text, before=f"  {_KINDS[kind]}: ")
     say("Shown is not taken: what counts is what was done, and natural breaks.", style=DIM)
+
+
+def _print_strength(found: Strength | None, today: date) -> None:
+    if found is not None:
+        _heading("Strength, the last ten weeks")
+        say(say_strength(found, today), before="  ")
 
 
 def _print_doses(figures: Figures) -> None:

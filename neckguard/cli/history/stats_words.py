@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from neckguard.stats.figures import Dose, Figures, LoggedFlareUp, Period, Run, Sitting
+    from neckguard.stats.figures import Dose, Figures, LoggedFlareUp, Period, Run, Sitting, Strength
 
 LONG = "Sittings over 60 min"
 NONE = "none"
@@ -61,6 +61,14 @@ def say_sides(dose: Dose) -> str:
     """How many of them were for which side."""
     sides = ", ".join(f"{number} {side}" for side, number in dose.sides.items())
     return f" ({sides})" if sides else ""
+
+
+def say_strength(found: Strength, today: date) -> str:
+    """On how many days, and what was noted last."""
+    band = f"band: {found.band}" if found.band else ""
+    count = "" if found.repetitions is None else f"repetitions: {found.repetitions}"
+    days = f"on {found.days} {_days(found.days)}, last {say_date(found.last, today)}"
+    return "; ".join(part for part in (days, band, count) if part)
 
 
 def say_flare(flare: LoggedFlareUp, today: date) -> str:

@@ -22,7 +22,6 @@ class Advice:
     """What the daemon says; nothing of it while there is none."""
 
     suggested: str = ""
-    eased: bool = False
     hurt: Mapping[str, str] = field(default_factory=dict)  # until which ISO date, by id
     scope: Scope = Scope.ALL
 
@@ -74,17 +73,20 @@ def ask_advice() -> Advice:
 
 
 def situation(answers: Answers | None, advice: Advice) -> Situation:
-    """What holds now. Settings that cannot be read leave the gentlest ones."""
-    plan = read_plan()
-    limits = Limits(gentle_only=True, answers=answers, scope=advice.scope)
-    if plan:
-        chosen = plan.stretches
-        limits = Limits(chosen.avoid, chosen.standing, chosen.gentle_only, answers, advice.scope)
-    return Situation(limits, advice)
+    """What holds now."""
+    return Situation(limits_of(read_plan(), answers, advice.scope), advice)
 
 
-def pick(stretches: Sequence[Stretch], here: Situation) -> tuple[Stretch, bool]:
-    """The stretch whose turn it is, and whether it is to be eased.
+def limits_of(plan: Plan | None, answers: Answers | None, scope: Scope = Scope.ALL) -> Limits:
+    """What may be suggested. Settings that cannot be read leave the gentlest ones."""
+    if plan is None:
+        return Limits(gentle_only=True, answers=answers, scope=scope)
+    chosen = plan.stretches
+    return Limits(chosen.avoid, chosen.standing, chosen.gentle_only, answers, scope)
+
+
+def pick(stretches: Sequence[Stretch], here: Situation) -> Stretch:
+    """The stretch whose turn it is.
 
     Raises:
         NeckguardError: nothing is left.
@@ -92,19 +94,19 @@ def pick(stretches: Sequence[Stretch], here: Situation) -> tuple[Stretch, bool]:
     by_id = {each.id: each for each in stretches}
     suggested = by_id.get(here.advice.suggested)
     if suggested and not here.why_not(suggested):
-        return suggested, here.advice.eased or here.limits.eased
+        return suggested
     allowed = [each for each in stretches if not here.why_not(each)]
     for purpose in (Purpose.STRETCH, Purpose.BREAK):
         portion = choose(allowed, here.limits, Rotation(), purpose, time.time())
         if portion:
-            return by_id[portion.stretch], portion.eased
+            return by_id[portion.stretch]
     if here.limits.scope is Scope.NOTHING:
         raise NeckguardError(_RED_FLAG)
     raise NeckguardError("no stretch is left to suggest; why each is put away: neckguard stretch --list")
 
 
-def named(name: str, stretches: Sequence[Stretch], here: Situation) -> tuple[Stretch, bool]:
-    """The stretch with this id, and whether it is to be eased.
+def named(name: str, stretches: Sequence[Stretch], here: Situation) -> Stretch:
+    """The stretch with this id.
 
     Raises:
         NeckguardError: there is none, or this person should not do it now.
@@ -118,7 +120,7 @@ def named(name: str, stretches: Sequence[Stretch], here: Situation) -> tuple[Str
     reason = here.why_not(found)
     if reason:
         raise NeckguardError(f"{name} is not for now: {reason}. Others: neckguard stretch --list")
-    return found, here.limits.eased
+    return found
 
 
 def _why_hidden(stretch: Stretch, limits: Limits) -> str:
@@ -128,6 +130,8 @@ def _why_hidden(stretch: Stretch, limits: Limits) -> str:
         return f'"{avoided[0]}" is in your settings, [stretches] avoid'
     if stretch.standing_only and not limits.standing:
         return "your settings leave out standing ones, [stretches] standing"
+    if not limits.fits(stretch):
+        return f"it does not fit the needs you named; {_TO_CHANGE}"
     if not replace(limits, scope=Scope.ALL).allow(stretch):
         return _why_unhealthy(stretch, limits)
     return _RED_FLAG if limits.scope is Scope.NOTHING else "the flare-up plan leaves it out"
@@ -138,14 +142,15 @@ def _why_unhealthy(stretch: Stretch, limits: Limits) -> str:
     if answers is None:
         gentle = limits.gentle_only and replace(limits, gentle_only=False, scope=Scope.ALL).allow(stretch)
         return _GENTLE_ONLY if gentle else "the health questions are not answered yet"
-    if answers.conditions and not Limits(answers=answers).allow(stretch):
+    if answers.conditions and not Limits(answers=replace(answers, stable_chair=True)).allow(stretch):
         return "your health answers leave it out; ask a clinician first"
     if limits.gentle_only and not Limits(gentle_only=True).allow(stretch):
         return _GENTLE_ONLY
-    return "it needs a stable chair, and you said yours is not"
+    return f"it needs a stable chair with a low back, and you said yours is none; {_TO_CHANGE}"
 
 
 _RED_FLAG = RED_FLAG[:1].lower() + RED_FLAG[1:]
+_TO_CHANGE = "to change that: neckguard stretch --questions"
 _GENTLE_ONLY = "your settings allow only the gentlest, [stretches] gentle_only"
 
 
@@ -154,7 +159,6 @@ def _read_advice(data: dict[str, Any]) -> Advice:
     suggested, hurt, scope = data.get("stretch"), data.get("hurt"), data.get("scope")
     return Advice(
         suggested if isinstance(suggested, str) else "",
-        data.get("eased") is True,
         {str(key): str(day)[:10] for key, day in hurt.items()} if isinstance(hurt, dict) else {},
         Scope(scope) if scope in list(Scope) else Scope.ALL,
     )

@@ -4,26 +4,28 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from neckguard.core import Portion, Side, Stretch, name_side, say_place, steps, whole
+from neckguard.core import Ease, Portion, Side, Stretch, get_ready, name_side, say_place, steps, whole
 from neckguard.value import value
-
-GET_READY = 8.0
-CHANGE_SIDES = 5.0
 
 
 @value
 class Cue:
-    """What is said for a while; `where` is the side and the repetition, empty while getting ready."""
+    """What is said for a while; `where` is the side and the repetition; `rep` is 0 while getting ready."""
 
     text: str
     seconds: float
     where: str = ""
-    moves: bool = True
+    rep: int = 0
+
+    @property
+    def moves(self) -> bool:
+        """Whether something is done meanwhile."""
+        return self.rep > 0
 
 
-def cues(stretch: Stretch, *, eased: bool) -> tuple[Cue, ...]:
+def cues(stretch: Stretch, ease: Ease) -> tuple[Cue, ...]:
     """The whole dose, with time to get ready before each set and to change sides."""
-    portions = whole(stretch, eased=eased)
+    portions = whole(stretch, ease)
     return tuple(
         cue
         for number, portion in enumerate(portions, 1)
@@ -35,17 +37,16 @@ def _cues_of_set(stretch: Stretch, portion: Portion, label: str) -> Iterator[Cue
     for side, group in groupby(steps(stretch, portion), attrgetter("side")):
         yield _ready(stretch, side, label, first=side is portion.sides[0])
         for step in group:
-            where = ", ".join(filter(None, (label, say_place(step, portion))))
-            yield Cue(step.text, step.seconds, where)
+            where = ", ".join(filter(None, (label, say_place(stretch, step, portion))))
+            yield Cue(step.text, step.seconds, where, step.rep)
 
 
 def _ready(stretch: Stretch, side: Side, label: str, *, first: bool) -> Cue:
     ready = name_side(stretch.ready, side)
-    if first:
-        return Cue(ready, GET_READY, label, moves=False)
-    if ready == stretch.ready:
-        return Cue(f"Now the {side.value} side.", CHANGE_SIDES, label, moves=False)
-    return Cue(f"Now the {side.value} side. {ready}", GET_READY, label, moves=False)
+    text = ready if first else f"Now the {side.value} side."
+    if not first and ready != stretch.ready:
+        text = f"{text} {ready}"
+    return Cue(text, get_ready(text), label)
 
 
 class Session:
@@ -88,6 +89,12 @@ class Session:
     def total_left(self) -> float:
         """How long it still takes."""
         return sum(cue.seconds for cue in self.cues[self.index :]) - self._spent
+
+    @property
+    def reps(self) -> int:
+        """How many repetitions are over, of an exercise without sides."""
+        here = 0 if self.over else self.cue.rep
+        return here - 1 if here else max((cue.rep for cue in self.cues[: self.index]), default=0)
 
     def go_on(self) -> None:
         """Start, pause, or go on after a pause."""

@@ -11,11 +11,12 @@ from neckguard.cli.asking import can_ask
 from neckguard.cli.stretch.choice import Situation, ask_advice, named, pick, situation
 from neckguard.cli.stretch.guide import Keys, Lines, View, guide
 from neckguard.cli.stretch.session import Session, cues
+from neckguard.cli.stretch.strength import Noted, ask_how_it_went
 from neckguard.cli.stretch.words import capital, introduce, say_dose, say_eased, say_position
 from neckguard.cli.terminal import say
 from neckguard.content import loader
 from neckguard.control.client import ask
-from neckguard.core import Stretch
+from neckguard.core import Limits, Stretch
 from neckguard.errors import NeckguardError
 from neckguard.texts import BOLD, WARN
 
@@ -44,9 +45,9 @@ def run(args: argparse.Namespace, *, pace: float = 1.0) -> int:
     if args.list:
         _print_list(stretches, here)
         return 0
-    stretch, eased = named(args.id, stretches, here) if args.id else pick(stretches, here)
+    stretch = named(args.id, stretches, here) if args.id else pick(stretches, here)
     notes = () if answers else (health_questions.UNANSWERED,)
-    return _session(stretch, eased=eased, notes=notes, plain=args.plain, keys=Keys(pace=pace))
+    return _session(stretch, here.limits, notes, plain=args.plain, keys=Keys(pace=pace))
 
 
 def _print_list(stretches: Sequence[Stretch], here: Situation) -> None:
@@ -69,13 +70,14 @@ def _print_list(stretches: Sequence[Stretch], here: Situation) -> None:
 
 
 def _print_one(stretch: Stretch, here: Situation) -> None:
-    eased = here.limits.eased
+    ease, stands = here.limits.ease(stretch), here.limits.stands
     reason = here.why_not(stretch)
     say(f"{stretch.id}: {stretch.name}", before="  ", style="" if reason else BOLD)
-    say(f"{capital(say_dose(stretch, eased=eased))}. {capital(say_position(stretch))}.", before="    ")
+    position = capital(say_position(stretch, stands=stands))
+    say(f"{capital(say_dose(stretch, ease))}. {position}.", before="    ")
     if reason:
         say(f"Not for now: {reason}.", before="    ", style=WARN)
-    elif note := say_eased(stretch, eased=eased):
+    elif note := say_eased(stretch, ease):
         say(note, before="    ")
 
 
@@ -86,9 +88,9 @@ def _questions() -> int:
     return 0
 
 
-def _session(stretch: Stretch, *, eased: bool, notes: tuple[str, ...], plain: bool, keys: Keys) -> int:
-    session = Session(cues(stretch, eased=eased))
-    intro = introduce(stretch, eased=eased, notes=notes)
+def _session(stretch: Stretch, limits: Limits, notes: tuple[str, ...], *, plain: bool, keys: Keys) -> int:
+    session = Session(cues(stretch, limits.ease(stretch)))
+    intro = introduce(stretch, limits, notes)
     attended = keys.there and sys.stdout.isatty()
     view: View
     if plain or not attended or os.environ.get("TERM", "dumb") == "dumb":
@@ -104,10 +106,13 @@ def _session(stretch: Stretch, *, eased: bool, notes: tuple[str, ...], plain: bo
     except KeyboardInterrupt:
         _say_goodbye(stretch)
         return _INTERRUPTED
-    if not finished:
+    if stretch.until_tired and session.moved:  # who stops has got as far as they wanted
+        noted = ask_how_it_went(session.reps, to_the_end=finished) if attended else Noted()
+        say(_tell_daemon(stretch, noted))
+    elif not finished:
         _say_goodbye(stretch)
     elif session.moved:
-        say(_tell_daemon(stretch))
+        say(_tell_daemon(stretch, Noted()))
     else:
         say("All of it passed over, so it was not counted; come back whenever you like.")
     return 0
@@ -117,9 +122,11 @@ def _say_goodbye(stretch: Stretch) -> None:
     say(f"Ended here, which is fine. If it hurt, put it away: neckguard hurt {stretch.id}")
 
 
-def _tell_daemon(stretch: Stretch) -> str:
+def _tell_daemon(stretch: Stretch, noted: Noted) -> str:
     """What the daemon says to it; it is done in any case."""
     try:
-        return str(ask("stretched", id=stretch.id)["message"])
+        reply = ask("stretched", id=stretch.id, band=noted.band, repetitions=noted.repetitions)
+        return str(reply["message"])
     except NeckguardError:
-        return "Done."
+        lost = " Band and repetitions could not be noted: neckguard is not running."
+        return f"Done.{lost if noted.band else ''}"

@@ -1,43 +1,56 @@
 """How the neck programme speaks: doses and positions in words."""
 
 from neckguard.content import loader
-from neckguard.core import FlareUse, Need, Side, Stretch, name_side, say_span, whole
+from neckguard.core import (
+    Ease,
+    Equipment,
+    Limits,
+    Position,
+    Side,
+    Stretch,
+    name_side,
+    say_hold,
+    say_span,
+    whole,
+)
 
 STOP_RULE = "Stop if anything hurts."
-_NEEDS = {
-    Need.WALL: "at a wall",
-    Need.DOORWAY: "in a doorway",
-    Need.STABLE_CHAIR: "on a chair without wheels",
-    Need.BAND: "with an elastic band",
+_EQUIPMENT = {
+    Equipment.WALL: "at a wall",
+    Equipment.DOORWAY: "in a doorway",
+    Equipment.STABLE_CHAIR: "on a chair without wheels, its back low",
+    Equipment.BAND: "with an elastic band",
 }
 _TIMES = {1: "once", 2: "twice"}
 
 
-def say_dose(stretch: Stretch, *, eased: bool) -> str:
+def say_dose(stretch: Stretch, ease: Ease) -> str:
     """The whole dose, without the pauses to get ready."""
-    portions = whole(stretch, eased=eased)
-    hold, reps = portions[0].hold, portions[0].reps
+    portions = whole(stretch, ease)
+    reps = portions[0].reps
+    span = say_span(sum(portion.seconds for portion in portions))
+    if stretch.until_tired:
+        return f"until your arms tire, {span} at most"
     times = _TIMES.get(reps, f"{reps} times") + (" each side" if stretch.sides else "")
     parts = (
-        f"hold {hold:g} s" if hold else "",
+        say_hold(stretch, portions[0]),
         times,
         f"{len(portions)} sets" if len(portions) > 1 else "",
-        f"{say_span(sum(portion.seconds for portion in portions))} in all",
+        f"{span} in all",
     )
     return ", ".join(part for part in parts if part)
 
 
-def say_position(stretch: Stretch) -> str:
-    """How and where it can be done."""
-    return ", ".join([" or ".join(stretch.positions), *(_NEEDS[need] for need in stretch.needs)])
+def say_position(stretch: Stretch, *, stands: bool) -> str:
+    """How and where it can be done, by who can stand or not."""
+    seated = Position.SEATED in stretch.positions and not stands
+    positions = (Position.SEATED,) if seated else stretch.positions
+    return ", ".join([" or ".join(positions), *(_EQUIPMENT[each] for each in stretch.equipment)])
 
 
-def say_eased(stretch: Stretch, *, eased: bool) -> str:
+def say_eased(stretch: Stretch, ease: Ease) -> str:
     """What to do differently when it has to be easier; empty where nothing is."""
-    if not eased:
-        return ""
-    half = "Only half as far as usual, without holding." if stretch.flare is FlareUse.HALF else ""
-    return " ".join(part for part in (half, stretch.eased) if part)
+    return stretch.eased if ease else ""
 
 
 def say_what(stretch: Stretch) -> str:
@@ -45,13 +58,14 @@ def say_what(stretch: Stretch) -> str:
     return f"{name_side(stretch.what, Side.BOTH if stretch.sides else Side.NONE)}."
 
 
-def introduce(stretch: Stretch, *, eased: bool, notes: tuple[str, ...] = ()) -> tuple[str, ...]:
+def introduce(stretch: Stretch, limits: Limits, notes: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What to know before it begins, after its name; `notes` are about this person."""
-    wording = loader.load_wording()
+    wording, ease = loader.load_wording(), limits.ease(stretch)
+    position = capital(say_position(stretch, stands=limits.stands))
     lines = (
         say_what(stretch),
-        f"{capital(say_dose(stretch, eased=eased))}. {capital(say_position(stretch))}.",
-        say_eased(stretch, eased=eased),
+        f"{capital(say_dose(stretch, ease))}. {position}.",
+        say_eased(stretch, ease),
         stretch.safety,
         wording["movement"].text,
         *notes,

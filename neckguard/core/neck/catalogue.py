@@ -16,7 +16,7 @@ class Position(StrEnum):
     STANDING = "standing"
 
 
-class Need(StrEnum):
+class Equipment(StrEnum):
     """What a stretch cannot do without."""
 
     WALL = "wall"
@@ -32,10 +32,21 @@ class Intensity(IntEnum):
     MODERATE = 2
 
 
+class Need(StrEnum):
+    """What a person said that suits them; it chooses what is suggested, and the words."""
+
+    SEATED = "seated"  # they cannot, or would rather not, stand
+    ONE_HAND = "one-hand"
+    WHEELCHAIR = "wheelchair"
+    MAGNIFIER = "magnifier"
+    LEFT_HANDED = "left-handed"
+
+
 class FlareUse(StrEnum):
-    """Whether a stretch may be done during a flare-up: `HALF` is half the range, without holding."""
+    """Whether a stretch may be done during a flare-up, and how far: neither `TINY` nor `HALF` is held."""
 
     YES = "yes"
+    TINY = "tiny"  # from its first day a tiny way, later half the range
     HALF = "half"
     NO = "no"
 
@@ -60,10 +71,14 @@ class Stretch:
     source: str
     sides: bool = False
     safety: str = ""
+    caution: str = ""  # of that, what a prompt has room for: four words
     eased: str = ""  # what else to do differently during a flare-up
-    needs: tuple[Need, ...] = ()
+    eased_with: tuple[str, ...] = ()  # ids of health conditions with which that holds at any time
+    equipment: tuple[Equipment, ...] = ()
     hidden_with: tuple[str, ...] = ()  # ids of health conditions
+    not_for: tuple[Need, ...] = ()
     resisted: bool = False  # pressing or pulling against something: the last to come back after a flare-up
+    until_tired: bool = False  # its repetitions are the most; a prompt asks for all of them
 
     def __post_init__(self) -> None:
         """Refuse what could not be guided.
@@ -88,7 +103,7 @@ class Stretch:
     @property
     def for_breaks(self) -> bool:
         """Whether one has to leave the desk for it."""
-        return Need.WALL in self.needs or Need.DOORWAY in self.needs
+        return Equipment.WALL in self.equipment or Equipment.DOORWAY in self.equipment
 
     @property
     def words(self) -> frozenset[str]:
@@ -111,6 +126,8 @@ class Posture:
     sort: Sort
     text: str
     source: str
+    not_for: tuple[Need, ...] = ()
+    only_for: tuple[Need, ...] = ()  # empty: for everybody
 
 
 @value
@@ -162,10 +179,12 @@ class FlareTexts:
 
 @value
 class Questions:
-    """What is asked once, by id."""
+    """What is asked once, by id; and what follows from an answer, by what it leaves."""
 
     conditions: dict[str, Passage]
+    needs: dict[str, Passage]
     equipment: dict[str, Passage]
+    follows: dict[str, Passage]
 
 
 def avoidable(stretches: Iterable[Stretch]) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """The neck programme: what a prompt suggests, and what becomes of the suggestion."""
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from neckguard.core.codec import from_plain, to_plain
@@ -12,9 +12,9 @@ from neckguard.core.plan import Answers, Kind, Plan, Reminder
 from neckguard.core.reminders.cards import Topics, text_of
 from neckguard.value import value
 
-ASK_FIRST = "Answer a few questions first, so that only what suits you comes: neckguard stretch --questions"
+ASK_FIRST = ("First some questions, so that only what suits you comes:", "neckguard stretch --questions")
 
-RED_FLAG = "No exercises until somebody has had a look and you end the flare-up: neckguard flare end"
+RED_FLAG = "No exercises until somebody has looked: neckguard flare end"
 
 _PURPOSES = {"stretch": Purpose.STRETCH, "break": Purpose.BREAK, "strength": Purpose.STRENGTH}
 
@@ -36,6 +36,7 @@ class Suggestion:
     """What a prompt says, and what it suggests."""
 
     lines: tuple[str, ...]
+    besides: str = ""  # one other thought, if nothing else has to be said
     portion: Portion | None = None  # of a stretch
     posture: str = ""  # the id of a posture check
     already: bool = False  # "Already so" is an answer to it
@@ -52,38 +53,43 @@ class Programme:
     """Remembers what was suggested, and suggests what is next. Wall times are seconds since 1970."""
 
     def __init__(self, content: Content, plan: Plan) -> None:
-        self.answers: Answers | None = None
-        self.scope = Scope.ALL  # what a flare-up leaves
         self.rotation = Rotation()
         self.postures = PostureRotation()
-        self.plan = plan
         self._content = content
         self._stretches = {stretch.id: stretch for stretch in content.stretches}
+        self._plan = plan
+        self._review(Limits())
 
     def follow(self, plan: Plan) -> None:
         """Go by other settings."""
-        self.plan = plan
+        self._plan = plan
+        self._review(self.limits)
 
     def learn(self, answers: Answers | None) -> None:
         """Heed what the person said about themselves."""
-        self.answers = answers
+        self._review(replace(self.limits, answers=answers))
 
     def limit(self, scope: Scope) -> None:
         """Keep to what a flare-up leaves."""
-        self.scope = scope
+        if scope is not self.limits.scope:
+            self._review(replace(self.limits, scope=scope))
 
-    @property
-    def limits(self) -> Limits:
-        """What may be suggested at all."""
-        chosen = self.plan.stretches
-        return Limits(chosen.avoid, chosen.standing, chosen.gentle_only, self.answers, self.scope)
+    def _review(self, limits: Limits) -> None:
+        """Find what may be suggested at all, by what was chosen in the settings."""
+        chosen, avoid = self._plan.stretches, self._plan.posture_avoid
+        self.limits = replace(
+            limits, avoid=chosen.avoid, standing=chosen.standing, gentle_only=chosen.gentle_only
+        )
+        self._suiting = tuple(
+            each for each in self._content.postures if each.id not in avoid and self.limits.suits(each)
+        )
 
     def suggest(self, reminder: Reminder, turn: int, now: float, *, covered: bool = False) -> Suggestion:
         """What a prompt of this reminder shall say; it counts as suggested from now on.
 
         A posture check that is `covered` is the last line of another prompt.
         """
-        line = text_of(reminder, self._content.topics, turn)
+        line = text_of(reminder, self._content.topics, turn, stands=self.limits.stands)
         own = Suggestion(tuple(filter(None, (line,))))
         if reminder.kind is Kind.POSTURE and not reminder.message:
             return self._posture(now, setup=not covered) or own
@@ -100,17 +106,24 @@ class Programme:
         found = self._stretches.get(portion.stretch)
         return found if found and len(found.steps) == len(portion.pace) else None
 
-    def allows(self, portion: Portion) -> bool:
-        """Whether this may still be suggested."""
-        stretch = self._stretches.get(portion.stretch)
-        return stretch is not None and self.limits.allow(stretch)
+    @property
+    def offers_strength(self) -> bool:
+        """Whether there is a strength exercise for this person now."""
+        return any(each.until_tired and self.limits.allow(each) for each in self._content.stretches)
 
-    def did(self, stretch: str) -> bool:
-        """The person did this one of their own accord; whether there is such a one."""
-        if stretch not in self._stretches:
+    def allows(self, portion: Portion) -> bool:
+        """Whether this may still be suggested as it is."""
+        stretch = self._stretches.get(portion.stretch)
+        if stretch is None or not self.limits.allow(stretch):
             return False
-        self.rotation = self.rotation.did(stretch)
-        return True
+        return portion.eased >= self.limits.ease(stretch)
+
+    def did(self, stretch: str) -> Stretch | None:
+        """The person did this one of their own accord; None: there is no such one."""
+        found = self._stretches.get(stretch)
+        if found is not None:
+            self.rotation = self.rotation.did(stretch)
+        return found
 
     def skip(self, stretch: str) -> None:
         """Not this one: it comes again later than its turn."""
@@ -151,20 +164,19 @@ class Programme:
         self.postures = from_plain(PostureRotation, state["postures"])
 
     def _stretch(self, purpose: Purpose, line: str, now: float) -> Suggestion | None:
-        if self.scope is Scope.NOTHING and purpose is not Purpose.BREAK:
+        if self.limits.scope is Scope.NOTHING and purpose is not Purpose.BREAK:
             return Suggestion((RED_FLAG,))
         portion = choose(self._content.stretches, self.limits, self.rotation, purpose, now)
         if portion is None:
             strength = purpose is Purpose.STRENGTH and self._content.stretches
-            return Suggestion((ASK_FIRST,)) if strength and self.answers is None else None
+            return Suggestion(ASK_FIRST) if strength and self.limits.answers is None else None
         self.rotation = self.rotation.after(portion)
         stretch = self._stretches[portion.stretch]
-        said = say_portion(stretch, portion)
-        return Suggestion((line, said) if purpose is Purpose.BREAK else (said,), portion)
+        besides = line if purpose is Purpose.BREAK else ""
+        return Suggestion(say_portion(stretch, portion), besides, portion)
 
     def _posture(self, now: float, *, setup: bool) -> Suggestion | None:
-        avoid = self.plan.posture_avoid
-        found = choose_posture(self._content.postures, avoid, self.postures, now, setup=setup)
+        found = choose_posture(self._suiting, self.postures, now, setup=setup)
         if found is None:
             return None
         self.postures = self.postures.after(found, now)

@@ -5,12 +5,12 @@ Areas take turns, and within an area its stretches: what was shown longest ago c
 take turns of their own, because they cannot come at any time. Posture checks take simpler turns, below.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import field, replace
 from enum import Enum
 
-from neckguard.core.neck.catalogue import Need, Posture, Sort, Stretch
-from neckguard.core.neck.health import Limits
+from neckguard.core.neck.catalogue import Posture, Sort, Stretch
+from neckguard.core.neck.health import Limits, Scope
 from neckguard.core.neck.portions import Portion, Side, for_prompt
 from neckguard.value import value
 
@@ -18,6 +18,7 @@ SKIP_REST = 20
 """Turns for which a skipped stretch is passed over, about two working days, a product choice."""
 HURT_REST = 14 * 86400.0
 """Seconds for which a stretch that hurt is put away."""
+_NECK = "neck"
 
 
 class Purpose(Enum):
@@ -77,6 +78,8 @@ def choose(
 ) -> Portion | None:
     """What to suggest; None if nothing may be. `now` is seconds since 1970."""
     pool = [each for each in stretches if may_come(each, limits, rotation, purpose, now)]
+    if limits.scope <= Scope.HALF:  # a flare-up: it is the neck that shall keep moving
+        pool = [each for each in pool if _NECK in each.areas] or pool
     stood = any(each.standing_only and rotation.last(each.id) == rotation.turn > 0 for each in stretches)
     varied = [each for each in pool if not (stood and each.standing_only)]
     rested = [each for each in varied if not _rests(each, rotation)]
@@ -85,7 +88,7 @@ def choose(
         return None
     turns = _latest_turns(stretches, rotation)
     chosen = min(candidates, key=lambda each: (turns[_group(each)], rotation.last(each.id)))
-    return for_prompt(chosen, rotation.next_side(chosen.id), eased=limits.eased)
+    return for_prompt(chosen, rotation.next_side(chosen.id), limits.ease(chosen))
 
 
 def may_come(stretch: Stretch, limits: Limits, rotation: Rotation, purpose: Purpose, now: float) -> bool:
@@ -96,8 +99,8 @@ def may_come(stretch: Stretch, limits: Limits, rotation: Rotation, purpose: Purp
 
 
 def _fits(stretch: Stretch, purpose: Purpose) -> bool:
-    if Need.BAND in stretch.needs or purpose is Purpose.STRENGTH:
-        return Need.BAND in stretch.needs and purpose is Purpose.STRENGTH
+    if stretch.until_tired or purpose is Purpose.STRENGTH:
+        return stretch.until_tired and purpose is Purpose.STRENGTH
     return purpose is Purpose.BREAK or not stretch.for_breaks
 
 
@@ -149,12 +152,11 @@ class PostureRotation:
 
 
 def choose_posture(
-    postures: Sequence[Posture], avoid: Collection[str], rotation: PostureRotation, now: float, *, setup: bool
+    postures: Sequence[Posture], rotation: PostureRotation, now: float, *, setup: bool
 ) -> Posture | None:
-    """What to show; None if all is avoided. `setup` is False where "Already so" could not be answered."""
-    pool = [each for each in postures if each.id not in avoid]
-    facts = [each for each in pool if each.sort is Sort.SETUP and each.id not in rotation.retired]
-    shifts = [each for each in pool if each.sort is Sort.SHIFT]
+    """What of these to show, if any. `setup` is False where "Already so" could not be answered."""
+    facts = [each for each in postures if each.sort is Sort.SETUP and each.id not in rotation.retired]
+    shifts = [each for each in postures if each.sort is Sort.SHIFT]
     turns = facts if setup and facts and _fact_due(rotation, now) else shifts
     return min(turns, key=lambda each: rotation.shown.get(each.id, 0), default=None)
 

@@ -16,6 +16,7 @@ class Topic:
 
     title: str
     lines: tuple[str, ...]
+    seated: tuple[str, ...] = ()  # those for who does not stand up; empty: the same
 
 
 _ANSWER = "Answer: "
@@ -30,11 +31,14 @@ def make_card(
     """The card of a prompt with these lines; `already`: "Already so" is an answer to it."""
     buttons = (*_buttons(reminder), ALREADY) if already else _buttons(reminder)
     answers = say_answers([button.key for button in _buttons(reminder)])
+    title = title_of(reminder, topics)
+    if already and not reminder.title:
+        title = topics[FACT].title
     if reminder.name == CHECKIN:
         answers = "neckguard checkin 0 to 10"
     return Card(
         key=key,
-        title=title_of(reminder, topics),
+        title=title,
         lines=lines,
         buttons=buttons,
         verbs=f"{_ANSWER}{answers}{_ALREADY_VERB if already else ''}",
@@ -45,6 +49,8 @@ def make_card(
 
 
 ALREADY = Button("already", "Already so")
+FACT = "posture-fact"
+"""The topic of a fact of the workstation; no reminder can have this name."""
 CHECKIN = "checkin"
 FEELINGS = {"none": 0, "mild": 3, "bad": 7}
 """The answers to a check-in, and the scores that they stand for, a product choice."""
@@ -55,6 +61,7 @@ STOP_NOTE = "stop-note"
 BREAK_NOTE = "prompt-break"
 """About a break whose prompt is not on the screen any more; like a prompt's, the engine hears of it."""
 _MINUTE = 60.0
+_STRONGER = "If all of it was easy, take a stronger band next time."
 
 
 def pause_note(since: datetime) -> Card:
@@ -91,9 +98,9 @@ def guide_card(key: str, name: str, lines: tuple[str, ...], progress: int | None
     return replace(card, resident=True, progress=progress)
 
 
-def guided_card(key: str, name: str) -> Card:
-    """The end of a guide."""
-    card = _in_place(key, "Done", f"That was: {name}.")
+def guided_card(key: str, name: str, *, stronger: bool) -> Card:
+    """The end of a guide; `stronger`: it may have become too easy."""
+    card = _in_place(key, "Done", f"That was: {name}.", *([_STRONGER] if stronger else []))
     return replace(card, buttons=(Button("hurt", "It hurt"),), verbs="If it hurt: neckguard hurt")
 
 
@@ -118,9 +125,10 @@ def _in_place(key: str, title: str, *lines: str) -> Card:
     return Card(key, title, lines, kind="guide", lasting=True, silent=True)
 
 
-def text_of(reminder: Reminder, topics: Topics, turn: int) -> str:
+def text_of(reminder: Reminder, topics: Topics, turn: int, *, stands: bool) -> str:
     """What it says: the person's own message, else the line whose turn it is."""
-    lines = (topics.get(reminder.name) or topics[reminder.kind]).lines
+    topic = topics.get(reminder.name) or topics[reminder.kind]
+    lines = topic.lines if stands else topic.seated or topic.lines
     return reminder.message or (lines[turn % len(lines)] if lines else "")
 
 

@@ -265,8 +265,7 @@ class Care:
     @property
     def _strength_is_news(self) -> bool:
         """Whether strengthening could be on, would suit the person, and was never mentioned."""
-        limits = self._world.programme.limits
-        suits = limits.answers is not None and not limits.careful and limits.scope is Scope.ALL
+        suits = self._world.programme.offers_strength
         off = any(each.name == _STRENGTH and not each.enabled for each in self._world.chosen.reminders)
         return suits and off and _STRENGTH not in self.memory.told
 

@@ -98,7 +98,7 @@ class Guidance:
         world = self._world
         prompt = world.courses.make_way(course)
         world.courses.settle(course, Outcome.DONE)
-        card = cards.guided_card(guide.key, guide.stretch.name)
+        card = cards.guided_card(guide.key, guide.stretch.name, stronger=guide.stretch.until_tired)
         forced = prompt is not None and prompt.forced
         self._say(FollowUp(card, world.now.boot + _READ_WITHIN, guide.stretch.id, forced=forced))
 

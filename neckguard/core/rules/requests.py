@@ -1,7 +1,7 @@
 """The person's verbs: what each does, and the sentence that answers it."""
 
 from neckguard.core import verbs
-from neckguard.core.model import NEVER, Outcome, Record, Reply
+from neckguard.core.model import NEVER, Happening, Outcome, Record, Reply
 from neckguard.core.neck.programme import purpose_of
 from neckguard.core.neck.rotation import Purpose
 from neckguard.core.plan import Kind
@@ -31,8 +31,8 @@ def obey(rules: Rules, verb: verbs.Verb) -> Reply:
             return _snooze(rules, seconds)
         case verbs.Hurt(stretch):
             return _hurt(rules, stretch)
-        case verbs.Stretched(stretch):
-            return _stretched(rules, stretch)
+        case verbs.Stretched():
+            return _stretched(rules, verb)
         case verbs.Start() | verbs.Done() | verbs.Skip():
             return _settle(rules, verb)
         case _:
@@ -168,16 +168,19 @@ def _hurt(rules: Rules, stretch: str | None) -> Reply:
     return Reply(ok=True, message="\n".join(said))
 
 
-def _stretched(rules: Rules, stretch: str) -> Reply:
-    world = rules.world
-    if not world.programme.did(stretch):
+def _stretched(rules: Rules, verb: verbs.Stretched) -> Reply:
+    world, at, stretch = rules.world, rules.world.now.wall, verb.id
+    found = world.programme.did(stretch)
+    if found is None:
         return _no_stretch(world, stretch)
-    course = world.courses.get("stretch")
+    name = "strength" if found.until_tired else "stretch"
+    course = world.courses.get(name)
     if course is not None and course.reminder.enabled:
         world.courses.settle(course, Outcome.DONE, "in the terminal", item=stretch)
     else:  # nothing of it is due, but it was done
-        at = world.now.wall
-        world.emit(Record(at, Outcome.DONE, "stretch", Kind.STRETCH, reason="in the terminal", item=stretch))
+        world.emit(Record(at, Outcome.DONE, name, Kind.STRETCH, reason="in the terminal", item=stretch))
+    if verb.band or verb.repetitions is not None:
+        world.emit(Record(at, Happening.STRENGTH, reason=verb.band, score=verb.repetitions))
     return Reply(ok=True, message=f"Counted as done. {_say_next(rules)}")
 
 

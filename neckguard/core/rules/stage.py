@@ -87,14 +87,13 @@ class Stage:
 
     def _make_prompt(self, course: Course, number: int, covers: tuple[str, ...]) -> Prompt:
         now = self._world.now.wall
-        main, lines = self._suggest(course), list[str]()
+        main, besides = self._suggest(course), list[str]()
         for covered in (self._world.courses[name] for name in covers):
             if covered.reminder.kind is Kind.POSTURE:
-                lines += self._suggest(covered, covered=True).lines
-        key, lines = f"prompt-{number}", [*main.lines, *lines]
-        card = cards.make_card(
-            key, course.reminder, self._world.content.topics, tuple(lines), already=main.already
-        )
+                besides += self._suggest(covered, covered=True).lines
+        lines = (*main.lines, *(besides or filter(None, [main.besides])))
+        topics = self._world.content.topics
+        card = cards.make_card(f"prompt-{number}", course.reminder, topics, lines, already=main.already)
         return Prompt(number, card, now, portion=main.portion, posture=main.posture)
 
     def _suggest(self, course: Course, *, covered: bool = False) -> Suggestion:

@@ -70,6 +70,13 @@ def entries(connection: sqlite3.Connection, since: float, until: float) -> Itera
     return _rows(connection, f"SELECT {ENTRIES} FROM entries WHERE {where}", (since, until))  # noqa: S608 - fixed
 
 
+def strength(connection: sqlite3.Connection, since: float, until: float) -> Iterator[tuple[float, int]]:
+    """When the strength exercise was done from `since` until before `until`, and how far ahead of UTC."""
+    done = "reminder = 'strength' AND how = 'done' AND item > ''"  # without an item they merely left
+    where = f"settled >= ? AND settled < ? AND {done} AND {_SANE}"
+    return _rows(connection, f"SELECT settled, offset FROM outcomes WHERE {where}", (since, until))  # noqa: S608 - fixed
+
+
 def first_instant(connection: sqlite3.Connection) -> float | None:
     """The earliest instant on record, on the person's own clock (offset added); None: nothing is."""
     earliest = " UNION ALL ".join(

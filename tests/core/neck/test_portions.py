@@ -8,51 +8,65 @@ from hypothesis import strategies as st
 
 from neckguard.content import loader
 from neckguard.core.neck.catalogue import PROMPT_LIMIT, Stretch
-from neckguard.core.neck.portions import Portion, Side, Step, for_prompt, say_portion, steps, whole
+from neckguard.core.neck.health import Ease
+from neckguard.core.neck.portions import Portion, Side, Step, for_prompt, get_ready, say_portion, steps, whole
 
 ALL = loader.load_stretches()
 BY_ID = {each.id: each for each in ALL}
 
 stretches = st.sampled_from(ALL)
 one_side = st.sampled_from((Side.LEFT, Side.RIGHT))
+eases = st.sampled_from(Ease)
 
 
-@given(stretches, one_side, st.booleans())
-def test_a_prompt_is_as_much_of_one_set_as_fits(stretch: Stretch, side: Side, eased: bool) -> None:
-    portion = for_prompt(stretch, side, eased=eased)
+@given(stretches.filter(lambda each: not each.until_tired), one_side, eases)
+def test_a_prompt_is_as_much_of_one_set_as_fits(stretch: Stretch, side: Side, ease: Ease) -> None:
+    portion = for_prompt(stretch, side, ease)
     one_more = replace(portion, reps=portion.reps + 1)
     assert portion.seconds <= PROMPT_LIMIT
     assert portion.reps == stretch.reps or one_more.seconds > PROMPT_LIMIT
     assert 1 <= portion.reps <= stretch.reps
 
 
-@given(stretches, one_side, st.booleans())
-def test_the_steps_of_a_portion_last_as_long_as_it_says(stretch: Stretch, side: Side, eased: bool) -> None:
-    for portion in (for_prompt(stretch, side, eased=eased), *whole(stretch, eased=eased)):
+@given(stretches, one_side, eases)
+def test_the_steps_of_a_portion_last_as_long_as_it_says(stretch: Stretch, side: Side, ease: Ease) -> None:
+    for portion in (for_prompt(stretch, side, ease), *whole(stretch, ease)):
         assert sum(step.seconds for step in steps(stretch, portion)) == pytest.approx(portion.seconds)
 
 
 def test_a_set_that_is_too_long_for_a_prompt_has_fewer_repetitions() -> None:
     assert for_prompt(BY_ID["chin-tuck"], Side.LEFT) == Portion(
-        "chin-tuck", Side.NONE, 5, 5.0, (2.0, 1.0), False
+        "chin-tuck", Side.NONE, 5, 5.0, (2.0, 1.0), Ease.NONE
     )
-    assert whole(BY_ID["chin-tuck"]) == (Portion("chin-tuck", Side.NONE, 8, 5.0, (2.0, 1.0), False),)
+    assert whole(BY_ID["chin-tuck"]) == (Portion("chin-tuck", Side.NONE, 8, 5.0, (2.0, 1.0), Ease.NONE),)
 
 
 def test_both_sides_come_together_only_where_they_fit() -> None:
     assert for_prompt(BY_ID["seated-twist"], Side.LEFT).side is Side.BOTH
     assert for_prompt(BY_ID["head-turn"], Side.RIGHT).side is Side.RIGHT
-    assert for_prompt(BY_ID["head-turn"], Side.RIGHT, eased=True).side is Side.BOTH
+    assert for_prompt(BY_ID["head-turn"], Side.RIGHT, Ease.TINY).side is Side.BOTH
 
 
 def test_half_the_range_is_not_held() -> None:
-    assert for_prompt(BY_ID["nod"], Side.LEFT, eased=True).hold == 0
-    assert for_prompt(BY_ID["chest-open"], Side.LEFT, eased=True).hold == 10
+    assert for_prompt(BY_ID["nod"], Side.LEFT, Ease.EASY).hold == 0
+    assert for_prompt(BY_ID["nod"], Side.LEFT, Ease.TINY).hold == 0
+    assert for_prompt(BY_ID["chest-open"], Side.LEFT, Ease.EASY).hold == 10
+
+
+def test_strength_is_asked_for_until_one_tires_and_never_cut_to_what_a_prompt_may_last() -> None:
+    portion = for_prompt(BY_ID["band-raise"], Side.LEFT)
+    assert (portion.seconds, whole(BY_ID["band-raise"])) == (120.0, (portion,))
+
+
+def test_to_get_ready_there_is_time_to_read() -> None:
+    assert [get_ready(*texts) for texts in (("one",), ("one two three",), ("one two", "three four"))] == [
+        4.0, 4.0, 5.0,
+    ]  # fmt: skip
 
 
 def test_several_sets_are_several_portions() -> None:
     twice = replace(BY_ID["iso-side"], sets=2)
-    assert whole(twice) == (Portion("iso-side", Side.BOTH, 5, 5.0, (1.0, 1.0), False),) * 2
+    assert whole(twice) == (Portion("iso-side", Side.BOTH, 5, 5.0, (1.0, 1.0), Ease.NONE),) * 2
 
 
 def test_a_guide_says_each_step_with_its_side() -> None:
@@ -66,47 +80,75 @@ def test_a_guide_says_each_step_with_its_side() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stretch", "eased", "line"),
+    ("stretch", "ease", "lines"),
     [
         (
             "head-turn",
-            False,
-            "Chin level, turn your head slowly to the right, then come back. Hold 5 s, 5 times (40 s).",
-        ),
-        (
-            "head-turn",
-            True,
+            Ease.NONE,
             (
-                "Chin level, turn your head slowly to the left, then right, then come back. "
-                "Half as far as usual, without holding, 5 times each side (30 s)."
+                "Chin level, turn your head to the right and back.",
+                "Hold 5 s, 5 times (40 s); no forcing.",
             ),
         ),
         (
-            "seated-twist",
-            False,
+            "head-turn",
+            Ease.EASY,
             (
-                "Feet supported, turn your ribcage to the left, then right, lightly holding the chair. "
-                "Hold 10 s each side (28 s)."
+                "Chin level, turn your head to one side and back.",
+                "Half as far, no hold, 5 times each side (30 s); no forcing.",
+            ),
+        ),
+        (
+            "nod",
+            Ease.TINY,
+            (
+                "Lower your gaze and your chin slowly, then rise to level.",
+                "A tiny way, no hold, 5 times (15 s); no hands.",
+            ),
+        ),
+        (
+            "collarbone-nod",
+            Ease.NONE,
+            (
+                "Let your chin drift toward one collarbone and back.",
+                "Hold 10 s each side (28 s); hands don't pull.",
             ),
         ),
         (
             "blade-squeeze",
-            True,
+            Ease.EASY,
             (
-                "Hands at your sides, draw your shoulder blades back and slightly down, then let go. "
-                "Hold 5 s, 6 times (42 s). Only lightly."
+                "Draw your shoulder blades back and slightly down.",
+                "Hold 5 s, 6 times (42 s). Only lightly.",
             ),
         ),
-        ("shoulder-roll", True, "Roll your shoulders up, back and down in small circles. 5 times (15 s)."),
         (
-            "doorway-pec",
-            False,
-            "Forearms on a door frame, step through until your chest opens. Hold 20 s, twice (44 s).",
+            "shoulder-roll",
+            Ease.EASY,
+            ("Roll your shoulders up, back and down in small circles.", "5 times (15 s)."),
+        ),
+        (
+            "levator",
+            Ease.NONE,
+            (
+                "Your right hand on the seat, look down to the other pocket.",
+                "Hold 20 s, twice (44 s); stop if dizzy.",
+            ),
+        ),
+        (
+            "band-raise",
+            Ease.NONE,
+            (
+                "Band under your feet or seat, raise your arms sideways.",
+                "Until your arms tire, at most 2 min; start light.",
+            ),
         ),
     ],
 )
-def test_a_prompt_says_what_to_do_how_often_and_how_long(stretch: str, eased: bool, line: str) -> None:
-    assert say_portion(BY_ID[stretch], for_prompt(BY_ID[stretch], Side.RIGHT, eased=eased)) == line
+def test_a_prompt_says_what_to_do_how_often_how_long_and_what_to_heed(
+    stretch: str, ease: Ease, lines: tuple[str, str]
+) -> None:
+    assert say_portion(BY_ID[stretch], for_prompt(BY_ID[stretch], Side.RIGHT, ease)) == lines
 
 
 @pytest.mark.parametrize(

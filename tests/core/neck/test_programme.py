@@ -1,5 +1,6 @@
 """What prompts suggest, with the catalogue that ships with neckguard, and what becomes of it."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from neckguard.content import loader
 from neckguard.core import verbs
 from neckguard.core.events import Answered, AnswersChanged, Closed, Event, PlanChanged
 from neckguard.core.model import Card, Record, Reply
-from neckguard.core.neck.catalogue import Intensity
+from neckguard.core.neck.catalogue import Intensity, Need
 from neckguard.core.plan import Answers, Reminder, StretchSettings
 from neckguard.core.reminders.cards import ALREADY, STOP_NOTE
 
@@ -44,8 +45,11 @@ def suggested(desk: Desk, hours: float) -> list[str]:
 
 def test_a_stretch_prompt_says_what_to_do_and_how_long() -> None:
     (first, *_) = shown(desk_with(STRETCH, action="done"), 1.0)
-    assert (first.title, len(first.lines)) == ("Ease your neck", 1)
-    assert first.lines[0].endswith(" s).")
+    assert first.title == "Ease your neck"
+    assert first.lines == (
+        "Glide your head straight back, as if making a double chin.",
+        "Hold 5 s, 5 times (40 s); don't nod.",
+    )
 
 
 def test_stretches_take_turns_and_only_gentle_ones_come_before_the_questions() -> None:
@@ -90,12 +94,49 @@ def test_a_stretch_that_was_skipped_or_closed_comes_again_later_than_its_turn() 
     assert in_turn < skipped == closed
 
 
-def test_a_break_brings_a_stretch_along_and_the_posture_check_comes_last() -> None:
+def test_a_break_brings_its_movement_first_and_then_one_other_thought() -> None:
     desk = desk_with(reminder("posture", 3600.0), reminder("break", 3600.0), action="done")
     (card,) = shown(desk, 1.1)
-    assert (card.kind, len(card.lines)) == ("break", 3)
-    assert card.lines[1].endswith(" s).")
-    assert card.lines[2].startswith("Try")
+    movement = (
+        "Glide your head straight back, as if making a double chin.",
+        "Hold 5 s, 5 times (40 s); don't nod.",
+    )
+    assert (card.kind, card.lines) == (
+        "break",
+        (*movement, "Try a different position, whichever feels good."),
+    )
+    (alone,) = shown(desk_with(reminder("break", 3600.0)), 1.0)
+    assert alone.lines == (*movement, "Stand up, walk a few steps, look at something far away.")
+
+
+def test_without_a_movement_a_break_keeps_its_own_line_and_the_posture_check() -> None:
+    desk = desk_with(reminder("posture", 3600.0), reminder("break", 3600.0))
+    everything = StretchSettings(tuple(BY_ID), standing=False, gentle_only=False)
+    desk.do(PlanChanged(replace(desk.engine.world.plan, stretches=everything)))
+    (card,) = shown(desk, 1.0)
+    assert card.lines == (
+        "Turn away, move what moves easily, look far away.",
+        "Try a different position, whichever feels good.",
+    )
+
+
+def test_a_prompt_that_is_open_is_made_easier_when_a_flare_up_begins() -> None:
+    desk = desk_with(reminder("break", 2400.0, expire_after=1e9))
+    avoid = tuple(each for each in BY_ID if each != "nod")
+    desk.do(PlanChanged(replace(desk.engine.world.plan, stretches=StretchSettings(avoid, True, False))))
+    desk.pass_time(2400.0)
+    (before,) = desk.screen.values()
+    desk.do(verbs.FlareStart())
+    (after,) = desk.screen.values()
+    assert (before.lines[1], after.lines[1]) == (
+        "Hold 5 s, 5 times (40 s); no hands.",
+        "A tiny way, no hold, 5 times (15 s); no hands.",
+    )
+
+
+def test_a_fact_of_the_workstation_has_a_title_that_fits() -> None:
+    desk = desk_with(reminder("posture", 1200.0), action="done")
+    assert [card.title for card in shown(desk, 1.1)] == ["Your desk", "Shift a little", "Shift a little"]
 
 
 def test_the_persons_own_words_are_all_there_is() -> None:
@@ -186,7 +227,7 @@ def test_every_suggestion_fits_a_notification() -> None:
     desk = desk_with(reminder("posture", 1200.0), STRETCH, reminder("break", 3600.0), action="done")
     desk.do(AnswersChanged(Answers((), stable_chair=True)))
     lines = [line for card in shown(desk, 7 * 24.0) for line in card.lines]
-    assert max(map(len, lines)) <= 160
+    assert max(map(len, lines)) <= 60
     assert not any("{" in line for line in lines)
 
 
@@ -198,8 +239,8 @@ def test_when_nothing_may_come_no_prompt_says_otherwise() -> None:
     desk.do(PlanChanged(replace(desk.engine.world.plan, stretches=avoid)))
     said = {line for card in shown(desk, 12.0) for line in card.lines}
     assert said == {
-        "None of the stretches is for now: move a little instead, as feels good.",
-        "Ask a clinician which strengthening suits you, and how much of it.",
+        "No stretch is for now: move a little, as feels good.",
+        "Ask a clinician which strengthening suits you.",
     }
 
 
@@ -209,3 +250,72 @@ def test_own_reminders_to_stretch_take_their_movements_from_the_catalogue_unless
     assert any("(" in line and " s)" in line for line in silent)
     desk = desk_with(reminder("mine", 1200.0, kind="stretch", message="Roll."), action="done")
     assert {line for card in shown(desk, 2.0) for line in card.lines} == {"Roll."}
+
+
+def test_strength_done_in_the_terminal_settles_its_own_reminder_and_keeps_what_was_noted() -> None:
+    desk = desk_with(STRETCH, reminder("strength", 3600.0, kind="stretch"))
+    desk.pass_time(600.0)
+    desk.took()
+    desk.do(verbs.Stretched("band-raise", band="green", repetitions=18))
+    assert desk.took() == ["09:10:00 strength done (in the terminal)", "09:10:00 strength (green)"]
+    assert (desk.due_in("stretch"), desk.due_in("strength")) == (1800.0, 3600.0)
+    (noted,) = [each for each in desk.effects if isinstance(each, Record) and each.what == "strength"]
+    assert (noted.reason, noted.score) == ("green", 18)
+    desk.do(verbs.Stretched("band-raise"))
+    assert desk.took() == ["09:10:00 strength done (in the terminal)"]
+
+
+def test_strength_is_guided_until_one_tires_and_then_suggests_a_stronger_band() -> None:
+    desk = desk_with(reminder("strength", 3600.0, kind="stretch"))
+    desk.do(AnswersChanged(Answers(needs=())))
+    desk.pass_time(3600.0)
+    (key,) = desk.open
+    assert desk.screen[key].lines == (
+        "Band under your feet or seat, raise your arms sideways.",
+        "Until your arms tire, at most 2 min; start light.",
+    )
+    desk.do(Answered(key, "start"))
+    desk.pass_time(60.0)
+    assert desk.screen[key].lines[0].startswith("Number ")
+    desk.pass_time(80.0)
+    assert desk.screen[key].lines == (
+        "That was: Band raise.",
+        "If all of it was easy, take a stronger band next time.",
+    )
+    assert [line for line in desk.trace if "strength done" in line]
+
+
+def days_of(answers: Answers, *, flare: bool = False) -> list[Card]:
+    """Every card of three days in which all reminders are on, and every guide is followed to its end."""
+    names = ("posture", "stretch", "break", "strength", "eyes", "water", "checkin", "winddown", "dayend")
+    kinds = {"strength": "stretch", "eyes": "stretch"}
+    own = [reminder(name, 1500.0, **({"kind": kinds[name]} if name in kinds else {})) for name in names[3:]]
+    desk = Desk(plan(reminder("posture", 1200.0), STRETCH, reminder("break", 3600.0), *own), content=CONTENT)
+    desk.person = lambda card: (2.0, Answered(card.key, "default")) if card.kind != "guide" else None
+    desk.do(AnswersChanged(answers))
+    if flare:
+        desk.do(verbs.FlareStart())
+    cards: list[Card] = []
+    desk.watch = cards.append
+    desk.pass_time(72 * 3600.0)
+    return cards
+
+
+EVERYBODY = [Answers((), (), stable_chair=True), *(Answers((), (need,)) for need in Need)]
+
+
+@pytest.mark.parametrize("flare", [False, True])
+@pytest.mark.parametrize("answers", EVERYBODY, ids=lambda answers: "+".join(answers.needs) or "none")
+def test_every_prompt_of_a_person_has_three_lines_of_sixty_and_fits_their_needs(
+    answers: Answers, flare: bool
+) -> None:
+    cards = days_of(answers, flare=flare)
+    prompts = [card for card in cards if card.kind not in ("guide", "notice")]
+    assert {card.kind for card in prompts} >= {"break", "note"}
+    assert [card.lines for card in prompts if len(card.lines) > 3] == []
+    assert [line for card in prompts for line in card.lines if len(line) > 60] == []
+    if {"seated", "wheelchair"} & set(answers.needs or ()):
+        said = [line for card in cards for line in (card.title, *card.lines)]
+        assert [
+            line for line in said if re.search(r"\bstand|\bwalk|leave the chair", line, re.IGNORECASE)
+        ] == []

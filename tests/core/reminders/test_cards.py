@@ -5,7 +5,7 @@ from support.virtual import TOPICS, reminder
 
 from neckguard.core.model import Button, Card
 from neckguard.core.plan import Reminder
-from neckguard.core.reminders.cards import make_card, text_of
+from neckguard.core.reminders.cards import FACT, Topic, make_card, text_of
 
 LATER_5, LATER_10 = Button("snooze", "In 5 min"), Button("snooze", "In 10 min")
 DONE, START, SKIP = Button("done", "Done"), Button("start", "Start"), Button("skip", "Skip")
@@ -13,7 +13,7 @@ ALL_VERBS = "Answer: neckguard start, snooze or skip"
 
 
 def card_of(each: Reminder, turn: int = 0) -> Card:
-    return make_card("prompt-1", each, TOPICS.topics, (text_of(each, TOPICS.topics, turn),))
+    return make_card("prompt-1", each, TOPICS.topics, (text_of(each, TOPICS.topics, turn, stands=True),))
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,21 @@ def test_the_lines_take_turns() -> None:
         ("Try that.",),
         ("Try this.",),
     ]
+
+
+def test_who_does_not_stand_gets_the_lines_that_ask_for_no_standing() -> None:
+    topics = {"break": Topic("Away", ("Walk.", "Look far away."), ("Look far away.",)), "note": Topic("", ())}
+    found = reminder("break", 600.0)
+    assert [text_of(found, topics, turn, stands=True) for turn in range(2)] == ["Walk.", "Look far away."]
+    assert [text_of(found, topics, turn, stands=False) for turn in range(2)] == ["Look far away."] * 2
+    assert text_of(found, TOPICS.topics, 0, stands=False) == "Walk."  # there is nothing else to say
+
+
+def test_over_a_fact_of_the_workstation_stands_your_desk_unless_the_person_named_it() -> None:
+    topics = {**TOPICS.topics, FACT: Topic("Your desk", ())}
+    titles = [
+        make_card("prompt-1", each, topics, ("Try it.",), already=already).title
+        for each in (reminder("posture", 600.0), reminder("posture", 600.0, title="Mine"))
+        for already in (False, True)
+    ]
+    assert titles == ["Shift a little", "Your desk", "Mine", "Mine"]

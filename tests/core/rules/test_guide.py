@@ -22,6 +22,7 @@ from neckguard.core.events import (
     Undelivered,
 )
 from neckguard.core.model import Away, QuietReason
+from neckguard.core.neck.health import Ease
 from neckguard.core.plan import Plan
 from neckguard.core.reminders.cards import STOP_NOTE
 from neckguard.core.told.view import view
@@ -158,9 +159,9 @@ def test_what_a_flare_up_asks_for_is_said_before_it_begins() -> None:
     course = desk.engine.world.courses["stretch"]
     assert course.prompt is not None
     assert course.prompt.portion is not None
-    course.prompt.portion = replace(course.prompt.portion, eased=True)
+    course.prompt.portion = replace(course.prompt.portion, eased=Ease.EASY)
     desk.do(Answered("prompt-1", "start"))
-    assert desk.took() == ["09:40:00 [Chin tuck] Get ready: 5 s / Sit tall. / Don't nod. / Only lightly."]
+    assert desk.took() == ["09:40:00 [Chin tuck] Get ready: 6 s / Sit tall. / Don't nod. / Only lightly."]
 
 
 # ---- answers ----------------------------------------------------------------------------------------------
