@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+_NONE = ("none", "no", "0")
 _YES_NO = {"y": True, "yes": True, "n": False, "no": False}
 
 
@@ -28,8 +29,10 @@ def can_ask() -> bool:
     return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
 
 
-def ask_until(question: str, understand: Callable[[str], T]) -> T:
+def ask_until(question: str, understand: Callable[[str], T], *, again: Callable[[], None] | None = None) -> T:
     """What `understand` makes of the answer; its ValueError is said, and the answer awaited again.
+
+    `again`: says what must stay in view then.
 
     Raises:
         EOFError: no answer comes any more.
@@ -41,6 +44,8 @@ def ask_until(question: str, understand: Callable[[str], T]) -> T:
             return understand(said)
         except ValueError as error:
             say(str(error))
+            if again is not None:
+                again()
 
 
 def or_nothing(understand: Callable[[str], T]) -> Callable[[str], T | None]:
@@ -49,12 +54,12 @@ def or_nothing(understand: Callable[[str], T]) -> Callable[[str], T | None]:
 
 
 def numbers(said: str, most: int, *, otherwise: str = '"none"') -> tuple[int, ...]:
-    """The numbers from 1 to `most` that were named, in their order; none for "none".
+    """The numbers from 1 to `most` that were named, in their order; none for "none", "no" or "0".
 
     Raises:
         ValueError: it is something else; the message says what was asked for.
     """
-    if said.lower() == "none":
+    if said.lower() in _NONE:
         return ()
     choices = {str(number): number for number in range(1, most + 1)}
     words = said.replace(",", " ").split()
@@ -72,6 +77,18 @@ def yes_or_no(said: str, *, otherwise: str = "") -> bool:
     if said.lower() not in _YES_NO:
         raise ValueError(f'"yes" or "no", please{otherwise}.')
     return _YES_NO[said.lower()]
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """What understands one of these words, or how it begins."""
+
+    def understand(said: str) -> str:
+        found = [each for each in choices if said and each.startswith(said.lower())]
+        if not found:
+            raise ValueError(f"{', '.join(choices[:-1])} or {choices[-1]}, please.")
+        return found[0]
+
+    return understand
 
 
 def _read() -> str:

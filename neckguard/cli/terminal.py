@@ -9,6 +9,7 @@ import time
 from neckguard.texts import PLAIN
 from neckguard.words import WIDEST, as_started, columns, fit
 
+_INDENT = 4  # columns
 _USUAL = 80  # columns, where nothing says how many there are
 _FAR = 300 * 86400.0  # seconds, after which a date needs its year
 
@@ -21,18 +22,27 @@ def paint(text: str, style: str) -> str:
 
 
 def say(text: str, *, before: str = "", style: str = "") -> None:
-    """Print the text in lines that fit; `before` begins the first, and the others are indented as far."""
+    """Print the text in lines that fit; `before` begins the first, and the others are indented as far.
+
+    Where `before` takes more than half a line, the others are not: words would break into letters.
+    """
     import textwrap
 
-    before = as_started(before)
+    before, wide = as_started(before), width()
     wrapped = textwrap.fill(
         as_started(text),
-        width=width(),
+        width=wide,
         initial_indent=before,
-        subsequent_indent=" " * len(before),
+        subsequent_indent=" " * (len(before) if len(before) * 2 <= wide else _INDENT),
         break_on_hyphens=False,
     )
     print(paint(wrapped, style) if style else wrapped)
+
+
+def complain(text: str) -> None:
+    """Say on standard error what went wrong, after what was printed before and before what comes next."""
+    sys.stdout.flush()
+    print(fit(as_started(text), sys.stderr), file=sys.stderr, flush=True)
 
 
 def shown(text: str, style: str = "") -> str:

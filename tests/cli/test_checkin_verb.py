@@ -171,7 +171,7 @@ def test_who_leaves_the_question_has_noted_nothing(home: Home) -> None:
     terminal = home.open("checkin")
     terminal.until("> ")
     terminal.type("\x04")
-    terminal.until("neckguard: Nothing was noted.")
+    terminal.until("neckguard: Not noted: no answer came.")
     assert terminal.end() == 1
     assert home.daemon.requests == [ASKED]
 

@@ -15,48 +15,59 @@ from neckguard.control.protocol import Request
 
 ASKED = Request("status", {})
 PACK = """\
-  * Wrap the pack in cloth: never on bare, broken or numb skin.
-  * Not with poor circulation, not lying on the pack, not while you sleep.
+  * Wrap the pack in cloth: never on bare, broken or numb skin, nor over creams,
+    rubs or medicine patches.
+  * Not on the front of the neck, not with poor circulation, not lying on the
+    pack, not asleep.
   * Look at your skin after 5 minutes.
-  * Leave a good while before the next pack.
+  * At least 2 hours before the next pack.
   * Also set a kitchen timer.
 """
 COLD = f"Cold pack\n  * 10 minutes; at 15 take it off in any case.\n{PACK}"
-HEAT = f"Heat pack\n  * Warm, not hot; about 15 minutes.\n{PACK}"
+HEAT = f"""\
+Heat pack
+  * Warm, not hot: a damp warm cloth or a pack, about 15 minutes; at 20 take it
+    off in any case.
+{PACK}"""
 FIRST = """\
 The first 48 hours
-  * Cold may soothe: a pack wrapped in cloth for 10 minutes, never more than 15.
-    Take heat instead if it feels better.
-  * Ease off, but keep moving: small movements, 3 to 5 times, about hourly.
-  * Do without a neck collar.
-  * About anything to take against the pain, ask a pharmacist.
+  * Cold may soothe: a wrapped pack for 10 minutes, never more than 15. Heat
+    instead if it feels better: whichever helps.
+  * Ease off, but keep moving: a few tiny turns and nods, no hold, only as far
+    as is comfortable, 3 to 5 times an hour.
+  * Long rest slows recovery. No collar.
+  * For painkillers, ask a pharmacist.
 """
 LATER = """\
 After the first 48 hours
-  * Heat may loosen: about 15 minutes, wrapped.
-  * Light massage is fine if it feels good; no deep pressure.
+  * Cold or heat, whichever feels better; heat for 15 minutes, never more than
+    20.
+  * Light massage of the tops of the shoulders and the back of the neck is fine;
+    no deep pressure.
+  * Movements grow by one step a day at most: tiny, then half the range.
 """
 RETURN = """\
 Coming back
-  * Come back in order: the safe movements, then half the range.
-  * Full stretches once turning your head is mostly comfortable.
+  * Movements grow by one step a day at most: tiny, half the range, then full.
+  * Full stretches once turning is mostly comfortable, or the pain is 2 or less.
   * Pressing and band exercises about a week after it has settled.
-"""
-WORSE = """\
-If it gets worse at any time, see a doctor or physiotherapist. If the spasms are
-constant, see a doctor soon.
 """
 STOP_RULE = """\
 Stop the exercise if the pain is sharp, or rises by more than 2 of 10. Leave it
 out if you feel worse the next day.
 """
-VERBS = """\
+CAUTION = """\
+The checklist can miss serious problems. If you are worried, or symptoms are
+new, severe or changing, get medical help now; don't wait for a reminder.
+"""
+REST = f"""\
+Worse at any time, or constant spasms: see a doctor or physiotherapist soon.
+{CAUTION}\
+  neckguard flare cold  a cold pack with a timer (or: heat)
   neckguard flare log   note how it goes
   neckguard flare       say this again
   neckguard flare end   when it is over
 """
-COLD_VERB = "  neckguard flare cold  a cold pack with a timer (or: heat)\n"
-HEAT_VERB = "  neckguard flare heat  a heat pack with a timer\n"
 
 
 @pytest.fixture
@@ -81,8 +92,8 @@ def home(tmp_path: Path) -> Iterator[Home]:
             {},
             (
                 "Flare-up since Sun 1 Mar 09:00, day 2, on the right, 6 of 10 when it began.\n"
-                "Exercises: only the movements that are safe in a flare-up.\n"
-                f"{STOP_RULE}{FIRST}{WORSE}{COLD_VERB}{VERBS}"
+                "Exercises: tiny turns and nods, and the movements that are safe in a flare-up.\n"
+                f"{STOP_RULE}{FIRST}{REST}"
             ),
         ),
         (
@@ -93,36 +104,48 @@ def home(tmp_path: Path) -> Iterator[Home]:
                 "Last noted: pain 0 of 10, mostly comfortable, days of sleep or work lost: 2.\n"
                 "Exercises: the safe movements, and some others at half the range, without\n"
                 "holding.\n"
-                f"{STOP_RULE}{LATER}{WORSE}{HEAT_VERB}{VERBS}"
+                f"{STOP_RULE}{LATER}{REST}"
+            ),
+        ),
+        (
+            {"severity": 0, "side": "both", "stage": "return", "exercises": "safe", "day": 9}
+            | {"urgency": "this_week", "flags": ["age", "unheard-of"], "open": True},
+            (
+                "Flare-up since Sun 1 Mar 09:00, day 9, on both sides, 0 of 10 when it began.\n"
+                "Exercises: tiny turns and nods, and the movements that are safe in a flare-up.\n"
+                "You named:\n"
+                "  * First time ever, and under 20 or over 55\n"
+                "Book a doctor's appointment this week; until then, only the safest movements.\n"
+                "Make it today if you feel unwell, it gets worse, or it came after an injury.\n"
+                f"{STOP_RULE}{RETURN}{REST}"
             ),
         ),
         (
             {"severity": 0, "side": "both", "stage": "return", "exercises": "full", "day": 9}
-            | {"urgency": "this_week", "flags": ["age", "unheard-of"]},
+            | {"urgency": "this_week", "flags": ["age"], "cleared": "2026-03-03T10:00:00+01:00"},
             (
                 "Flare-up since Sun 1 Mar 09:00, day 9, on both sides, 0 of 10 when it began.\n"
-                "Book a doctor's appointment this week.\n"
-                "Make it today if you are also unwell, it gets worse, or it followed an injury.\n"
-                "You named:\n"
-                "  * It is the first time ever, and you are under 20 or over 55\n"
                 "Exercises: stretches at full range again.\n"
-                f"{STOP_RULE}{RETURN}{WORSE}{HEAT_VERB}{VERBS}"
+                f"{STOP_RULE}{RETURN}{REST}"
             ),
         ),
         (
-            {"stage": "red_flags", "exercises": "none", "urgency": "emergency", "flags": ["chest"]},
+            {"stage": "red_flags", "exercises": "none", "urgency": "emergency", "flags": ["chest"]}
+            | {"open": True},
             (
                 "Flare-up since Sun 1 Mar 09:00, day 2, on the right, 6 of 10 when it began.\n"
-                "Get medical help now: call 112, 999 or 911, or your local emergency number.\n"
-                "Don't do any exercises, and don't drive yourself.\n"
+                "Exercises: none, until somebody has looked at it.\n"
                 "You named:\n"
-                "  * Chest pain (or pain spreading to jaw or arm), breathlessness or sweating\n"
-                "Exercises: none, until you end this flare-up.\n"
-                "  neckguard flare end   once somebody has had a look\n"
+                "  * Chest pain or tightness; or neck, jaw or arm pain with sweating, feeling\n"
+                "    sick or short breath\n"
+                f"{CAUTION}"
+                "Get medical help now: call 112, 999, 911 or your local emergency number.\n"
+                "Don't do any exercises, and don't drive yourself.\n"
+                "Sit down and rest.\n"
             ),
         ),
     ],
-    ids=["first_48h", "after_48h", "return", "red_flags"],
+    ids=["first_48h", "after_48h", "this_week", "cleared", "red_flags"],
 )
 def test_the_plan_of_each_stage(
     daemon: FakeDaemon, words: list[str], flare: dict[str, Any], told: str
@@ -169,11 +192,12 @@ def test_a_daemon_that_knows_no_timers_is_no_obstacle(daemon: FakeDaemon) -> Non
 @pytest.mark.parametrize(
     ("words", "told", "requests"),
     [
-        ("cold", f"{COLD}timer: yes.\n", [ASKED, Request("timer", {"kind": "cold"})]),
-        ("heat", f"{HEAT}timer: yes.\n", [ASKED, Request("timer", {"kind": "heat"})]),
+        ("cold", f"{COLD}timer: yes.\n", [Request("timer", {"kind": "cold"})]),
+        ("heat", f"{HEAT}timer: yes.\n", [Request("timer", {"kind": "heat"})]),
         ("cold --stop", "timer_stop: yes.\n", [Request("timer_stop", {})]),
         ("heat --stop", "timer_stop: yes.\n", [Request("timer_stop", {})]),
-        ("end", "flare_end: yes.\n", [Request("flare_end", {})]),
+        ("cleared", "flare_cleared: yes.\n", [Request("flare_cleared", {})]),
+        ("end", "flare_end: yes.\n", [ASKED, Request("flare_end", {})]),
     ],
 )
 def test_an_action_sends_its_command(
@@ -183,14 +207,24 @@ def test_an_action_sends_its_command(
     assert daemon.requests == requests
 
 
-@pytest.mark.parametrize("stage", ["after_48h", "return"])
-def test_after_two_days_cold_is_not_suggested_but_not_refused(daemon: FakeDaemon, stage: str) -> None:
-    daemon.status["flare"]["stage"] = stage
-    hint = "Cold is mostly for the first two days; now heat may do more: neckguard flare heat"
-    shown = neckguard("flare", "cold", env={**daemon.env, "COLUMNS": "80"})
-    assert shown.out.replace("flare\nheat", "flare heat") == f"{COLD}{hint}\ntimer: yes.\n"
-    assert daemon.requests[-1] == Request("timer", {"kind": "cold"})
-    assert hint not in neckguard("flare", "heat", env=daemon.env).out
+LOOKED = "Has somebody looked at what you named? (yes or no)\n"
+
+
+@pytest.mark.parametrize(("typed", "looked"), [("yes\n", True), ("maybe\nN\n", False)])
+def test_the_end_over_an_open_flag_asks_first(daemon: FakeDaemon, typed: str, looked: bool) -> None:
+    daemon.status["flare"] |= {"open": True, "urgency": "this_week", "flags": ["age"]}
+    shown = neckguard("flare", "end", env=daemon.env, typed=typed)
+    assert shown.out.startswith(LOOKED)
+    assert shown.out.endswith("flare_end: yes.\n")
+    assert daemon.requests == [ASKED, Request("flare_end", {"looked": looked})]
+
+
+def test_without_an_answer_nothing_ends(daemon: FakeDaemon) -> None:
+    daemon.status["flare"] |= {"open": True, "urgency": "same_day", "flags": ["severe"]}
+    assert neckguard("flare", "end", env=daemon.env) == Outcome(
+        1, LOOKED, "neckguard: Not noted: it goes on. Once somebody has looked: neckguard flare cleared\n"
+    )
+    assert daemon.requests == [ASKED]
 
 
 def test_what_to_mind_with_a_pack_does_not_wait_for_a_daemon(tmp_path: Path) -> None:
@@ -219,7 +253,7 @@ def test_what_is_given_is_logged(daemon: FakeDaemon, words: str, args: dict[str,
 
 def test_an_empty_log_is_none(daemon: FakeDaemon) -> None:
     shown = neckguard("flare", "log", "--note", env=daemon.env)
-    assert (shown.code, shown.err) == (1, "neckguard: Nothing was noted.\n")
+    assert (shown.code, shown.err) == (1, "neckguard: Not noted: you said nothing.\n")
     assert daemon.requests == []
 
 
@@ -259,13 +293,16 @@ def test_in_a_terminal_the_log_asks_for_the_rest(home: Home) -> None:
     assert home.daemon.requests == [ASKED, Request("flare_log", {"turning": True, "lost_days": 1})]
 
 
-@pytest.mark.parametrize("keys", [("\n", "\n", "\n"), ("4\n", "\x04")])
-def test_who_passes_over_or_leaves_has_logged_nothing(home: Home, keys: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("keys", "why"),
+    [(("\n", "\n", "\n"), "you said nothing"), (("4\n", "\x04"), "the questions were not answered")],
+)
+def test_who_passes_over_or_leaves_has_logged_nothing(home: Home, keys: tuple[str, ...], why: str) -> None:
     terminal = home.open("flare", "log")
     for key in keys:
         terminal.until("> ")
         terminal.type(key)
-    terminal.until("neckguard: Nothing was noted.")
+    terminal.until(f"neckguard: Not noted: {why}.")
     assert terminal.end() == 1
     assert home.daemon.requests == [ASKED]
 

@@ -16,6 +16,7 @@ from neckguard.errors import NeckguardError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from typing import Any
 
 SCALE = "0 (no pain) to 10:"
 NOW = f"Your neck now, {SCALE}"
@@ -64,6 +65,15 @@ def run(args: argparse.Namespace) -> int:
     say(reply["message"])
     if args.score is not None and reply["data"].get("kept", True):
         _show_last()
+    return follow_up(reply)
+
+
+def follow_up(reply: dict[str, Any]) -> int:
+    """Go through the checklist again where it got worse; the exit code."""
+    if reply["data"].get("checklist") and can_ask():
+        from neckguard.cli.flare.start import recheck
+
+        return recheck()
     return 0
 
 
@@ -138,7 +148,7 @@ def _ask_score(question: str) -> int:
     try:
         return ask_until(question, score)
     except EOFError:
-        raise NeckguardError("Nothing was noted.") from None
+        raise NeckguardError("Not noted: no answer came.") from None
 
 
 def _count(said: str, most: int, what: str) -> int:

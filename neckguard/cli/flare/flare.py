@@ -6,7 +6,7 @@ import json
 
 from neckguard.cli.arguments import as_argument
 from neckguard.cli.asking import UsageError, ask_until, can_ask, or_nothing, yes_or_no
-from neckguard.cli.flare.checkin import NOW, ask_note, lost_days, score
+from neckguard.cli.flare.checkin import NOW, ask_note, follow_up, lost_days, score
 from neckguard.cli.terminal import say
 from neckguard.control.client import ask
 from neckguard.errors import NeckguardError
@@ -21,6 +21,7 @@ _ACTIONS = (
     ("log", "note how it goes", "neckguard flare log 4 --turning yes"),
     ("cold", "how to use a cold pack, and a timer for it", "neckguard flare cold"),
     ("heat", "how to use a heat pack, and a timer for it", "neckguard flare heat"),
+    ("cleared", "somebody has looked at it: the plan goes on", "neckguard flare cleared"),
     ("end", "end the flare-up and its plan", "neckguard flare end"),
     ("status", "say how long it lasts and what to do now", "neckguard flare status"),
 )
@@ -51,15 +52,17 @@ def run(args: argparse.Namespace) -> int:
         case "start":
             from neckguard.cli.flare.start import start
 
-            start(args.severity, args.side, none=args.none)
+            return start(args.severity, args.side, none=args.none)
         case "log":
-            _log(args)
+            return _log(args)
         case "cold" | "heat" if args.stop:
             say(ask("timer_stop")["message"])
         case "cold" | "heat" as kind:
             _begin_pack(kind)
+        case "cleared":
+            say(ask("flare_cleared")["message"])
         case "end":
-            say(ask("flare_end")["message"])
+            return _end()
         case _:
             _show(as_json=args.json)
     return 0
@@ -115,14 +118,11 @@ def _begin_pack(kind: str) -> None:
     from neckguard.cli.flare.words import say_pack
 
     say_pack(kind)
-    flare = ask("status")["data"]["flare"]
-    if kind == "cold" and flare and flare["stage"] in ("after_48h", "return"):
-        say("Cold is mostly for the first two days; now heat may do more: neckguard flare heat")
     say(ask("timer", kind=kind)["message"])
 
 
-def _log(args: argparse.Namespace) -> None:
-    """Have it noted how it goes, asked for piece by piece where somebody is there to answer.
+def _log(args: argparse.Namespace) -> int:
+    """Have it noted how it goes, asked for piece by piece where somebody is there to answer; the exit code.
 
     Raises:
         NeckguardError: there is nothing to note, or no daemon that would.
@@ -139,8 +139,26 @@ def _log(args: argparse.Namespace) -> None:
         raise UsageError("say how it goes, such as: neckguard flare log 4 --turning yes --lost-days 1")
     found["note"] = ask_note() if args.note else None
     if set(found.values()) == {None}:
-        raise NeckguardError("Nothing was noted.")
-    say(ask("flare_log", **found)["message"])
+        raise NeckguardError("Not noted: you said nothing.")
+    reply = ask("flare_log", **found)
+    say(reply["message"])
+    return follow_up(reply)
+
+
+def _end() -> int:
+    """End it; where nobody has looked at what was named, ask first. The exit code."""
+    flare = ask("status")["data"]["flare"]
+    if not (flare and flare["open"]):
+        say(ask("flare_end")["message"])
+        return 0
+    try:
+        looked = ask_until("Has somebody looked at what you named? (yes or no)", yes_or_no)
+    except EOFError:
+        raise NeckguardError(
+            "Not noted: it goes on. Once somebody has looked: neckguard flare cleared"
+        ) from None
+    say(ask("flare_end", looked=looked)["message"])
+    return 0
 
 
 def _require_flare() -> None:
@@ -163,4 +181,4 @@ def _ask_for_missing(found: dict[str, Any]) -> None:
             question, understand = questions[name]
             found[name] = ask_until(question, or_nothing(understand))
     except EOFError:
-        raise NeckguardError("Nothing was noted.") from None
+        raise NeckguardError("Not noted: the questions were not answered.") from None

@@ -1,6 +1,6 @@
 """The flare-up plan and its packs in words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from neckguard.cli.status.page import PACKS, say_timer
@@ -16,11 +16,18 @@ _STAGES = {
 }
 _SIDES = {"": "", "left": "on the left", "right": "on the right", "both": "on both sides"}
 _EXERCISES = {
-    "none": "none, until you end this flare-up.",
-    "safe": "only the movements that are safe in a flare-up.",
+    "none": "none, until somebody has looked at it.",
+    "safe": "tiny turns and nods, and the movements that are safe in a flare-up.",
     "half": "the safe movements, and some others at half the range, without holding.",
     "full": "stretches at full range again.",
 }
+_ONCE_LOOKED = (("neckguard flare cleared", "once somebody has looked at it"),)
+_IN_PLAN = (
+    ("neckguard flare cold", "a cold pack with a timer (or: heat)"),
+    ("neckguard flare log", "note how it goes"),
+    ("neckguard flare", "say this again"),
+    ("neckguard flare end", "when it is over"),
+)
 
 
 def say_flare(flare: dict[str, Any] | None, timer: dict[str, Any] | None) -> None:
@@ -34,36 +41,61 @@ def say_flare(flare: dict[str, Any] | None, timer: dict[str, Any] | None) -> Non
     say(_headline(flare), style=BOLD)
     if noted := _noted(flare):
         say(noted)
-    say_advice(texts, flare["urgency"], flare["flags"])
     say(f"Exercises: {_EXERCISES[flare['exercises']]}")
-    if flare["exercises"] != "none":
-        say(texts.stop_rules["pain"].text)
+    if flare["stage"] == "red_flags":
+        say_help(texts, flare["urgency"], flare["flags"])
+        return
+    if flare["open"]:
+        say_advice(texts, flare["urgency"], flare["flags"])
+    say(texts.stop_rules["pain"].text)
     say_plan(texts, flare["stage"])
 
 
-def say_advice(texts: FlareTexts, urgency: str, flags: Iterable[str]) -> None:
-    """What follows from the checklist, and from which of its lines."""
-    if not urgency:
-        return
-    for line in texts.advice[urgency].lines:
-        say(line, style=ALARM if urgency == Urgency.EMERGENCY else BOLD)
+def say_help(texts: FlareTexts, urgency: str, flags: Collection[str]) -> None:
+    """Where somebody must look first. What to do now comes last, so that it stays before the eyes."""
+    _say_named(texts, flags)
+    say(loader.load_wording()["flare"].text)
+    if urgency != Urgency.EMERGENCY:
+        _say_verbs(_ONCE_LOOKED)
+    _say_advice(texts, urgency)
+    for flag in texts.instructions:
+        if flag in flags:
+            say(texts.instructions[flag].text, style=ALARM)
+
+
+def say_advice(texts: FlareTexts, urgency: str, flags: Collection[str]) -> None:
+    """What follows from lines of the checklist that let the plan go on."""
+    _say_named(texts, flags)
+    _say_advice(texts, urgency)
+
+
+def say_begin(texts: FlareTexts) -> None:
+    """What to expect, and what to do at once."""
+    say("What to expect", style=BOLD)
+    _say_lines(texts.stages["expect"])
+    say("Now", style=BOLD)
+    _say_lines(texts.stages["onset"])
+
+
+def say_plan(texts: FlareTexts, stage: str) -> None:
+    """What to do in this stage, and the verbs that help with it."""
+    say(_STAGES[stage], style=BOLD)
+    _say_lines(texts.stages[stage])
+    say(texts.stages["any"].text)
+    say(loader.load_wording()["flare"].text)
+    _say_verbs(_IN_PLAN)
+
+
+def _say_named(texts: FlareTexts, flags: Collection[str]) -> None:
     say("You named:")
     for flag in texts.red_flags:
         if flag.id in flags:
             say(flag.text, before="  * ")
 
 
-def say_plan(texts: FlareTexts, stage: str, *, begins: bool = False) -> None:
-    """What to do in this stage, and the verbs that help with it."""
-    if stage in _STAGES:
-        if begins:
-            say("Now", style=BOLD)
-            _say_lines(texts.stages["onset"])
-        say(_STAGES[stage], style=BOLD)
-        _say_lines(texts.stages[stage])
-        say(f"{texts.notices['worse'].text} {texts.notices['constant_spasms'].text}")
-    for verb, purpose in _verbs(stage):
-        say(purpose, before=f"  {verb:<20}  ")
+def _say_advice(texts: FlareTexts, urgency: str) -> None:
+    for line in texts.advice[urgency].lines:
+        say(line, style=ALARM if urgency == Urgency.EMERGENCY else BOLD)
 
 
 def say_pack(kind: str) -> None:
@@ -80,20 +112,9 @@ def _say_lines(passage: Passage) -> None:
         say(line, before="  * ")
 
 
-def _verbs(stage: str) -> tuple[tuple[str, str], ...]:
-    if stage not in _STAGES:
-        return (("neckguard flare end", "once somebody has had a look"),)
-    pack = (
-        ("neckguard flare cold", "a cold pack with a timer (or: heat)")
-        if stage == "first_48h"
-        else ("neckguard flare heat", "a heat pack with a timer")
-    )
-    return (
-        pack,
-        ("neckguard flare log", "note how it goes"),
-        ("neckguard flare", "say this again"),
-        ("neckguard flare end", "when it is over"),
-    )
+def _say_verbs(verbs: Iterable[tuple[str, str]]) -> None:
+    for verb, purpose in verbs:
+        say(purpose, before=f"  {verb:<20}  ")
 
 
 def _headline(flare: dict[str, Any]) -> str:

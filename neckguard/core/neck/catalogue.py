@@ -171,6 +171,7 @@ class FlareTexts:
 
     red_flags: tuple[RedFlag, ...]  # most urgent first
     advice: dict[str, Passage]  # by urgency
+    instructions: dict[str, Passage]  # by the red flag that asks for more than advice
     stages: dict[str, Passage]
     packs: dict[str, Passage]
     stop_rules: dict[str, Passage]
