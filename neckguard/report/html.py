@@ -7,7 +7,7 @@ from html import escape
 
 from neckguard.value import value
 
-_VOID = frozenset(("meta", "br"))
+_VOID = frozenset(("meta", "br", "img"))
 
 
 class Markup(str):

@@ -1,6 +1,7 @@
 """The stage: the one prompt on the screen, when the next may come, and what the server makes of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from neckguard.core.model import NEVER, SLACK, Happening, Outcome, Show
 from neckguard.core.neck.programme import Suggestion
@@ -95,6 +96,8 @@ class Stage:
         card = cards.make_card(
             key, course.reminder, self._world.content.topics, tuple(lines), already=main.already
         )
+        if main.portion is not None:
+            card = replace(card, movement=main.portion.stretch)
         return Prompt(number, card, now, portion=main.portion, posture=main.posture)
 
     def _suggest(self, course: Course, *, covered: bool = False) -> Suggestion:
