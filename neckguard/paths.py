@@ -33,6 +33,11 @@ def state_dir() -> str:
     return os.path.join(_xdg("XDG_STATE_HOME", "~/.local/state"), APP)
 
 
+def picture(movement: str) -> str:
+    """The figure of a movement that ships with neckguard; not every movement has one."""
+    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "content", "figures", f"{movement}.svg")
+
+
 def history_file() -> str:
     """The history."""
     return os.path.join(state_dir(), "history.db")

@@ -80,6 +80,13 @@ def load_wording() -> dict[str, core.Passage]:
     return core.from_plain(dict[str, core.Passage], read("wording"))
 
 
+def load_sources() -> tuple[tuple[str, ...], ...]:
+    """The short names of the sources, what each is, and where."""
+    with open(os.path.join(_HERE, "SOURCES.md"), encoding="utf-8") as file:
+        rows = [line.strip().strip("|").split("|") for line in file if line.startswith("| ")]
+    return tuple(tuple(cell.strip() for cell in row) for row in rows[1:])
+
+
 def disclaimer() -> str:
     """The short disclaimer."""
     return load_wording()["short"].text

@@ -120,6 +120,7 @@ class Card:
     silent: bool = False  # it changes what is on the screen already: no sound
     urgent: bool = False  # critical, and with a sound; for timers alone
     progress: int | None = None  # percent
+    movement: str = ""  # the id of the one that it asks for or guides
 
 
 # ---- effects: what to do about it --------------------------------------------------------------------------

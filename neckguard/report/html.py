@@ -8,7 +8,7 @@ from html import escape
 from neckguard.texts import clean
 from neckguard.value import value
 
-_VOID = frozenset(("meta", "br"))
+_VOID = frozenset(("meta", "br", "img"))
 
 
 class Markup(str):

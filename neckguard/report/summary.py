@@ -5,12 +5,12 @@ Figures only; what they mean is not said.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from statistics import mean, median
 
 from neckguard.report import sections, words
+from neckguard.report.document import document
 from neckguard.report.html import Content, Head, Markup, nothing, table, tag
 from neckguard.report.sections import area, flare_table, pain_about, pain_chart
 from neckguard.report.subject import Subject
@@ -180,29 +180,10 @@ def _pain(subject: Subject) -> Iterator[Markup]:
         yield flare_table(flares[-_MOST_FLARES:])
 
 
-MARK = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="generator" content="neckguard report">
-"""
-"""How every report begins: by this a file is known as one, and may be written anew."""
-
-_NO_NETWORK = "default-src 'none'; style-src 'unsafe-inline'"
-_STYLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "style.css")
-
-
 def page(subject: Subject) -> str:
     """The report as HTML."""
     title = f"Neck and desk, {words.period(subject.axis.first, subject.axis.last)}"
-    head = (
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_NO_NETWORK),
-        tag("title", title),
-        tag("style", _style()),
-    )
-    body = tag("body", tag("main", _main(subject, title)), _footer(subject))
-    return f"{MARK}{''.join(head)}\n</head>\n{body}\n</html>\n"
+    return document(title, tag("main", _main(subject, title)), _footer(subject))
 
 
 def _main(subject: Subject, title: str) -> Iterator[Markup]:
@@ -232,8 +213,3 @@ def _notes(notes: Sequence[CheckInNote]) -> Markup:
 def _footer(subject: Subject) -> Markup:
     made = f"Made by neckguard {subject.version} on {words.day(subject.made)} from what it keeps here."
     return tag("footer", tag("p", made))
-
-
-def _style() -> Markup:
-    with open(_STYLE, encoding="utf-8") as file:
-        return Markup(file.read())

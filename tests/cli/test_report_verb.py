@@ -64,7 +64,9 @@ def test_a_report_is_replaced_and_anything_else_left_alone(
     assert capsys.readouterr().out.splitlines()[1] == f"The report of the last 7 days is in {desk}/neck.html"
     (desk / "diary.html").write_text("<!doctype html>\n<p>Dear diary")
     assert report("--output", "diary.html") == 1
-    expected = f"neckguard: {desk}/diary.html is there and no report; name another file with --output.\n"
+    expected = (
+        f"neckguard: {desk}/diary.html is there and no page of neckguard; name another file with --output.\n"
+    )
     assert capsys.readouterr().err == expected
     assert (desk / "diary.html").read_text() == "<!doctype html>\n<p>Dear diary"
     assert sorted(each.name for each in desk.iterdir()) == ["diary.html", "neck.html"]
@@ -84,7 +86,7 @@ def test_what_is_no_file_is_left_alone(name: str, desk: Path, capsys: pytest.Cap
     (desk / "a-directory").mkdir()
     os.mkfifo(desk / "a-pipe")
     assert report("--output", name) == 1
-    assert "is there and no report" in capsys.readouterr().err
+    assert "is there and no page of neckguard" in capsys.readouterr().err
 
 
 def test_a_place_that_cannot_be_written_is_named(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,6 @@ from neckguard.core.neck.catalogue import (
     Posture,
     Sort,
     Stretch,
-    Urgency,
     avoidable,
 )
 from neckguard.core.neck.health import Ease, Leaves, Limits, leaves

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from support.notification_helpers import POSTURE, SETTINGS
 
+from neckguard import paths
 from neckguard.core.model import Button, Card
 from neckguard.core.plan import NotifySettings
 from neckguard.desktop.notify.layout import NotifyRequest, Server, notify_arguments
@@ -112,3 +113,10 @@ def test_what_guides_and_timers_ask_of_the_server(changes: Any, sound: str, hint
     card, settings = replace(POSTURE, kind="timer", **changes), replace(SETTINGS, sound=sound)
     always = {"category": ("s", "x-neckguard.timer"), "desktop-entry": ("s", "neckguard")}
     assert arguments(card, settings=settings)[6] == {"urgency": ("y", 1), **always, **hints}
+
+
+def test_a_movement_comes_with_its_picture_where_it_has_one() -> None:
+    shown = arguments(replace(POSTURE, movement="chin-tuck"))[6]
+    assert shown["image-path"] == ("s", paths.picture("chin-tuck"))
+    assert "image-path" not in arguments(replace(POSTURE, movement="breath-drop"))[6]
+    assert "image-path" not in arguments(POSTURE)[6]

@@ -122,7 +122,7 @@ def test_it_runs_nothing_and_asks_for_nothing() -> None:
     text = made()
     page = read_page(text)
     policy = page.one("meta", **{"http-equiv": "Content-Security-Policy"})
-    assert policy.attributes["content"] == "default-src 'none'; style-src 'unsafe-inline'"
+    assert policy.attributes["content"] == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     tags = {each.tag for each in page.all()}
     assert not tags & {"script", "link", "img", "iframe", "object", "base", "form"}
     names = {name for each in page.all() for name in each.attributes}

@@ -25,7 +25,7 @@ class Outcome:
     err: str
 
 
-def neckguard(*words: str, env: dict[str, str], typed: str = "") -> Outcome:
+def neckguard(*words: str, env: dict[str, str], typed: str = "", cwd: Path | None = None) -> Outcome:
     """Run it to its end; `typed` is piped in."""
     if not PROGRAM.exists():
         pytest.fail(f"{PROGRAM} is not installed: pip install -e .")
@@ -33,6 +33,7 @@ def neckguard(*words: str, env: dict[str, str], typed: str = "") -> Outcome:
         [PROGRAM, *words],
         env=installed(env),
         input=typed,
+        cwd=cwd,
         capture_output=True,
         text=True,
         errors="surrogateescape",

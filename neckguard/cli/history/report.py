@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import stat
 import sys
 
 from neckguard.cli.history import recent
-from neckguard.errors import NeckguardError, reason_of
+from neckguard.cli.web_page import show, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from neckguard.stats.figures import Period
 
 _DAYS = 90
-_OPENER = "xdg-open"
 _EPILOG = """\
 One HTML file that needs nothing else and no network; it prints on A4. The first
 page is a summary to hand to a doctor or physiotherapist: figures only, no
@@ -59,9 +57,11 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.buffer.write(text.encode())
         return 0
     path = os.path.abspath(args.output or f"neckguard-report-{period.last}.html")
-    _write(path, text)
+    write(path, text)
     print(f"The report of {_say_days(args.days)} is in {path}")
-    return _show(path) if args.open else 0
+    if args.open:
+        show(path)
+    return 0
 
 
 def _report(period: Period, *, with_notes: bool) -> str:
@@ -78,56 +78,6 @@ def _report(period: Period, *, with_notes: bool) -> str:
     figures, before = found or (recent.no_figures(period), None)
     made = datetime.fromtimestamp(period.now).astimezone()
     return page(Subject(figures, before, made, __version__, loader.disclaimer(), with_notes))
-
-
-def _write(path: str, text: str) -> None:
-    """Put the report there as a whole, for the person's eyes only: it tells about their health.
-
-    Raises:
-        NeckguardError: something else is there, or it cannot be written.
-    """
-    import tempfile
-    from contextlib import suppress
-
-    real = os.path.realpath(path)
-    try:
-        if os.path.lexists(real) and not _is_ours(real):
-            raise NeckguardError(f"{path} is there and no report; name another file with --output.")
-        fd, new = tempfile.mkstemp(prefix=".neckguard-", suffix=".html", dir=os.path.dirname(real))
-        try:
-            with open(fd, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(new, real)
-        except OSError:
-            with suppress(OSError):
-                os.unlink(new)
-            raise
-    except OSError as error:
-        raise NeckguardError(
-            f"{path} cannot be written: {reason_of(error)}; name another place with --output."
-        ) from None
-
-
-def _is_ours(path: str) -> bool:
-    from neckguard.report.summary import MARK
-
-    if not stat.S_ISREG(os.stat(path).st_mode):
-        return False
-    with open(path, "rb") as file:
-        return file.read(len(MARK)) == MARK.encode()
-
-
-def _show(path: str) -> int:
-    """Hand it to the desktop; a browser that was not running yet may take over this terminal's place."""
-    import subprocess
-
-    try:
-        status = subprocess.run([_OPENER, path], check=False).returncode  # noqa: S603 - the desktop's own
-    except OSError as error:
-        raise NeckguardError(f"cannot start {_OPENER}: {error.strerror}; open the file by hand.") from None
-    if status:
-        raise NeckguardError(f"{_OPENER} ended with status {status}; open the file by hand.")
-    return 0
 
 
 def _say_days(count: int) -> str:

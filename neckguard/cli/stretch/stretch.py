@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from itertools import groupby
 
 from neckguard.cli import health_questions
 from neckguard.cli.asking import can_ask
@@ -12,7 +11,7 @@ from neckguard.cli.stretch.choice import Situation, ask_advice, named, pick, sit
 from neckguard.cli.stretch.guide import Keys, Lines, View, guide
 from neckguard.cli.stretch.session import Session, cues
 from neckguard.cli.stretch.strength import Noted, ask_how_it_went
-from neckguard.cli.stretch.words import capital, introduce, say_dose, say_eased, say_position
+from neckguard.cli.stretch.words import by_area, capital, introduce, say_dose, say_eased, say_position
 from neckguard.cli.terminal import say
 from neckguard.content import loader
 from neckguard.control.client import ask
@@ -20,6 +19,7 @@ from neckguard.core import Limits, Stretch
 from neckguard.errors import NeckguardError
 from neckguard.texts import BOLD, WARN
 
+PAGE = "neckguard-movements.html"
 _INTERRUPTED = 130
 
 
@@ -30,18 +30,36 @@ def add(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--list", action="store_true", help="say what there is, and what is put away and why")
     one.add_argument("--questions", action="store_true", help="answer the health questions, also again")
     parser.add_argument(
+        "--open", action="store_true", help="with --list: as a page with pictures, in the browser"
+    )
+    parser.add_argument(
+        "--output", metavar="F", help=f"with --list: the page's file (with --open: {PAGE}, here)"
+    )
+    parser.set_defaults(refuse=parser.error)
+    parser.add_argument(
         "--plain", action="store_true", help="one line for each step, for screen readers; asks nothing"
     )
-    parser.epilog = "Examples:\n  neckguard stretch\n  neckguard stretch chin-tuck --plain"
+    parser.epilog = (
+        "Examples:\n  neckguard stretch\n  neckguard stretch chin-tuck --plain\n"
+        "  neckguard stretch --list --open"
+    )
 
 
 def run(args: argparse.Namespace, *, pace: float = 1.0) -> int:
     """Do what was asked; the exit code. `pace` is how fast time goes by; tests are in a hurry."""
+    page = args.output or (PAGE if args.open else "")
+    if page and not args.list:
+        args.refuse("--open and --output belong to --list")
     if args.questions:
         return _questions()
     answers = health_questions.saved() if args.list or args.plain else health_questions.ask_once()
     here = situation(answers, ask_advice())
     stretches = loader.load_stretches()
+    if page:
+        from neckguard.cli.stretch.page import make
+
+        make(page, stretches, here, show_it=args.open)
+        return 0
     if args.list:
         _print_list(stretches, here)
         return 0
@@ -56,12 +74,9 @@ def _print_list(stretches: Sequence[Stretch], here: Situation) -> None:
     if here.limits.answers is None:
         print()
         say(health_questions.UNANSWERED)
-    order = list(dict.fromkeys(each.areas[0] for each in stretches))
-    for area, group in groupby(
-        sorted(stretches, key=lambda each: order.index(each.areas[0])), key=lambda each: each.areas[0]
-    ):
+    for area, group in by_area(stretches):
         print()
-        say(capital(area.replace("-", " ")), style=BOLD)
+        say(area, style=BOLD)
         for each in group:
             _print_one(each, here)
     print()

@@ -1,5 +1,8 @@
 """How the neck programme speaks: doses and positions in words."""
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
 from neckguard.content import loader
 from neckguard.core import (
     Ease,
@@ -72,6 +75,14 @@ def introduce(stretch: Stretch, limits: Limits, notes: tuple[str, ...] = ()) -> 
         wording["short"].text,
     )
     return tuple(line for line in lines if line)
+
+
+def by_area(stretches: Sequence[Stretch]) -> Iterator[tuple[str, Iterator[Stretch]]]:
+    """The catalogue by the areas that take turns, in the order of the first round."""
+    order = list(dict.fromkeys(each.areas[0] for each in stretches))
+    ordered = sorted(stretches, key=lambda each: order.index(each.areas[0]))
+    for area, group in groupby(ordered, key=lambda each: each.areas[0]):
+        yield capital(area.replace("-", " ")), group
 
 
 def capital(text: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from neckguard.core.model import Button, Card
+from neckguard.core.neck.catalogue import Stretch
 from neckguard.core.plan import Kind, Reminder
 from neckguard.core.timing.durations import say_span
 from neckguard.core.wording import say_answers
@@ -92,10 +93,10 @@ def answer_of(verbs: str) -> str:
     return verbs.removeprefix(_ANSWER)
 
 
-def guide_card(key: str, name: str, lines: tuple[str, ...], progress: int | None) -> Card:
+def guide_card(key: str, stretch: Stretch, lines: tuple[str, ...], progress: int | None) -> Card:
     """One step of a guide, in the place of the prompt that it began at."""
-    card = replace(_in_place(key, name, *lines), buttons=GUIDE_BUTTONS, verbs=GUIDE_VERBS)
-    return replace(card, resident=True, progress=progress)
+    card = replace(_in_place(key, stretch.name, *lines), buttons=GUIDE_BUTTONS, verbs=GUIDE_VERBS)
+    return replace(card, resident=True, progress=progress, movement=stretch.id)
 
 
 def guided_card(key: str, name: str, *, stronger: bool) -> Card:

@@ -92,7 +92,7 @@ class Guidance:
             return
         guide.next_at = guide.began + step.ends
         progress = int(100 * elapsed / guide.seconds) if smooth else None
-        self._world.emit(Show(cards.guide_card(guide.key, guide.stretch.name, step.lines, progress)))
+        self._world.emit(Show(cards.guide_card(guide.key, guide.stretch, step.lines, progress)))
 
     def _finish(self, course: Course, guide: Guide) -> None:
         world = self._world

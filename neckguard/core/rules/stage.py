@@ -1,6 +1,7 @@
 """The stage: the one prompt on the screen, when the next may come, and what the server makes of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from neckguard.core.model import NEVER, SLACK, Happening, Outcome, Show
 from neckguard.core.neck.programme import Suggestion
@@ -94,6 +95,8 @@ class Stage:
         lines = (*main.lines, *(besides or filter(None, [main.besides])))
         topics = self._world.content.topics
         card = cards.make_card(f"prompt-{number}", course.reminder, topics, lines, already=main.already)
+        if main.portion is not None:
+            card = replace(card, movement=main.portion.stretch)
         return Prompt(number, card, now, portion=main.portion, posture=main.posture)
 
     def _suggest(self, course: Course, *, covered: bool = False) -> Suggestion:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
+from neckguard import paths
 from neckguard.core import Card, NotifySettings
 from neckguard.texts import cleaned
 from neckguard.value import value
@@ -144,6 +145,8 @@ def _hints(request: NotifyRequest, settings: NotifySettings) -> dict[str, tuple[
         hints["urgency"] = ("y", CRITICAL)
     if card.resident:
         hints["resident"] = ("b", True)
+    if card.movement and os.path.exists(figure := paths.picture(card.movement)):
+        hints["image-path"] = ("s", figure)
     if card.progress is not None:
         hints["value"] = ("i", card.progress)
     sound = settings.sound or (ALARM if card.urgent else "")

@@ -1,0 +1,1 @@
+"""One small figure for each movement."""
