@@ -16,7 +16,7 @@ def test_the_first_time_the_health_questions_come_first(home: Home) -> None:
     terminal = home.open("stretch")
     terminal.until("These movements suit most healthy adults, but not everyone.")
     terminal.until("  3  Weak bones, or a bone broken by a small fall")
-    for mistake in ("\n", "14\n", "0\n", "2 none\n", "maybe\n"):
+    for mistake in ("\n", "14\n", "0 3\n", "2 none\n", "maybe\n"):
         terminal.until("> ")
         terminal.type(mistake)
         terminal.until("Numbers from 1 to 13")
