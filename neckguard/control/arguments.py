@@ -136,6 +136,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "flags": _red_flags,
     "id": lambda value: _id(value, "[a-z][a-z0-9-]{0,63}", "the id of a stretch, such as chin-tuck"),
     "kind": lambda value: _one_of(value, "kind", "cold", "heat"),
+    "looked": _switch,
     "lost_days": lambda value: _count(value, "lost days are", MOST_LOST_DAYS),
     "note": lambda value: _line(value, "note", LONGEST_NOTE),
     "reason": lambda value: _line(value, "reason", LONGEST_REASON),

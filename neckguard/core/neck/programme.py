@@ -4,17 +4,19 @@ from dataclasses import field
 from typing import Any
 
 from neckguard.core.codec import from_plain, to_plain
-from neckguard.core.neck.catalogue import Posture, Sort, Stretch, Urgency
+from neckguard.core.neck.catalogue import Posture, RedFlag, Sort, Stretch
 from neckguard.core.neck.health import Limits, Scope
 from neckguard.core.neck.portions import Portion, say_portion
 from neckguard.core.neck.rotation import PostureRotation, Purpose, Rotation, choose, choose_posture
 from neckguard.core.plan import Answers, Kind, Plan, Reminder
-from neckguard.core.reminders.cards import Topics, text_of
+from neckguard.core.reminders.cards import CHECKIN, Topics, text_of
 from neckguard.value import value
 
 ASK_FIRST = "Answer a few questions first, so that only what suits you comes: neckguard stretch --questions"
 
-RED_FLAG = "No exercises until somebody has had a look and you end the flare-up: neckguard flare end"
+RED_FLAG = "No exercises until somebody has looked; once they have: neckguard flare cleared"
+
+_NECK = "neck"  # the area of all that moves it
 
 _PURPOSES = {"stretch": Purpose.STRETCH, "break": Purpose.BREAK, "strength": Purpose.STRENGTH}
 
@@ -27,7 +29,7 @@ class Content:
     stretches: tuple[Stretch, ...] = ()
     postures: tuple[Posture, ...] = ()
     stop_rules: tuple[str, ...] = ()
-    red_flags: dict[str, Urgency] = field(default_factory=dict)  # by id
+    red_flags: dict[str, RedFlag] = field(default_factory=dict)  # by id, most urgent first
     notices: dict[str, str] = field(default_factory=dict)  # by id
 
 
@@ -54,6 +56,7 @@ class Programme:
     def __init__(self, content: Content, plan: Plan) -> None:
         self.answers: Answers | None = None
         self.scope = Scope.ALL  # what a flare-up leaves
+        self.flaring = False
         self.rotation = Rotation()
         self.postures = PostureRotation()
         self.plan = plan
@@ -68,9 +71,9 @@ class Programme:
         """Heed what the person said about themselves."""
         self.answers = answers
 
-    def limit(self, scope: Scope) -> None:
-        """Keep to what a flare-up leaves."""
-        self.scope = scope
+    def limit(self, scope: Scope, *, flaring: bool) -> None:
+        """Keep to what a flare-up leaves; `flaring` while it is in force."""
+        self.scope, self.flaring = scope, flaring
 
     @property
     def limits(self) -> Limits:
@@ -84,6 +87,8 @@ class Programme:
         A posture check that is `covered` is the last line of another prompt.
         """
         line = text_of(reminder, self._content.topics, turn)
+        if self.flaring and reminder.name == CHECKIN and not reminder.message:
+            line = self._content.notices.get("evening", line)
         own = Suggestion(tuple(filter(None, (line,))))
         if reminder.kind is Kind.POSTURE and not reminder.message:
             return self._posture(now, setup=not covered) or own
@@ -151,9 +156,10 @@ class Programme:
         self.postures = from_plain(PostureRotation, state["postures"])
 
     def _stretch(self, purpose: Purpose, line: str, now: float) -> Suggestion | None:
-        if self.scope is Scope.NOTHING and purpose is not Purpose.BREAK:
-            return Suggestion((RED_FLAG,))
-        portion = choose(self._content.stretches, self.limits, self.rotation, purpose, now)
+        if self.scope is Scope.NOTHING:  # whoever should keep still is not told to stand up, either
+            still = self._content.notices.get("still", line)
+            return Suggestion((still if purpose is Purpose.BREAK else RED_FLAG,))
+        portion = self._choose(purpose, now)
         if portion is None:
             strength = purpose is Purpose.STRENGTH and self._content.stretches
             return Suggestion((ASK_FIRST,)) if strength and self.answers is None else None
@@ -161,6 +167,15 @@ class Programme:
         stretch = self._stretches[portion.stretch]
         said = say_portion(stretch, portion)
         return Suggestion((line, said) if purpose is Purpose.BREAK else (said,), portion)
+
+    def _choose(self, purpose: Purpose, now: float) -> Portion | None:
+        """What is next; during a flare-up a movement of the neck, as long as any may come."""
+        stretches = self._content.stretches
+        pools = [stretches]
+        if self.flaring:
+            pools.insert(0, tuple(each for each in stretches if _NECK in each.areas))
+        found = (choose(pool, self.limits, self.rotation, purpose, now) for pool in pools)
+        return next((portion for portion in found if portion is not None), None)
 
     def _posture(self, now: float, *, setup: bool) -> Suggestion | None:
         avoid = self.plan.posture_avoid

@@ -31,7 +31,7 @@ def make_card(
     buttons = (*_buttons(reminder), ALREADY) if already else _buttons(reminder)
     answers = say_answers([button.key for button in _buttons(reminder)])
     if reminder.name == CHECKIN:
-        answers = "neckguard checkin 0 to 10"
+        answers = _SCORE
     return Card(
         key=key,
         title=title_of(reminder, topics),
@@ -44,10 +44,23 @@ def make_card(
     )
 
 
+def compared(card: Card) -> Card:
+    """The card of a check-in during a flare-up: how the neck is beside the day before."""
+    turning = "if turning is easy: neckguard flare log --turning yes"
+    return replace(card, buttons=COMPARED, verbs=f"{_ANSWER}{_SCORE}; {turning}")
+
+
 ALREADY = Button("already", "Already so")
 CHECKIN = "checkin"
 FEELINGS = {"none": 0, "mild": 3, "bad": 7}
 """The answers to a check-in, and the scores that they stand for, a product choice."""
+COMPARED = (
+    Button("better", "Better, turning is easy"),
+    Button("same", "About the same"),
+    Button("worse", "Worse"),
+)
+"""The answers during a flare-up."""
+_SCORE = "neckguard checkin 0 to 10"
 _ALREADY_VERB = "; if it is so already: neckguard done --already"
 PAUSE_NOTE = "pause-note"
 CALL_NOTE = "call-note"
@@ -106,6 +119,11 @@ def rest_card(key: str, title: str, left: float, back: str) -> Card:
     """What tells somebody who is back early that a part of the break, in seconds, is left."""
     span = say_span(left if left < _MINUTE else round(left / _MINUTE) * _MINUTE)
     return _in_place(key, title, f"{span} of your break remain: back at {back}.")
+
+
+def noted_card(key: str, said: str) -> Card:
+    """What follows from an answer."""
+    return _in_place(key, "Noted", said)
 
 
 def welcome_card(key: str) -> Card:

@@ -1,14 +1,14 @@
 """The person's verbs about their neck: flare-ups, check-ins, timers; and the sentences that answer them."""
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from neckguard.core import verbs
-from neckguard.core.model import Happening, Outcome, Reply
+from neckguard.core.model import NEVER, Happening, Outcome, Reply
 from neckguard.core.neck.catalogue import Urgency
-from neckguard.core.neck.flare import BREAK_EVERY, DAY, MILD, FlareUp
+from neckguard.core.neck.flare.course import DAY, SEVERE, FlareUp
+from neckguard.core.neck.flare.plan import BREAK_EVERY
 from neckguard.core.neck.health import Scope
-from neckguard.core.reminders.cards import CHECKIN
+from neckguard.core.reminders.cards import CHECKIN, FEELINGS
 from neckguard.core.rules.ruleset import Rules
 from neckguard.core.rules.timers import SPANS, Pack
 from neckguard.core.timing.durations import clean_past, say_span
@@ -16,7 +16,9 @@ from neckguard.core.timing.wallclock import at_instant, instant_of, say_when
 
 _NO_FLARE = "No flare-up is in force; if your neck flares up: neckguard flare"
 _NOT_KEPT = "It is not kept: [history] enabled is false in your settings."
-_NO_EXERCISES = "No exercises until you end it: neckguard flare end"
+_LOOKED = "until somebody has looked; once they have: neckguard flare cleared"
+_STEPS = {Scope.HALF: "Half the range comes", Scope.STRETCHES: "Full stretches come"}
+_REST = "pressing and band exercises follow in a week."
 
 
 def obey_care(rules: Rules, verb: verbs.CareVerb) -> Reply:
@@ -30,8 +32,10 @@ def obey_care(rules: Rules, verb: verbs.CareVerb) -> Reply:
             return _start(rules, verb)
         case verbs.FlareLog():
             return _log(rules, verb)
-        case verbs.FlareEnd():
-            return _end(rules)
+        case verbs.FlareCleared():
+            return _clear(rules)
+        case verbs.FlareEnd(looked):
+            return _end(rules, looked=looked)
         case verbs.Timer(kind):
             return _start_timer(rules, Pack(kind))
         case verbs.TimerStop():
@@ -52,15 +56,22 @@ def _check_in(rules: Rules, verb: verbs.Checkin) -> Reply:
         rules.care.feel(verb.score, verb.note, at=at)
         said = f"Noted for {say_when(at_instant(at, now), now)}: {verb.score} of 10."
         return Reply(ok=True, message=" ".join((said, *kept)), data=_told(rules))
-    worse = rules.care.flare is not None and rules.care.flare.worse_with(verb.score)
     before = _say_latest(rules)
-    rules.care.feel(verb.score, verb.note)
+    worse = rules.care.feel(verb.score, verb.note)
     course = world.courses.get(CHECKIN)
     if course is not None and (course.owed or course.visible):
         world.courses.settle(course, Outcome.DONE)
-    advice = _advice(rules, worse=worse)
-    said = f"Noted: {verb.score} of 10{before}."
-    return Reply(ok=True, message=" ".join((said, *kept, *advice)), data=_told(rules))
+    said = _join(f"Noted: {verb.score} of 10{before}.", *kept, what_follows(rules, worse=worse))
+    return Reply(ok=True, message=said, data=_told(rules) | _checklist(worse=worse))
+
+
+def _join(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
+
+
+def _checklist(*, worse: bool) -> dict[str, bool]:
+    """For whoever would go through it again at once."""
+    return {"checklist": True} if worse else {}
 
 
 def _told(rules: Rules) -> dict[str, bool]:
@@ -94,7 +105,7 @@ def _take_back(rules: Rules) -> Reply:
     last, now = rules.care.take_back(), rules.world.now.wall
     if last is None:
         return Reply(ok=False, message="There is nothing to take back: only the last check-in can be, once.")
-    what = "the note" if last.score is None else f"{last.score} of 10"
+    what = "what you said" if last.score is None else f"{last.score} of 10"
     said = f"Taken back: {what}, {say_when(at_instant(last.at, now), now)}."
     return Reply(ok=True, message=said, data=_told(rules))
 
@@ -108,35 +119,44 @@ def _say_latest(rules: Rules) -> str:
 
 
 def _start(rules: Rules, verb: verbs.FlareStart) -> Reply:
-    world = rules.world
-    unknown = [flag for flag in verb.flags if flag not in world.content.red_flags]
+    care = rules.care
+    unknown = [flag for flag in verb.flags if flag not in rules.world.content.red_flags]
     if unknown:
         return Reply(ok=False, message=f"There is no red flag {unknown[0]!r}; run: neckguard flare start")
-    goes_on = rules.care.flare is not None
-    if not goes_on:
-        rules.care.start(verb.severity, verb.side)
-    rules.care.flag(verb.flags, _urgency(rules, verb.flags))
+    goes_on, known = care.flare is not None, len(care.memory.flares)
+    if goes_on:
+        care.tell_more(verb.severity, verb.side)
+    else:
+        care.start(verb.severity, verb.side)
+    care.flag(verb.flags, _urgency(rules, verb.flags))
+    return Reply(ok=True, message=_say_start(rules, goes_on=goes_on, again=len(care.memory.flares) == known))
+
+
+def _say_start(rules: Rules, *, goes_on: bool, again: bool) -> str:
+    """What holds from now on; `again`: it is one that was known already."""
     flare = rules.care.flare
-    if flare is not None and goes_on:
-        rules.care.change(_again(flare, verb, world.calendar.instant))
-    if flare is not None and flare.flagged:
-        return Reply(ok=True, message=f"{_NO_EXERCISES}. Breaks go on, without movements.")
-    if goes_on and flare is not None:
-        return Reply(
-            ok=True, message=f"The flare-up of day {_day(rules, flare)} goes on, and its plan with it."
-        )
-    return Reply(ok=True, message=_say_plan(rules))
+    if flare is None:
+        return ""
+    if flare.open:
+        if rules.world.hushed:
+            return "Noted. Nothing will prompt you for the rest of today."
+        return f"No exercises {_LOOKED}. Breaks go on, without movements."
+    if goes_on:
+        said = f"The flare-up of day {_day(rules, flare)} goes on, and its plan with it."
+    elif again:
+        said = f"It is the same flare-up as before, on its day {_day(rules, flare)}. {_say_plan(rules)}"
+    else:
+        said = _say_plan(rules)
+    severe = flare.severity is not None and flare.severity >= SEVERE and not goes_on
+    return _join(said, *_say_cap(flare), rules.world.content.notices.get("severe", "") if severe else "")
 
 
-def _again(flare: FlareUp, verb: verbs.FlareStart, now: float) -> FlareUp:
-    """The one in force, with what was said about it anew."""
-    scored = flare if verb.severity is None else flare.score(verb.severity, now)
-    severity = flare.severity if verb.severity is None else verb.severity
-    return replace(scored, severity=severity, side=verb.side or flare.side)
+def _say_cap(flare: FlareUp) -> list[str]:
+    return [f"Only small, safe movements {_LOOKED}."] if flare.capped else []
 
 
 def _urgency(rules: Rules, flags: tuple[str, ...]) -> Urgency | None:
-    named = [rules.world.content.red_flags[flag] for flag in flags]
+    named = [rules.world.content.red_flags[flag].urgency for flag in flags]
     return min(named, key=list(Urgency).index, default=None)
 
 
@@ -145,8 +165,8 @@ def _say_plan(rules: Rules) -> str:
     every = say_span((course.reminder.every if course else None) or BREAK_EVERY)
     return (
         f"The flare-up plan is in force: a break every {every} with one small, safe movement;"
-        " posture checks and stretches rest. Say how it goes: neckguard flare log."
-        " When it is over: neckguard flare end"
+        " posture checks and stretches rest. In the evening you are asked how it goes; or at any time:"
+        " neckguard flare log. When it is over: neckguard flare end"
     )
 
 
@@ -154,43 +174,82 @@ def _log(rules: Rules, verb: verbs.FlareLog) -> Reply:
     flare = rules.care.flare
     if flare is None:
         return Reply(ok=False, message=_NO_FLARE)
-    worse = verb.score is not None and flare.worse_with(verb.score)
-    now = rules.world.calendar.instant
     if verb.lost_days is not None:
-        rules.care.change(flare.lose(verb.lost_days))
         rules.care.record(Happening.LOST_DAYS, str(verb.lost_days))
-    if verb.score is not None or verb.note:
-        rules.care.feel(verb.score, verb.note)
-    hurts = verb.score is not None and verb.score > MILD
-    if verb.turning is not None and not (verb.turning and hurts) and rules.care.flare is not None:
-        rules.care.change(rules.care.flare.turning(now, comfortable=verb.turning))
-    return Reply(ok=True, message=" ".join(("Noted.", *_advice(rules, worse=worse))))
+        rules.care.change(flare.lose(verb.lost_days, rules.world.calendar.instant))
+    worse = False
+    if verb.score is not None or verb.turning is not None or verb.note:
+        worse = rules.care.feel(verb.score, verb.note, turning=verb.turning)
+    said = _join("Noted.", what_follows(rules, worse=worse))
+    return Reply(ok=True, message=said, data=_checklist(worse=worse))
 
 
-def _advice(rules: Rules, *, worse: bool) -> list[str]:
-    """What follows from what was said about a flare-up."""
+def what_follows(rules: Rules, *, worse: bool) -> str:
+    """What follows from what was said about a flare-up; nothing without one."""
+    flare, notices = rules.care.flare, rules.world.content.notices
+    if flare is None:
+        return ""
+    if worse:
+        return notices.get("risen", "")
+    if flare.open:
+        return f"No exercises {_LOOKED}."
+    if flare.capped:
+        return _join(*_say_cap(flare))
+    step, at = flare.next_step(rules.care.now)
+    now = rules.world.now.wall
+    coming = (
+        "" if step not in _STEPS or at == NEVER else f"{_STEPS[step]} {say_when(at_instant(at, now), now)}"
+    )
+    if flare.comfortable_since is not None:
+        return f"{coming or 'Full stretches are back'}; two comfortable days, and the normal plan is, too."
+    if coming:
+        return f"Tiny movements for now. {coming}."
+    return "Full stretches wait for 2 or less, or for comfortable turning."
+
+
+def hear_answer(rules: Rules, action: str, key: str) -> None:
+    """A button of the check-in's card `key`, and what follows from it in its place."""
+    if action in FEELINGS:
+        worse = rules.care.feel(FEELINGS[action])
+    else:
+        worse = rules.care.feel(how=action, turning=True if action == "better" else None)
+    said = what_follows(rules, worse=worse)
+    if worse:
+        rules.care.warn()
+    elif said:
+        rules.guidance.answer(key, said)
+
+
+def _clear(rules: Rules) -> Reply:
     flare = rules.care.flare
     if flare is None:
-        return []
-    if worse:
-        return [text] if (text := rules.world.content.notices.get("worse")) else []
-    if flare.flagged:
-        return [f"{_NO_EXERCISES}."]
-    if flare.comfortable_since is not None:
-        back = "Full stretches" if rules.care.scope is Scope.STRETCHES else "Movements at half the range"
-        return [f"{back} come back; two comfortable days, and the normal plan does too."]
-    return []
+        return Reply(ok=False, message=_NO_FLARE)
+    if flare.urgency is None:
+        return Reply(
+            ok=True, message="Nothing that you named waits for a look. To see the plan: neckguard flare"
+        )
+    rules.care.clear()
+    return Reply(ok=True, message=_join("Good that somebody has looked.", _say_goes_on(rules)))
 
 
-def _end(rules: Rules) -> Reply:
+def _say_goes_on(rules: Rules) -> str:
+    flare = rules.care.flare
+    day = "" if flare is None else f"The flare-up goes on, on its day {_day(rules, flare)}."
+    return _join(day, what_follows(rules, worse=False))
+
+
+def _end(rules: Rules, *, looked: bool | None) -> Reply:
     flare = rules.care.flare
     if flare is None:
         return Reply(ok=True, message="No flare-up is in force.")
-    rules.care.change(flare.finish(rules.world.calendar.instant))
-    return Reply(
-        ok=True,
-        message="Good to hear. Your normal plan is back; pressing and band exercises follow in a week.",
-    )
+    if flare.open and not looked:
+        said = f"It goes on. Somebody should look at what you named first. No exercises {_LOOKED}."
+        return Reply(ok=False, message=said, data={} if looked is False else {"asks": "looked"})
+    well = "Good to hear." if not flare.open else "Noted: somebody has looked, and it is over."
+    if flare.open:
+        rules.care.clear()
+    rules.care.finish()
+    return Reply(ok=True, message=f"{well} Your normal plan is back; {_REST}")
 
 
 def _start_timer(rules: Rules, pack: Pack) -> Reply:
@@ -198,9 +257,6 @@ def _start_timer(rules: Rules, pack: Pack) -> Reply:
     if running is not None and running.pack is pack:
         return Reply(ok=True, message=f"It is running already: take the pack off at {_say_ring(rules)}.")
     rules.timers.start(pack)
-    flare = rules.care.flare
-    if flare is not None and flare.comfortable_since is None:  # a pack may also be for comfort alone
-        rules.care.hurt()
     instead = f"The timer for {running.pack} is over. " if running is not None else ""
     first, stop = (say_span(span) for span in SPANS[pack])
     return Reply(
@@ -222,7 +278,7 @@ def stop_timer(rules: Rules) -> Reply:
     if rules.timers.timer is None and not rules.timers.ringing:
         return Reply(ok=True, message="No timer is running.")
     rules.timers.stop()
-    return Reply(ok=True, message="The timer is over. Leave a good while before the next pack.")
+    return Reply(ok=True, message="The timer is over. At least 2 hours before the next pack.")
 
 
 def _forget(rules: Rules) -> Reply:

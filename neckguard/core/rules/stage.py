@@ -95,6 +95,8 @@ class Stage:
         card = cards.make_card(
             key, course.reminder, self._world.content.topics, tuple(lines), already=main.already
         )
+        if course.name == cards.CHECKIN and self._world.programme.flaring:
+            card = cards.compared(card)
         return Prompt(number, card, now, portion=main.portion, posture=main.posture)
 
     def _suggest(self, course: Course, *, covered: bool = False) -> Suggestion:
