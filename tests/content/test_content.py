@@ -203,7 +203,7 @@ def test_every_entry_has_its_source() -> None:
         "phrases": 11,
         "stretches": 25,
         "posture": 18,
-        "flare": 35,
+        "flare": 45,
         "health": 11,
         "wording": 7,
     }
@@ -314,7 +314,8 @@ def test_the_plan_has_its_stages_stop_rules_and_notices() -> None:
     assert list(FLARE.stages) == ["onset", "first_48h", "after_48h", "return"]
     assert list(FLARE.stop_rules) == ["pain", "symptoms"]
     assert list(FLARE.notices) == [
-        "worse", "day_7", "day_14", "day_42", "two_in_30_days", "three_in_90_days", "lost_days",
+        "worse", "risen", "severe", "looked", "still", "evening", "after_48h", "held_back", "held_safe",
+        "over", "settled", "day_7", "day_14", "day_42", "two_in_30_days", "three_in_90_days", "lost_days",
         "constant_spasms",
     ]  # fmt: skip
     assert "more than 2 of 10" in FLARE.stop_rules["pain"].text

@@ -65,9 +65,7 @@ def answer(rules: Rules, course: Course, action: str) -> None:
     is_break = course.reminder.kind is Kind.BREAK
     stretch, posture = (course.prompt.stretch, course.prompt.posture) if course.prompt else ("", "")
     if action in _ABOUT_THE_NECK:
-        key = course.prompt.card.key if course.prompt else ""
-        world.courses.settle(course, Outcome.DONE)
-        hear_answer(rules, action, key)
+        hear_answer(rules, course, action)
         return
     if action == "already":
         world.programme.retire(posture)

@@ -10,7 +10,7 @@ from neckguard.core.model import NEVER, SLACK, Happening, Record
 from neckguard.core.neck.catalogue import Urgency
 from neckguard.core.neck.flare.course import MILD, FlareUp
 from neckguard.core.neck.flare.memory import CareMemory, CheckIn
-from neckguard.core.neck.flare.notices import LOOKED, OVER, agenda, tell
+from neckguard.core.neck.flare.notices import agenda, ask_again, awaits, tell
 from neckguard.core.neck.health import Scope
 from neckguard.core.plan import Answers, Plan
 from neckguard.core.rules.neck_cards import STRENGTH, NeckCards
@@ -196,16 +196,12 @@ class Care:
                 self.clear()
             case "looked", "no":
                 self.change(replace(flare.hear(now), asks_at=self._morning))
-            case "looked", _:
-                self.change(replace(flare, asks_at=None))
             case "over", "yes":
                 self.finish()
             case "over", "no":
                 self.feel(how=SORE)
-            case "over", _:
-                self.change(tell(flare, OVER))
-            case _:
-                self._change()
+            case _, "unseen":
+                self.change(ask_again(flare, question, now))
 
     @property
     def _morning(self) -> float:
@@ -283,10 +279,9 @@ class Care:
         self._in_force.choose(flaring=self.flare is not None)
         self._hush()
         self._stage.review()
-        due = list(self._to_tell(now))
-        if self._cards.asked and self._cards.asked not in due:
+        self._due = next(self._to_tell(now), "")
+        if self._cards.asked and (latest is None or not awaits(latest, self._cards.asked)):
             self._cards.take_down()
-        self._due = next((notice for notice in due if notice != self._cards.asked), "")
         steps = [] if latest is None else [*latest.changes, *(at for _, at in agenda(latest))]
         if self._strength_is_news:
             steps.append(self.memory.calm_since + QUIET_WEEKS)
@@ -326,6 +321,6 @@ class Care:
             self.memory = replace(self.memory, to_tell="")
         elif notice == STRENGTH:
             self.memory = replace(self.memory, told=(*self.memory.told, notice))
-        elif self.latest is not None and notice not in (LOOKED, OVER):  # these wait for an answer
+        elif self.latest is not None:
             self.memory = self.memory.with_latest(tell(self.latest, notice))
         self._change()

@@ -85,13 +85,16 @@ class NeckCards:
         self.asked, self._card = "", None
 
     def settle(self, event: Delivered | Undelivered | Answered | Closed) -> tuple[str, str]:
-        """Which question left the screen by this, and by which answer; empty: none, without one."""
+        """Which question left the screen by this, and by which answer; empty: none, without one.
+
+        One that could not be shown has the answer "unseen".
+        """
         if self._card is None or event.key != self._card.key or isinstance(event, Delivered):
             return "", ""
         asked = self.asked
         self.take_down()
         if isinstance(event, Undelivered):
-            return "", ""  # it is asked again
+            return asked, "unseen"
         return asked, event.action if isinstance(event, Answered) else ""
 
     def notifier_changed(self, *, ready: bool) -> None:

@@ -9,6 +9,7 @@ from neckguard.core.neck.flare.course import DAY, SEVERE, FlareUp
 from neckguard.core.neck.flare.plan import BREAK_EVERY
 from neckguard.core.neck.health import Scope
 from neckguard.core.reminders.cards import CHECKIN, FEELINGS
+from neckguard.core.reminders.course import Course
 from neckguard.core.rules.ruleset import Rules
 from neckguard.core.rules.timers import SPANS, Pack
 from neckguard.core.timing.durations import clean_past, say_span
@@ -207,16 +208,17 @@ def what_follows(rules: Rules, *, worse: bool) -> str:
     return "Full stretches wait for 2 or less, or for comfortable turning."
 
 
-def hear_answer(rules: Rules, action: str, key: str) -> None:
-    """A button of the check-in's card `key`, and what follows from it in its place."""
+def hear_answer(rules: Rules, course: Course, action: str) -> None:
+    """A button of a check-in, and what follows from it, in its place."""
+    key = course.prompt.card.key if course.prompt else ""
     if action in FEELINGS:
         worse = rules.care.feel(FEELINGS[action])
     else:
         worse = rules.care.feel(how=action, turning=True if action == "better" else None)
-    said = what_follows(rules, worse=worse)
+    rules.world.courses.settle(course, Outcome.DONE)
     if worse:
         rules.care.warn()
-    elif said:
+    elif said := what_follows(rules, worse=False):
         rules.guidance.answer(key, said)
 
 

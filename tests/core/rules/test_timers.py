@@ -61,7 +61,7 @@ def test_cold_rings_after_ten_minutes_and_each_minute_up_to_its_hard_stop() -> N
         title="10 min: take the cold pack off",
         lines=(
             "It rings again each minute; at 15 min take it off in any case.",
-            "How does the skin look? Leave a good while before the next pack.",
+            "How does the skin look? At least 2 hours before the next pack.",
         ),
         buttons=desk.card.buttons,
         verbs="Answer: neckguard done",
@@ -116,7 +116,7 @@ def test_done_in_the_terminal_answers_the_ring_before_any_prompt() -> None:
     desk = Patient(reminder("posture", 600.0, expire_after=1e6))
     desk.say(verbs.Timer("cold"))
     desk.until("09:12")
-    assert desk.say(verbs.Done()) == "The timer is over. Leave a good while before the next pack."
+    assert desk.say(verbs.Done()) == "The timer is over. At least 2 hours before the next pack."
     assert desk.open == ["prompt-1"]
     assert desk.rings == COLD[:3]
     assert desk.say(verbs.Done()).startswith("Done: posture.")
@@ -147,7 +147,7 @@ def test_it_can_be_stopped_before_it_rings() -> None:
     desk = Patient()
     desk.say(verbs.Timer("heat"))
     desk.until("09:05")
-    assert desk.say(verbs.TimerStop()) == "The timer is over. Leave a good while before the next pack."
+    assert desk.say(verbs.TimerStop()) == "The timer is over. At least 2 hours before the next pack."
     assert desk.say(verbs.TimerStop()) == "No timer is running."
     desk.until("10:00")
     assert desk.rings == []

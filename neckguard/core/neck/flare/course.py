@@ -215,7 +215,13 @@ class FlareUp:
         if self.began != before.began:
             return self
         undone = {}
-        for names in (("last_score",), ("lowest",), ("warned",), ("hurt_at", "comfortable_since", "turning")):
+        for names in (
+            ("last_score",),
+            ("lowest",),
+            ("warned",),
+            ("heard_at",),
+            ("hurt_at", "comfortable_since", "turning"),
+        ):
             if all(getattr(self, name) == getattr(after, name) for name in names):
                 undone.update({name: getattr(before, name) for name in names})
         return replace(self, **undone)

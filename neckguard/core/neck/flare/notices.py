@@ -28,8 +28,22 @@ def agenda(flare: FlareUp) -> list[tuple[str, float]]:
     return [(name, at) for name, at in found if name not in flare.told]
 
 
+def awaits(flare: FlareUp, question: str) -> bool:
+    """Whether an answer to this question, which was asked, would still tell something."""
+    return flare.ended is None and (flare.open if question == LOOKED else OVER in flare.told)
+
+
+def ask_again(flare: FlareUp, question: str, now: float) -> FlareUp:
+    """The same, once it turned out that nobody can have seen this question."""
+    if question == LOOKED:
+        return replace(flare, asks_at=now)
+    return replace(flare, told=tuple(name for name in flare.told if name != question))
+
+
 def tell(flare: FlareUp, notice: str) -> FlareUp:
     """The same, once this was said; an earlier day is not told after a later one."""
+    if notice == LOOKED:
+        return replace(flare, asks_at=None)
     days = tuple(_DAYS)
     done = days[: days.index(notice) + 1] if notice in days else (notice,)
     return replace(flare, told=(*flare.told, *(name for name in done if name not in flare.told)))
