@@ -142,6 +142,14 @@ class LoggedCheckIn:
 
 
 @value
+class LoggedTurning:
+    """Whether turning the head was mostly comfortable."""
+
+    at: datetime
+    comfortable: bool
+
+
+@value
 class CheckInNote:
     """The person's own words at a check-in."""
 
@@ -169,6 +177,8 @@ class LoggedFlareUp:
     side: str
     ended: str  # what ended it; empty: it goes on, or nobody said
     lost_days: int | None = None  # of sleep or work; None: nobody said
+    flags: tuple[str, ...] = ()  # ids of the red flags that were named
+    cleared: datetime | None = None  # when somebody had looked at all of them
 
 
 @value
@@ -184,6 +194,7 @@ class Figures:
     flares: tuple[LoggedFlareUp, ...]  # those that touch the period
     hurts: tuple[LoggedHurt, ...]  # most often first
     packs: Mapping[str, int]  # how often a cold one was put on, how often a warm one
+    turnings: tuple[LoggedTurning, ...] = ()
 
     @property
     def known(self) -> bool:

@@ -14,6 +14,9 @@ FLARE: dict[str, Any] = {
     "comfortable": False,
     "lost_days": 0,
     "last_score": None,
+    "lowest": 6,
+    "open": False,
+    "cleared": None,
 }
 TIMER: dict[str, Any] = {
     "kind": "cold",

@@ -69,6 +69,7 @@ class Care:
     def start(self, severity: int | None, side: str) -> None:
         """A flare-up began; or the last one was not over after all."""
         now, latest = self._world.calendar.instant, self.latest
+        self._cards.keep_apart()
         if latest is not None and latest.continues(now):
             again = latest.again(now).feel(now, severity)
             severity_then = severity if latest.severity is None else latest.severity

@@ -53,10 +53,14 @@ class NeckCards:
         after_prompt = world.courses.freed_at + world.plan.quiet.settle
         return max(world.calm_until, after_prompt, self._told_at + _APART)
 
+    def keep_apart(self) -> None:
+        """The person hears enough about their neck just now."""
+        self._told_at = self._world.now.boot
+
     def put_up(self, notice: str, flare: FlareUp | None) -> bool:
         """Say it, or ask it; whether there are words for it."""
         text = self._world.content.notices.get(notice, "")
-        self._told_at = self._world.now.boot
+        self.keep_apart()
         if not text and notice not in _NO:
             return False
         title = _TITLES.get(notice, "About your neck")

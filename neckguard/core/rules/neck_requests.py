@@ -18,6 +18,7 @@ from neckguard.core.timing.wallclock import at_instant, instant_of, say_when
 _NO_FLARE = "No flare-up is in force; if your neck flares up: neckguard flare"
 _NOT_KEPT = "It is not kept: [history] enabled is false in your settings."
 _LOOKED = "until somebody has looked; once they have: neckguard flare cleared"
+_CAPPED = f"Only small, safe movements {_LOOKED}."
 _STEPS = {Scope.HALF: "Half the range comes", Scope.STRETCHES: "Full stretches come"}
 _REST = "pressing and band exercises follow in a week."
 
@@ -142,18 +143,14 @@ def _say_start(rules: Rules, *, goes_on: bool, again: bool) -> str:
         if rules.world.hushed:
             return "Noted. Nothing will prompt you for the rest of today."
         return f"No exercises {_LOOKED}. Breaks go on, without movements."
+    day = _day(rules, flare)
+    cap = _CAPPED if flare.capped else ""
     if goes_on:
-        said = f"The flare-up of day {_day(rules, flare)} goes on, and its plan with it."
-    elif again:
-        said = f"It is the same flare-up as before, on its day {_day(rules, flare)}. {_say_plan(rules)}"
-    else:
-        said = _say_plan(rules)
-    severe = flare.severity is not None and flare.severity >= SEVERE and not goes_on
-    return _join(said, *_say_cap(flare), rules.world.content.notices.get("severe", "") if severe else "")
-
-
-def _say_cap(flare: FlareUp) -> list[str]:
-    return [f"Only small, safe movements {_LOOKED}."] if flare.capped else []
+        return _join(f"The flare-up of day {day} goes on, and its plan with it.", cap)
+    same = f"It is the same flare-up as before, on its day {day}." if again else ""
+    severe = flare.severity is not None and flare.severity >= SEVERE
+    warning = rules.world.content.notices.get("severe", "") if severe else ""
+    return _join(same, warning, cap, _say_plan(rules))
 
 
 def _urgency(rules: Rules, flags: tuple[str, ...]) -> Urgency | None:
@@ -195,7 +192,7 @@ def what_follows(rules: Rules, *, worse: bool) -> str:
     if flare.open:
         return f"No exercises {_LOOKED}."
     if flare.capped:
-        return _join(*_say_cap(flare))
+        return _CAPPED
     step, at = flare.next_step(rules.care.now)
     now = rules.world.now.wall
     coming = (

@@ -97,9 +97,9 @@ class EntryRow:
 
     at: float
     offset: int
-    what: str  # checkin, flare_start, flare_end, lost_days, hurt, timer_start, timer_end
+    what: str  # checkin, flare_start, _side, _flags, _cleared, _end, lost_days, hurt, timer_start, timer_end
     score: int | None  # pain, 0 to 10
-    detail: str  # the side of a flare-up, what ended it, the days it cost so far, a stretch, a pack
+    detail: str  # a side, ids of red flags, what ended it, days lost so far, turning, a stretch, a pack
     note: str  # the person's own words
 
     @property

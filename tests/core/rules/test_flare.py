@@ -314,7 +314,7 @@ def test_two_notices_do_not_come_at_once() -> None:
     desk.say(verbs.FlareLog(lost_days=5))
     desk.pass_time(2 * HOUR)
     told = [line for line in desk.took() if "noticed" in line]
-    assert told == ["09:01:00 noticed (two_in_30_days)", "10:01:00 noticed (lost_days)"]
+    assert told == ["10:01:00 noticed (two_in_30_days)", "11:01:00 noticed (lost_days)"]
 
 
 def test_a_notice_waits_for_a_calm_moment() -> None:

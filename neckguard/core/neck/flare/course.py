@@ -9,8 +9,9 @@
     (over)     two days of that, or the person ended it                 full stretches; all, a week later
 
 From one step to the next it takes a day, and to full stretches a day since the last sign of pain. Something
-named for this week keeps it at the tiny ones until somebody has looked. A start within a week of the end is
-the same flare-up. The rules are the content's; without a source there, they are product choices.
+named for this week keeps it at the tiny ones until somebody has looked. What was named is never over by
+itself. A start within a week of the end is the same flare-up. The rules are the content's; without a source
+there, they are product choices.
 """
 
 from dataclasses import replace
@@ -112,7 +113,10 @@ class FlareUp:
         ended = NEVER if self.ended is None else self.ended
         calm = ended if self.comfortable_since is None else min(ended, self.comfortable_since)
         half = max(self.began + DAY, min(self.began + FIRST, calm))
-        full = max(half + DAY, self.hurt_at + DAY, calm)
+        freed = (
+            self.cleared if self.urgency is None else ended
+        )  # one step at a time also where a flag held it
+        full = max(half + DAY, self.hurt_at + DAY, (freed or 0.0) + DAY, calm)
         return {Scope.HALF: half, Scope.STRETCHES: full, Scope.ALL: max(full + DAY, ended + SETTLED)}
 
     def next_step(self, now: float) -> tuple[Scope, float]:
@@ -149,9 +153,9 @@ class FlareUp:
 
     @property
     def _ends_at(self) -> float:
-        if self.ended is not None or self.open or self.comfortable_since is None:
+        if self.ended is not None or self.urgency is not None or self.comfortable_since is None:
             return NEVER
-        return self.comfortable_since + CALM
+        return max(self.comfortable_since, self.cleared or 0.0) + CALM
 
     # ---- what the person says of red flags ----------------------------------------------------------------
 
