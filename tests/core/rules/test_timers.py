@@ -92,6 +92,34 @@ def test_cold_rings_after_ten_minutes_and_each_minute_up_to_its_hard_stop() -> N
     assert desk.awake == ["09:00:00 a timer for cold on the neck is running", "09:15:00 may sleep"]
 
 
+def test_after_five_minutes_a_quiet_card_asks_for_a_look_at_the_skin() -> None:
+    desk = Patient()
+    desk.say(verbs.Timer("cold"))
+    desk.pass_time(299.0)
+    assert desk.open == []
+    desk.until("09:05")
+    assert desk.card == Card(
+        key="timer-skin",
+        title="Look at your skin",
+        lines=(
+            "Lift the pack for a moment.",
+            "White, blotchy, sore or numb? Then leave it off: neckguard flare cold --stop",
+        ),
+        kind="timer",
+        silent=True,
+    )
+    assert desk.rings == []
+    desk.restart(1.0)
+    desk.until("09:10")
+    assert desk.open == ["timer-1"]
+    desk.do(verbs.TimerStop())
+    desk.say(verbs.Timer("heat"))
+    desk.until("09:16")
+    assert desk.open == ["timer-skin"]
+    desk.do(verbs.TimerStop())
+    assert desk.open == []
+
+
 def test_heat_rings_after_fifteen_minutes_until_twenty() -> None:
     desk = Patient()
     desk.say(verbs.Timer("heat"))
