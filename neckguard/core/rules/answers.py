@@ -6,7 +6,7 @@ from neckguard.core.neck.catalogue import Stretch
 from neckguard.core.plan import Kind
 from neckguard.core.reminders.cards import COMPARED, FEELINGS, default_action, stop_note
 from neckguard.core.reminders.course import Course
-from neckguard.core.rules.neck_requests import hear_answer
+from neckguard.core.rules.flare_requests import hear_answer
 from neckguard.core.rules.ruleset import Rules
 
 _ABOUT_THE_NECK = (*FEELINGS, *(button.key for button in COMPARED))

@@ -8,7 +8,7 @@ from neckguard.core.codec import from_plain, to_plain
 from neckguard.core.events import Answered, Closed, Delivered, Undelivered
 from neckguard.core.model import NEVER, SLACK, Happening, Record
 from neckguard.core.neck.catalogue import Urgency
-from neckguard.core.neck.flare.course import MILD, FlareUp
+from neckguard.core.neck.flare.course import FlareUp
 from neckguard.core.neck.flare.memory import CareMemory, CheckIn
 from neckguard.core.neck.flare.notices import agenda, ask_again, awaits, tell
 from neckguard.core.neck.health import Scope
@@ -46,13 +46,12 @@ class Care:
     @property
     def latest(self) -> FlareUp | None:
         """The last flare-up, in force or not."""
-        return self.memory.flares[-1] if self.memory.flares else None
+        return self.memory.latest
 
     @property
     def flare(self) -> FlareUp | None:
         """The one that is in force."""
-        latest = self.latest
-        return latest if latest is not None and latest.ended is None else None
+        return self.memory.flare
 
     @property
     def scope(self) -> Scope:
@@ -66,11 +65,12 @@ class Care:
 
     # ---- what the person says -----------------------------------------------------------------------------
 
-    def start(self, severity: int | None, side: str) -> None:
-        """A flare-up began; or the last one was not over after all."""
+    def start(self, severity: int | None, side: str) -> bool:
+        """A flare-up began; or the last one was not over after all: whether it is that one."""
         now, latest = self._world.calendar.instant, self.latest
         self._cards.keep_apart()
-        if latest is not None and latest.continues(now):
+        same = latest is not None and latest.continues(now)
+        if latest is not None and same:
             again = latest.again(now).feel(now, severity)
             severity_then = severity if latest.severity is None else latest.severity
             again = replace(again, severity=severity_then, side=side or latest.side)
@@ -79,6 +79,7 @@ class Care:
             self.memory = self.memory.begin(FlareUp(now, severity, side, hurt_at=now))
         self.record(Happening.FLARE_START, side, score=severity)
         self._change()
+        return same
 
     def tell_more(self, severity: int | None, side: str) -> None:
         """The checklist was gone through again, in the middle of a flare-up."""
@@ -131,46 +132,23 @@ class Care:
 
         A score from 0 to 10, whether turning is comfortable, an answer to a card, words.
         """
-        now, before = self._world.now.wall, self.memory
+        now, flare = self._world.now.wall, self.flare
         when = now.timestamp() if at is None else at
         said = ", ".join(filter(None, (how, _TURNING[turning])))
         since = None if at is None else at_instant(at, now)
         self._world.emit(Record(now, Happening.CHECKIN, reason=said, since=since, score=score, note=note))
-        flare = self.flare
         worse = how == WORSE or (score is not None and flare is not None and flare.worse_with(score))
-        if how in (WORSE, SORE) or turning is False or (score is not None and score > MILD):
-            self.memory = replace(self.memory, calm_since=max(before.calm_since, when))
-        if self.is_latest(when):
-            scored = before.scored if score is None else (when, score)
-            self.memory = replace(self.memory, scored=scored)
-            if flare is not None and when >= max(flare.began, flare.hurt_at):
-                felt = flare.feel(when, score, turning=turning)
-                self.memory = self.memory.with_latest(felt.hurt(when) if how in (WORSE, SORE) else felt)
-        last = CheckIn(when, score, before.calm_since, before.scored, flare, self.flare)
-        self.memory = replace(self.memory, last=last)
+        self.memory = self.memory.feel(when, score, turning=turning, sore=how in (WORSE, SORE))
         self._change()
         return worse and at is None
 
-    def is_latest(self, when: float) -> bool:
-        """Whether a score of then is the latest."""
-        return self.memory.scored is None or when >= self.memory.scored[0]
-
     def take_back(self) -> CheckIn | None:
-        """The last check-in was a slip; None: there is none that could be taken back.
-
-        What was said since stays: a sign of pain, how a flare-up goes.
-        """
+        """The last check-in was a slip; None: there is none that could be taken back."""
         last = self.memory.last
-        if last is None:
-            return None
-        now = self._world.now.wall
-        self._world.emit(Record(now, Happening.CHECKIN_UNDONE, since=at_instant(last.at, now)))
-        slip_counts = self.memory.calm_since == last.at
-        calm_since = last.calm_since if slip_counts else self.memory.calm_since
-        self.memory = replace(self.memory, last=None, scored=last.scored, calm_since=calm_since)
-        if self.flare is not None and last.before is not None and last.after is not None:
-            self.change(self.flare.unfeel(last.before, last.after))
-        else:
+        if last is not None:
+            now = self._world.now.wall
+            self._world.emit(Record(now, Happening.CHECKIN_UNDONE, since=at_instant(last.at, now)))
+            self.memory = self.memory.without(last)
             self._change()
         return last
 

@@ -201,7 +201,37 @@ def test_nothing_is_cleared_where_nothing_was_named() -> None:
     desk = Patient()
     reply = desk.do(verbs.FlareCleared())
     assert reply is not None
-    assert reply.message == "Nothing that you named waits for a look. To see the plan: neckguard flare"
+    assert reply.message == "Nothing that you named waits for a look. The plan: neckguard flare"
+
+
+def test_a_flare_up_with_something_named_for_this_week_ends_without_praise() -> None:
+    desk = Patient(flags=("age",))
+    reply = desk.do(verbs.FlareEnd())
+    assert reply is not None
+    assert reply.message.startswith("Noted: it is over. Your normal plan is back;")
+
+
+def test_that_flare_ups_come_often_is_not_said_while_nobody_has_looked() -> None:
+    desk = Patient(reminder("water", 7200.0, enabled=False))
+    desk.do(verbs.FlareEnd())
+    desk.pass_time(8 * DAY)
+    desk.shown.clear()
+    desk.do(verbs.FlareStart(flags=("severe",)))
+    desk.pass_time(3 * DAY)
+    assert [name for _, name in desk.shown if name.startswith(("note", "neck"))] == ["neck-looked"]
+    desk.do(verbs.FlareCleared())
+    desk.pass_time(HOUR)
+    assert desk.shown[-1][1] == "note-two_in_30_days"
+
+
+def test_a_start_long_after_is_a_new_one_also_where_an_old_one_is_forgotten_by_it() -> None:
+    desk = Patient()
+    desk.do(verbs.FlareEnd())
+    desk.pass_time(100 * DAY)
+    reply = desk.do(verbs.FlareStart())
+    assert reply is not None
+    assert reply.message.startswith("The flare-up plan is in force")
+    assert len(desk.engine.rules.care.memory.flares) == 1
 
 
 # ---- the evening check-in ----------------------------------------------------------------------------------

@@ -215,7 +215,7 @@ def test_nothing_but_the_question_comes_while_nobody_has_looked() -> None:
         45, 12:00  > flare log 2
                    < Noted. No exercises until somebody has looked; once they have: neckguard flare cleared.
         45, 12:00  > flare end, yes
-                   < Noted: somebody has looked, and it is over. Your normal plan is back; pressing and band
+                   < Noted: it is over, and somebody has looked. Your normal plan is back; pressing and band
                      exercises follow in a week.
         45, 12:00  = over, half, 60 min
         """

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from neckguard.core.neck.flare.course import DAY, FlareUp
+from neckguard.core.neck.flare.course import DAY, MILD, FlareUp
 from neckguard.value import value
 
 REMEMBERED = 90 * DAY
@@ -33,6 +33,36 @@ class CareMemory:
     scored: tuple[float, int] | None = None  # when a score was given last, and which
     to_tell: str = ""  # the recurrence that is worth showing to a clinician
     last: CheckIn | None = None  # as long as it can be taken back
+
+    @property
+    def latest(self) -> FlareUp | None:
+        """The last flare-up, in force or not."""
+        return self.flares[-1] if self.flares else None
+
+    @property
+    def flare(self) -> FlareUp | None:
+        """The one that is in force."""
+        return None if self.latest is None or self.latest.ended is not None else self.latest
+
+    def feel(self, when: float, score: int | None, *, turning: bool | None, sore: bool) -> "CareMemory":
+        """The same with a check-in of `when`, perhaps older than what is known; `sore`: so it was put."""
+        known, flare = self, self.flare
+        if sore or turning is False or (score is not None and score > MILD):
+            known = replace(known, calm_since=max(self.calm_since, when))
+        if self.scored is None or when >= self.scored[0]:
+            known = known if score is None else replace(known, scored=(when, score))
+            if flare is not None and when >= max(flare.began, flare.hurt_at):
+                felt = flare.feel(when, score, turning=turning)
+                known = known.with_latest(felt.hurt(when) if sore else felt)
+        return replace(known, last=CheckIn(when, score, self.calm_since, self.scored, flare, known.flare))
+
+    def without(self, slip: CheckIn) -> "CareMemory":
+        """The same without the last check-in. What was said since stays: a sign of pain, how it goes."""
+        calm_since = slip.calm_since if self.calm_since == slip.at else self.calm_since
+        known = replace(self, last=None, scored=slip.scored, calm_since=calm_since)
+        if self.flare is None or slip.before is None or slip.after is None:
+            return known
+        return known.with_latest(self.flare.unfeel(slip.before, slip.after))
 
     def begin(self, flare: FlareUp) -> "CareMemory":
         """The same with a new flare-up, and what its being not the first gives reason for."""
