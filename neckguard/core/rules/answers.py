@@ -6,7 +6,6 @@ from neckguard.core.neck.catalogue import Stretch
 from neckguard.core.plan import Kind
 from neckguard.core.reminders.cards import COMPARED, FEELINGS, default_action, stop_note
 from neckguard.core.reminders.course import Course
-from neckguard.core.rules.flare_requests import hear_answer
 from neckguard.core.rules.ruleset import Rules
 
 _ABOUT_THE_NECK = (*FEELINGS, *(button.key for button in COMPARED))
@@ -65,6 +64,8 @@ def answer(rules: Rules, course: Course, action: str) -> None:
     is_break = course.reminder.kind is Kind.BREAK
     stretch, posture = (course.prompt.stretch, course.prompt.posture) if course.prompt else ("", "")
     if action in _ABOUT_THE_NECK:
+        from neckguard.core.rules.flare_requests import hear_answer  # once a day at most
+
         hear_answer(rules, course, action)
         return
     if action == "already":

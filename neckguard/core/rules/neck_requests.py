@@ -9,7 +9,7 @@ from neckguard.core.reminders.cards import CHECKIN
 from neckguard.core.rules import flare_requests
 from neckguard.core.rules.flare_requests import checklist, join, what_follows
 from neckguard.core.rules.ruleset import Rules
-from neckguard.core.rules.timers import SPANS, Pack
+from neckguard.core.rules.timers import PACK_OFF, SPANS, Pack
 from neckguard.core.timing.durations import clean_past, say_span
 from neckguard.core.timing.wallclock import at_instant, instant_of, say_when
 
@@ -34,7 +34,7 @@ def obey_care(rules: Rules, verb: verbs.CareVerb) -> Reply:
         case verbs.Timer(kind):
             return _start_timer(rules, Pack(kind))
         case verbs.TimerStop():
-            return stop_timer(rules)
+            return _stop_timer(rules)
         case verbs.Forget():
             return _forget(rules)
 
@@ -125,12 +125,11 @@ def _say_ring(rules: Rules) -> str:
     return say_when(world.later(ahead), world.now.wall)
 
 
-def stop_timer(rules: Rules) -> Reply:
-    """The pack is off."""
+def _stop_timer(rules: Rules) -> Reply:
     if rules.timers.timer is None and not rules.timers.ringing:
         return Reply(ok=True, message="No timer is running.")
     rules.timers.stop()
-    return Reply(ok=True, message="The timer is over. At least 2 hours before the next pack.")
+    return Reply(ok=True, message=PACK_OFF)
 
 
 def _forget(rules: Rules) -> Reply:

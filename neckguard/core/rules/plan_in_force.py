@@ -1,6 +1,6 @@
 """The plan in force: what the person chose, or what a flare-up makes of it."""
 
-from neckguard.core.neck.flare.plan import under_flare
+from neckguard.core.plan import Plan
 from neckguard.core.rules.approach import Approach
 from neckguard.core.rules.quiet import QuietReasons
 from neckguard.core.world import World
@@ -17,7 +17,7 @@ class PlanInForce:
     def choose(self, *, flaring: bool) -> None:
         """Go by what the person chose; `flaring`: by what a flare-up makes of it."""
         world = self._world
-        plan = under_flare(world.chosen) if flaring else world.chosen
+        plan = _under_flare(world.chosen) if flaring else world.chosen
         if plan == world.plan:
             return
         if plan.quiet != world.plan.quiet:
@@ -38,3 +38,9 @@ class PlanInForce:
         world.courses.lend_slots()
         world.presence.still_counts = plan.presence.still_counts
         self._quiet.review()
+
+
+def _under_flare(plan: Plan) -> Plan:
+    from neckguard.core.neck.flare.plan import under_flare  # most lives never see a flare-up
+
+    return under_flare(plan)

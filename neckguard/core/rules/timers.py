@@ -24,6 +24,9 @@ LAPSE = 3600.0
 LOOK_AFTER = 300.0
 """Seconds after which it is time to look at the skin."""
 
+PACK_OFF = "The timer is over. At least 2 hours before the next pack."
+"""What is said once it is off."""
+
 _KEY = "timer-"
 _SKIN = f"{_KEY}skin"
 
