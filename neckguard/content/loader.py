@@ -60,7 +60,7 @@ def load_content() -> core.Content:
         postures=load_postures(),
         # The gravest first: some servers cut long bodies off.
         stop_rules=tuple(line for name in ("symptoms", "pain") for line in flare.stop_rules[name].lines),
-        red_flags={flag.id: flag.urgency for flag in flare.red_flags},
+        red_flags={flag.id: flag for flag in flare.red_flags},
         notices={name: passage.text for name, passage in notices.items()},
     )
 

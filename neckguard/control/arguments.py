@@ -116,7 +116,7 @@ def _red_flags(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > _MAX_RED_FLAGS:
         raise ValueError(f"flags are a list of at most {_MAX_RED_FLAGS} ids")
     flags = tuple(
-        _id(each, "[a-z-]{1,64}", "the id of a line of the checklist, such as both-arms") for each in value
+        _id(each, "[a-z-]{1,64}", "the id of a line of the checklist, such as weakness") for each in value
     )
     if len(set(flags)) < len(flags):
         raise ValueError("each flag is named once")
@@ -139,6 +139,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "flags": _red_flags,
     "id": lambda value: _id(value, "[a-z][a-z0-9-]{0,63}", "the id of a stretch, such as chin-tuck"),
     "kind": lambda value: _one_of(value, "kind", "cold", "heat"),
+    "looked": _switch,
     "lost_days": lambda value: _count(value, "lost days are", MOST_LOST_DAYS),
     "note": lambda value: _line(value, "note", LONGEST_NOTE),
     "reason": lambda value: _line(value, "reason", LONGEST_REASON),

@@ -13,7 +13,7 @@ The rules, and below each those that it knows (`rules.ruleset` hands them out); 
 
     requests, answers      what the person says: all rules
     dates                  hours, `at` times, midnight: care
-    care                   flare-ups, notices about the neck: stage, quiet, the plan in force
+    care                   flare-ups: stage, the plan in force, the cards about a neck (quiet)
     attendance             coming and going: guidance, attention
     stage                  the one prompt on the screen: tact, approach, guidance, attention
     tact                   what is in a prompt's way: approach, quiet
@@ -156,6 +156,7 @@ class Engine:
             case NotifierChanged(ready, keeps, smooth):
                 rules.stage.notifier_changed(ready=ready, keeps=keeps, smooth=smooth)
                 rules.timers.notifier_changed(ready=ready)
+                rules.care.notifier_changed(ready=ready)
             case ScreenReader(on):
                 self.world.screen.patient = on
             case Delivered() | Undelivered() | Answered() | Closed():

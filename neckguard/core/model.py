@@ -62,6 +62,9 @@ class Happening(StrEnum):
     CHECKIN = "checkin"
     CHECKIN_UNDONE = "checkin_undone"
     FLARE_START = "flare_start"
+    FLARE_FLAGS = "flare_flags"  # red flags were named
+    FLARE_CLEARED = "flare_cleared"  # somebody has looked at them
+    FLARE_SIDE = "flare_side"  # which it is, said later than at its start
     FLARE_END = "flare_end"
     LOST_DAYS = "lost_days"  # of sleep or work, in the flare-up so far
     STRENGTH = "strength"  # with which band, and how many repetitions
@@ -175,7 +178,7 @@ class Record:
     prompt: int = 0
     reason: str = ""
     since: datetime | None = None  # when an absence, or what ends it, really began; when a check-in was
-    item: str = ""  # the id of the stretch or posture check that was suggested
+    item: str = ""  # the id of the stretch or posture check that was suggested; those of red flags
     side: str = ""
     due: datetime | None = None
     shown: datetime | None = None

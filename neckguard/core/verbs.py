@@ -115,8 +115,15 @@ class FlareLog:
 
 
 @value
+class FlareCleared:
+    """Somebody has looked at what was named: the flare-up goes on where it would be."""
+
+
+@value
 class FlareEnd:
-    """The flare-up is over."""
+    """The flare-up is over. `looked`: whether somebody has looked at what was named."""
+
+    looked: bool | None = None
 
 
 @value
@@ -136,7 +143,9 @@ class Forget:
     """Keep nothing of what happened until now."""
 
 
-CareVerb = Checkin | CheckinUndo | FlareStart | FlareLog | FlareEnd | Timer | TimerStop | Forget
+CareVerb = (
+    Checkin | CheckinUndo | FlareStart | FlareLog | FlareCleared | FlareEnd | Timer | TimerStop | Forget
+)
 
 Verb = Pause | Resume | Now | Start | Snooze | Skip | Done | Hurt | Stretched | CareVerb
 
@@ -154,6 +163,7 @@ COMMANDS: dict[str, type[Verb]] = {
     "checkin_undo": CheckinUndo,
     "flare_start": FlareStart,
     "flare_log": FlareLog,
+    "flare_cleared": FlareCleared,
     "flare_end": FlareEnd,
     "timer": Timer,
     "timer_stop": TimerStop,

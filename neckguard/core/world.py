@@ -75,6 +75,7 @@ class World:
         self.breaks = Breaks(self.courses)
         self.calm_since = self.calm_until = now.boot
         self.calm_reason = ""
+        self.hush: tuple[float, float] | None = None  # no prompts from one instant to another
 
     def emit(self, effect: Effect) -> None:
         """Let this be done outside."""
@@ -175,6 +176,11 @@ class World:
     def settling(self) -> bool:
         """Whether a change is too recent for a prompt."""
         return self.now.boot < self.calm_until - SLACK
+
+    @property
+    def hushed(self) -> bool:
+        """Whether a person has other things to do than to be reminded of anything."""
+        return self.hush is not None and self.calendar.instant < self.hush[1] - SLACK
 
     def begin_calm(self, reason: str, *, seconds: float | None = None, since: float | None = None) -> None:
         """After a change, now or at `since`, nothing is shown for a while: by default for `settle`."""

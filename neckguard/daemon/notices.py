@@ -17,7 +17,7 @@ from neckguard.core import (
 )
 
 WELCOME, CONFIG, BLIND = "welcome", "config", "blind"
-_OF_THE_ENGINE = ("prompt-", "timer-")  # it shows them anew itself, and wants to hear of them
+_OF_THE_ENGINE = ("prompt-", "timer-", "neck-")  # it shows them anew itself, and wants to hear of them
 
 CardEvent = Answered | Closed | Delivered | Undelivered
 

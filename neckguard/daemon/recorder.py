@@ -11,6 +11,9 @@ _ENTRIES = frozenset(
     {
         Happening.CHECKIN,
         Happening.FLARE_START,
+        Happening.FLARE_SIDE,
+        Happening.FLARE_FLAGS,
+        Happening.FLARE_CLEARED,
         Happening.FLARE_END,
         Happening.LOST_DAYS,
         Happening.HURT,
@@ -108,7 +111,7 @@ def _entry(record: Record) -> EntryRow:
         offset=_offset(when),
         what=record.what,
         score=record.score,
-        detail=record.reason,
+        detail=record.reason or record.item,
         note=record.note,
     )
 

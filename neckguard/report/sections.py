@@ -12,7 +12,7 @@ from statistics import mean, median
 
 from neckguard.report import charts, words
 from neckguard.report.axis import Bucket
-from neckguard.report.html import Head, Markup, Row, key, nothing, section, table
+from neckguard.report.html import Head, Markup, Row, join, key, nothing, section, table, tag
 from neckguard.report.subject import Subject
 from neckguard.stats.figures import OUTCOMES, Day, Dose, LoggedFlareUp, Run, Tally
 
@@ -194,7 +194,7 @@ def pain(subject: Subject) -> Markup:
     if not checkins and not flares:
         return nothing(_PAIN)
     tables = [_checkin_table(subject)] if checkins else []
-    tables += [flare_table(flares)] if flares else []
+    tables += [flare_table(flares), red_flags(subject, flares)] if flares else []
     return section(_PAIN, pain_about(subject), pain_chart(subject, "pain", _PAIN_HEIGHT), *tables)
 
 
@@ -219,6 +219,17 @@ def pain_about(subject: Subject) -> str:
 def flare_table(flares: Sequence[LoggedFlareUp]) -> Markup:
     """Flare-ups, one in a row."""
     return table("Flare-ups", _FLARE_HEADS, (_flare_row(flare) for flare in flares))
+
+
+def red_flags(subject: Subject, flares: Sequence[LoggedFlareUp]) -> Markup:
+    """What of the checklist was named, in which flare-up, and whether somebody looked."""
+    return join(tag("p", _named(subject, flare)) for flare in flares if flare.flags)
+
+
+def _named(subject: Subject, flare: LoggedFlareUp) -> str:
+    flags = "; ".join(subject.red_flags.get(flag, flag) for flag in flare.flags)
+    looked = "" if flare.cleared is None else f" Somebody had looked by {words.day(flare.cleared.date())}."
+    return f"Named in the flare-up of {words.day(flare.start.date())}: {flags}.{looked}"
 
 
 def _many(subject: Subject) -> bool:

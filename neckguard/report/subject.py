@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -21,6 +21,7 @@ class Subject:
     version: str
     disclaimer: str
     with_notes: bool = False
+    red_flags: Mapping[str, str] = field(default_factory=dict)  # the line of the checklist, by its id
 
     @cached_property
     def asked(self) -> Axis:

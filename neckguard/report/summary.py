@@ -12,7 +12,7 @@ from statistics import mean, median
 from neckguard.report import sections, words
 from neckguard.report.document import document
 from neckguard.report.html import Content, Head, Markup, nothing, table, tag
-from neckguard.report.sections import area, flare_table, pain_about, pain_chart
+from neckguard.report.sections import area, flare_table, pain_about, pain_chart, red_flags
 from neckguard.report.subject import Subject
 from neckguard.stats.figures import CheckInNote, Dose, Figures, LoggedCheckIn
 from neckguard.value import value
@@ -136,6 +136,18 @@ def _said(checkin: LoggedCheckIn) -> str:
     return f"{checkin.score} ({words.day(checkin.at.date())})"
 
 
+def _turning(figures: Figures) -> str:
+    said = figures.turnings
+    return f"comfortable {sum(each.comfortable for each in said):,} of {len(said):,} times" if said else _NONE
+
+
+def _last_turning(subject: Subject) -> str:
+    if not (said := subject.figures.turnings):
+        return ""
+    how = "comfortable" if said[-1].comfortable else "not comfortable"
+    return f"As far as it was said; last: {how} ({words.day(said[-1].at.date())})."
+
+
 def _which_flares(subject: Subject) -> str:
     flares = subject.figures.flares
     met = Counter(flare.side for flare in flares)
@@ -165,6 +177,7 @@ _FACTS = (
         rare=True,
     ),
     _Fact("Check-ins", _checkins, _first_and_last),
+    _Fact("Turning the head", _turning, _last_turning, rare=True),
     _Fact("Flare-ups", lambda figures: _count(len(figures.flares)), _which_flares),
     _Fact("Lost days", lambda figures: _count(figures.lost_days), rare=True),
     _Fact("Packs", _packs, rare=True),
@@ -178,6 +191,7 @@ def _pain(subject: Subject) -> Iterator[Markup]:
         yield tag("figure", about, pain_chart(subject, "summary-pain", _CHART))
     if flares:
         yield flare_table(flares[-_MOST_FLARES:])
+        yield red_flags(subject, flares[-_MOST_FLARES:])
 
 
 def page(subject: Subject) -> str:

@@ -144,6 +144,14 @@ class LoggedCheckIn:
 
 
 @value
+class LoggedTurning:
+    """Whether turning the head was mostly comfortable."""
+
+    at: datetime
+    comfortable: bool
+
+
+@value
 class CheckInNote:
     """The person's own words at a check-in."""
 
@@ -171,6 +179,8 @@ class LoggedFlareUp:
     side: str
     ended: str  # what ended it; empty: it goes on, or nobody said
     lost_days: int | None = None  # of sleep or work; None: nobody said
+    flags: tuple[str, ...] = ()  # ids of the red flags that were named
+    cleared: datetime | None = None  # when somebody had looked at all of them
 
 
 @value
@@ -196,6 +206,7 @@ class Figures:
     flares: tuple[LoggedFlareUp, ...]  # those that touch the period
     hurts: tuple[LoggedHurt, ...]  # most often first
     packs: Mapping[str, int]  # how often a cold one was put on, how often a warm one
+    turnings: tuple[LoggedTurning, ...] = ()
     strength: Strength | None = None  # over the weeks of a course, whatever the period
 
     @property

@@ -4,7 +4,7 @@ What the person said about their neck is told as it is: what it means is not for
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from statistics import mean
 
@@ -16,22 +16,20 @@ from neckguard.stats.figures import (
     Dose,
     Figures,
     LoggedCheckIn,
-    LoggedFlareUp,
     LoggedHurt,
+    LoggedTurning,
     Period,
     Strength,
     Tally,
     Week,
     local,
 )
+from neckguard.stats.flares import EntryTuple, flares
 from neckguard.stats.sitting_time import SpanTuple, bounds, measure
 from neckguard.value import value
 
 OutcomeTuple = tuple[str, str, str, str, float | None, float | None, float, int, str]
 """reminder, kind, item, side, due, shown, settled, offset, how."""
-
-EntryTuple = tuple[float, int, str, int | None, str, str]
-"""at, offset, what, score, detail, note."""
 
 StrengthTuple = tuple[float, int]
 """settled, offset."""
@@ -69,9 +67,10 @@ def gather(
         checkins=checkins,
         notes=tuple(_notes(said)),
         weeks=_weeks(checkins),
-        flares=_flares(told, period),
+        flares=flares(told, period),
         hurts=_hurts(said, stretches),
         packs=_packs(said),
+        turnings=tuple(_turnings(said)),
     )
 
 
@@ -177,42 +176,12 @@ def _packs(entries: Iterable[EntryTuple]) -> dict[str, int]:
     return {pack: met[pack] for pack in PACKS if met[pack]}
 
 
-def _flares(entries: Sequence[EntryTuple], period: Period) -> tuple[LoggedFlareUp, ...]:
-    """Those that had not ended when the period began, oldest first."""
-    found: list[LoggedFlareUp] = []
-    begun: EntryTuple | None = None
-    lost: int | None = None
-    for entry in entries:
-        if entry[2] == "flare_start":
-            if begun:  # its end was not kept; the next one's start is the latest it can have been
-                found.append(_flare(begun, (*entry[:4], "", ""), lost, period))
-            begun, lost = entry, None
-        elif entry[2] == "flare_end" and begun:
-            found.append(_flare(begun, entry, lost, period))
-            begun = None
-        elif entry[2] == "lost_days" and entry[4].isdecimal():
-            lost = int(entry[4])  # of this flare-up so far
-    if begun:
-        found.append(_flare(begun, None, lost, period))
-    return tuple(flare for flare in found if _touches(flare, period))
-
-
-def _touches(flare: LoggedFlareUp, period: Period) -> bool:
-    began_late = period.over and flare.start.date() > period.last
-    return not began_late and (flare.end is None or flare.end.date() >= period.first)
-
-
-def _flare(start: EntryTuple, end: EntryTuple | None, lost_days: int | None, period: Period) -> LoggedFlareUp:
-    at, offset, _what, severity, side, _note = start
-    return LoggedFlareUp(
-        start=local(at, offset),
-        end=None if end is None else local(end[0], end[1]),
-        seconds=max(0.0, (period.now if end is None else end[0]) - at),
-        severity=severity,
-        side=side,
-        ended="" if end is None else end[4],
-        lost_days=lost_days,
-    )
+def _turnings(entries: Iterable[EntryTuple]) -> Iterator[LoggedTurning]:
+    """What was said of turning the head, oldest first."""
+    for at, offset, what, _score, detail, _note in entries:
+        _before, _turning, said = detail.rpartition("turning ")
+        if what == "checkin" and said in ("yes", "no"):
+            yield LoggedTurning(local(at, offset), said == "yes")
 
 
 @value

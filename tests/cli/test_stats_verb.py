@@ -187,8 +187,11 @@ def test_for_programs_it_is_one_object(capsys: pytest.CaptureFixture[str]) -> No
                 "side": "left",
                 "ended": "by you",
                 "lost_days": 2,
+                "flags": [],
+                "cleared": None,
             }
         ],
+        "turnings": [],
         "hurts": [{"name": "Chin tuck", "times": 1, "last": "2026-03-03T17:30:00+01:00"}],
         "packs": {"cold": 1, "heat": 0},
         "strength": None,
@@ -342,12 +345,13 @@ def test_only_the_latest_flare_ups_and_weeks_are_told_one_by_one(
 ) -> None:
     weeks = [at("4 09:00") - number * 7 * 86400 for number in range(11)][::-1]
     scores = [(instant, 3600, "checkin", number, "", "") for number, instant in enumerate(weeks)]
-    starts = [(instant + 60, 3600, "flare_start", None, "", "") for instant in weeks]
-    ends = [(instant + 3660, 3600, "flare_end", None, "by you", "") for instant in weeks[:-1]]
+    apart = [at("4 09:00") - number * 8 * 86400 for number in range(11)][::-1]
+    starts = [(instant + 60, 3600, "flare_start", None, "", "") for instant in apart]
+    ends = [(instant + 3660, 3600, "flare_end", None, "by you", "") for instant in apart[:-1]]
     write_history(home, entries=[*scores, *starts, *ends])
     lines = said(capsys, "--days", "90").splitlines()
     assert "  mean by week, the latest last: 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0" in lines
-    assert lines[-9:-7] == ["  3 earlier ones, then:", "  from Wed 14 Jan, 1 h"]
+    assert lines[-9:-7] == ["  3 earlier ones, then:", "  from Wed 7 Jan, 1 h"]
     assert lines[-1] == "  from Wed 4 Mar, 4 h 29 min so far"
 
 

@@ -124,6 +124,15 @@ def block(given: dict[str, Any]) -> tuple[str, str, str, str]:
             ("posture 12m", "running", "12m", ""),
         ),
         (
+            status(flare=FLARE | {"open": True}),
+            (
+                "Running since Mon 2 Mar 09:00."
+                " Flare-up, day 2; once somebody has looked: neckguard flare cleared."
+                " Next: posture in 12 min."
+            ),
+            ("posture 12m", "running", "12m", ""),
+        ),
+        (
             status(timer=TIMER | {"ringing": True}, next=None),
             (
                 "Running since Mon 2 Mar 09:00."

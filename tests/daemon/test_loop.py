@@ -281,11 +281,12 @@ def test_the_welcome_counts_once_it_was_delivered() -> None:
     with_daemon(story)
 
 
-def test_cards_of_timers_go_straight_to_the_screen_and_the_engine_hears_of_them(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("key", ["timer-1", "neck-looked"])
+def test_cards_that_wait_for_an_answer_go_straight_to_the_screen_and_the_engine_hears_of_them(
+    monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
-    timer = Card("timer-1", "Time is up", ("Take the pack off.",), kind="timer")
-    answers = (Delivered("timer-1"), Answered("timer-1", "done"), Closed("timer-1", expired=False))
+    timer = Card(key, "Time is up", ("Take the pack off.",), kind="timer")
+    answers = (Delivered(key), Answered(key, "done"), Closed(key, expired=False))
     heard: list[Event] = []
 
     def handle(event: Event, _now: Moment) -> list[Effect]:
@@ -295,10 +296,10 @@ def test_cards_of_timers_go_straight_to_the_screen_and_the_engine_hears_of_them(
     def story(daemon: Daemon, engine: Engine, screen: Screen) -> None:
         monkeypatch.setattr(engine, "handle", handle)
         daemon._perform([Show(timer), Show(replace(timer, key="note-1"))])
-        assert list(screen.cards) == ["timer-1"]  # the notice waits until somebody can show it
+        assert list(screen.cards) == [key]  # the notice waits until somebody can show it
         for event in (*answers, Answered("note-1", "done")):
             daemon.feed(event)
-        daemon._perform([Hide("timer-1")])
+        daemon._perform([Hide(key)])
         assert (screen.cards, heard) == ({}, [*answers])
 
     with_daemon(story)

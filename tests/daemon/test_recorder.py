@@ -266,7 +266,9 @@ def test_entries_are_what_the_person_said_of_their_neck(path: Path) -> None:
     desk = Diarist(path)
     desk.do(verbs.Checkin(4, "after the flight"))
     desk.do(verbs.FlareStart(6, "left"))
-    desk.do(verbs.FlareLog(note="slept badly", lost_days=1))
+    desk.do(verbs.FlareStart(4, "both", ("weakness", "age")))
+    desk.do(verbs.FlareCleared())
+    desk.do(verbs.FlareLog(note="slept badly", lost_days=1, turning=False))
     desk.do(verbs.Timer("cold"))
     desk.do(verbs.TimerStop())
     desk.do(verbs.Hurt("nod"))
@@ -274,8 +276,12 @@ def test_entries_are_what_the_person_said_of_their_neck(path: Path) -> None:
     assert [row[2:] for row in desk.entries()] == [
         ("checkin", 4, "", "after the flight"),
         ("flare_start", 6, "left", ""),
+        ("checkin", 4, "", ""),
+        ("flare_side", None, "both", ""),
+        ("flare_flags", None, "weakness age", ""),
+        ("flare_cleared", None, "", ""),
         ("lost_days", None, "1", ""),
-        ("checkin", None, "", "slept badly"),
+        ("checkin", None, "turning no", "slept badly"),
         ("timer_start", None, "cold", ""),
         ("timer_end", None, "cold: by you", ""),
         ("hurt", None, "nod", ""),

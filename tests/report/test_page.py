@@ -118,6 +118,22 @@ def test_each_fact_stands_beside_that_of_the_period_before() -> None:
     assert read_tables(read_page(made(entries=entries)))["Flare-ups"][1][-1] == "2"
 
 
+def test_what_was_named_and_what_was_said_of_turning_is_there_for_a_clinician() -> None:
+    entries = [
+        said(2, "10:00", "flare_start", 7, detail="left"),
+        said(2, "10:01", "flare_flags", detail="weakness moon"),
+        said(3, "9:00", "flare_cleared"),
+        said(3, "18:00", "checkin", detail="turning no"),
+        said(4, "18:00", "checkin", 3, detail="better, turning yes"),
+    ]
+    page = read_page(made(entries=entries, red_flags={"weakness": "a weak arm"}))
+    named = "Named in the flare-up of 2 Mar 2026: a weak arm; moon. Somebody had looked by 3 Mar 2026."
+    assert [each.text for each in page.all("p") if each.text.startswith("Named")] == [named, named]
+    assert facts(page)["Turning the head"] == (
+        "comfortable 1 of 2 timesAs far as it was said; last: comfortable (4 Mar 2026)."
+    )
+
+
 def test_it_runs_nothing_and_asks_for_nothing() -> None:
     text = made()
     page = read_page(text)

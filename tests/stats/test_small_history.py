@@ -114,6 +114,50 @@ def test_a_flare_up_that_goes_on_is_as_long_as_it_is_so_far() -> None:
     assert so_far == (LoggedFlareUp(when("1 20:00"), None, NOW - at("1 20:00"), 7, "left", ""),)
 
 
+def test_a_start_within_a_week_of_the_end_is_the_same_flare_up() -> None:
+    said = [
+        ("2026-03-01 20:00", "flare_start", 7, "left"),
+        ("2026-03-01 21:00", "flare_flags", None, "weakness age"),
+        ("2026-03-02 08:00", "flare_cleared", None, ""),
+        ("2026-03-02 09:00", "lost_days", None, "2"),
+        ("2026-03-02 10:00", "flare_end", None, "by you"),
+        ("2026-03-02 11:00", "lost_days", None, "9"),
+        ("2026-03-09 09:59", "flare_start", 4, ""),
+        ("2026-03-09 10:30", "flare_side", None, "both"),
+        ("2026-03-09 11:00", "flare_flags", None, "age fever"),
+        ("2026-03-10 08:00", "flare_end", None, "by you"),
+        ("2026-03-17 08:00", "flare_start", None, ""),
+    ]
+    entries = [(at(when), OFFSET, what, score, detail, "") for when, what, score, detail in said]
+    march = Period(date(2026, 3, 1), date(2026, 3, 31), at("2026-03-17 09:00"), NOW)
+    found = gather(march, outcomes=(), spans=(), entries=entries, stretches={}).flares
+    assert found == (
+        LoggedFlareUp(
+            when("1 20:00"),
+            when("10 08:00"),
+            8.5 * 86400,
+            7,
+            "both",
+            "by you",
+            2,
+            ("weakness", "age", "fever"),
+        ),
+        LoggedFlareUp(when("17 08:00"), None, 3600.0, None, "", ""),
+    )
+    (looked,) = gather(march, outcomes=(), spans=(), entries=entries[:5], stretches={}).flares
+    assert looked.cleared == when("2 08:00")
+
+
+def test_what_was_said_of_turning_is_told() -> None:
+    said = [(2, "turning no"), (3, "better, turning yes"), (4, "the same"), (5, "turning")]
+    entries = [(at(f"{day} 18:00"), OFFSET, "checkin", None, detail, "") for day, detail in said]
+    found = gather(PERIOD, outcomes=(), spans=(), entries=entries, stretches={}).turnings
+    assert [(each.at, each.comfortable) for each in found] == [
+        (when("2 18:00"), False),
+        (when("3 18:00"), True),
+    ]
+
+
 def test_a_flare_up_whose_end_was_not_kept_ends_where_the_next_begins() -> None:
     entries = [entry for entry in ENTRIES if entry[2] != "flare_end"]
     since_february = Period(date(2026, 2, 1), PERIOD.last, NOW, NOW)

@@ -14,7 +14,7 @@ FLARE: dict[str, Any] = {
     "comfortable": False,
     "lost_days": 0,
     "last_score": None,
-    "lowest": None,
+    "lowest": 6,
     "open": False,
     "cleared": None,
 }

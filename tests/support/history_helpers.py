@@ -6,7 +6,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from neckguard.stats.gather import EntryTuple, OutcomeTuple
+from neckguard.stats.flares import EntryTuple
+from neckguard.stats.gather import OutcomeTuple
 from neckguard.stats.sitting_time import SpanTuple
 from neckguard.storage.history.rows import ENTRIES, OUTCOMES, SPANS, EntryRow, OutcomeRow
 from neckguard.storage.history.tables import migrate

@@ -9,14 +9,16 @@ a day       the median of 168, 150 and 60 is 150; the mean 378 / 3 = 126 min = 2
 longest     the median of 118, 150 and 60 is 118
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from types import MappingProxyType
 from typing import Any
 
 from neckguard.report.subject import Subject
 from neckguard.report.summary import page
 from neckguard.stats.figures import Period
-from neckguard.stats.gather import EntryTuple, OutcomeTuple, gather
+from neckguard.stats.flares import EntryTuple
+from neckguard.stats.gather import OutcomeTuple, gather
 from neckguard.stats.sitting_time import SpanTuple
 
 OFFSET = 3600
@@ -85,6 +87,7 @@ def subject(
     outcomes: Sequence[OutcomeTuple] = OUTCOMES,
     entries: Sequence[EntryTuple] = ENTRIES,
     with_notes: bool = False,
+    red_flags: Mapping[str, str] = MappingProxyType({}),
 ) -> Subject:
     """What the report is about."""
     now = NOW.timestamp()
@@ -93,7 +96,8 @@ def subject(
         gather(each, outcomes=outcomes, spans=spans, entries=entries, stretches=STRETCHES)
         for each in (period, period.before)
     )
-    return Subject(figures, before if before.known else None, NOW, "1.2.3", "Not medical advice.", with_notes)
+    known = before if before.known else None
+    return Subject(figures, known, NOW, "1.2.3", "Not medical advice.", with_notes, red_flags)
 
 
 def made(**about: Any) -> str:

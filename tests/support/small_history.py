@@ -22,7 +22,8 @@ Berlin in winter, an hour ahead of UTC. Sitting, in minutes (p: presence, -: abs
 from datetime import date, datetime
 
 from neckguard.stats.figures import Period
-from neckguard.stats.gather import EntryTuple, OutcomeTuple
+from neckguard.stats.flares import EntryTuple
+from neckguard.stats.gather import OutcomeTuple
 from neckguard.stats.sitting_time import SpanTuple
 
 OFFSET = 3600

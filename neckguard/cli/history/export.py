@@ -50,10 +50,11 @@ spans     what lasted
   reason    of an absence or of quiet; plain, or keeps: a server that keeps unanswered notifications
 entries   what you said about your neck, or did for it
   at        when
-  what      checkin, flare_start, flare_end, lost_days, hurt, strength, timer_start
-            or timer_end
+  what      checkin, flare_start, flare_side, flare_flags (red flags named), flare_cleared (somebody had
+            looked), flare_end, lost_days, hurt, strength, timer_start or timer_end
   score     pain, 0 to 10; with strength, how many repetitions
-  detail    a side, a stretch, a pack, what ended it, the days that the flare-up cost so far
+  detail    a side, a stretch, a band, a pack, what ended it, the ids of red flags, the days that the flare-up
+            cost so far; of a check-in the button, and whether turning was comfortable (turning yes, or no)
   note      your own words
 
 days      a row for each day since the first on record, with or without anything in it; only by its name

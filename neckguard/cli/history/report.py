@@ -77,7 +77,8 @@ def _report(period: Period, *, with_notes: bool) -> str:
         print("neckguard: no history is kept yet; the report is empty.", file=sys.stderr)
     figures, before = found or (recent.no_figures(period), None)
     made = datetime.fromtimestamp(period.now).astimezone()
-    return page(Subject(figures, before, made, __version__, loader.disclaimer(), with_notes))
+    flags = {flag["id"]: flag["text"] for flag in loader.read("flare")["red_flags"]}
+    return page(Subject(figures, before, made, __version__, loader.disclaimer(), with_notes, flags))
 
 
 def _say_days(count: int) -> str:

@@ -32,10 +32,12 @@ which it began.
   checkins     at, score; weeks: the Monday of each, count, mean
   hurts        the stretches that hurt: name, times, last
   packs        cold, heat: how often one was put on
+  turnings     at, comfortable: what was said of turning the head
   strength     null, or of the last ten weeks: days (with the exercise), last, and
                band, repetitions as noted last
   flares       start, end (null: it goes on), length, severity, side, ended,
-               lost_days (null: nobody said)
+               lost_days (null: nobody said), flags (the ids of red flags),
+               cleared (when somebody had looked; null)
   before       null, or of as many days before: first, last, days_sat, sitting,
                longest (seconds), over_60, breaks (taken), stretches and postures
                (done), checkins, pain (the mean; null), flares, lost_days
@@ -118,6 +120,9 @@ def _plain(period: Period, figures: Figures) -> dict[str, Any]:
             {"monday": str(week.monday), "count": week.count, "mean": round(week.mean, 2)}
             for week in figures.weeks
         ],
+        "turnings": [
+            {"at": each.at.isoformat(), "comfortable": each.comfortable} for each in figures.turnings
+        ],
         "hurts": [
             {"name": hurt.name, "times": hurt.times, "last": hurt.last.isoformat()} for hurt in figures.hurts
         ],
@@ -138,6 +143,8 @@ def _plain(period: Period, figures: Figures) -> dict[str, Any]:
                 "side": flare.side,
                 "ended": flare.ended,
                 "lost_days": flare.lost_days,
+                "flags": list(flare.flags),
+                "cleared": flare.cleared and flare.cleared.isoformat(),
             }
             for flare in figures.flares
         ],

@@ -79,7 +79,9 @@ def say_flare(flare: LoggedFlareUp, today: date) -> str:
     severity = "" if flare.severity is None else f"{flare.severity} of 10"
     side = SIDES.get(flare.side, flare.side)
     lost = "" if flare.lost_days is None else f"{flare.lost_days} lost {_days(flare.lost_days)}"
-    return ", ".join(part for part in (when, side, severity, lost) if part)
+    flags = f"{len(flare.flags)} red flag{'s' * (len(flare.flags) > 1)}" if flare.flags else ""
+    looked = f"looked at on {say_date(flare.cleared, today)}" if flare.cleared else ""
+    return ", ".join(part for part in (when, side, severity, lost, flags, looked) if part)
 
 
 def _days(count: int) -> str:

@@ -79,7 +79,7 @@ def _headlines(status: Status) -> list[str]:
     told += [f"Quiet {_since(quiet)}: {quiet['detail'] or quiet['reason']}." for quiet in status["quiet"]]
     told = told or [f"Running since {clock(status['since'])}."]
     if status["flare"]:
-        told.append(f"Flare-up, day {status['flare']['day']}; for its plan: neckguard flare status.")
+        told.append(_flare(status["flare"]))
     if status.get("timer"):
         told.append(say_timer(status["timer"]))
     if status["prompt"]:
@@ -88,6 +88,12 @@ def _headlines(status: Status) -> list[str]:
         when = "Then" if status["holds"] else "Next"
         told.append(f"{when}: {status['next']['name']} {_due(status['next']['due_in'])}.")
     return told
+
+
+def _flare(flare: Status) -> str:
+    if flare.get("open"):  # an older daemon does not tell
+        return f"Flare-up, day {flare['day']}; once somebody has looked: neckguard flare cleared."
+    return f"Flare-up, day {flare['day']}; for its plan: neckguard flare status."
 
 
 def _presence(presence: Status, service: Status) -> str:

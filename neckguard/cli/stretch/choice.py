@@ -149,7 +149,7 @@ def _why_unhealthy(stretch: Stretch, limits: Limits) -> str:
     return f"it needs a stable chair with a low back, and you said yours is none; {_TO_CHANGE}"
 
 
-_RED_FLAG = RED_FLAG[:1].lower() + RED_FLAG[1:]
+_RED_FLAG = " ".join(("no", *" ".join(RED_FLAG).split()[1:]))
 _TO_CHANGE = "to change that: neckguard stretch --questions"
 _GENTLE_ONLY = "your settings allow only the gentlest, [stretches] gentle_only"
 

@@ -4,17 +4,17 @@ from dataclasses import field, replace
 from typing import Any
 
 from neckguard.core.codec import from_plain, to_plain
-from neckguard.core.neck.catalogue import Posture, Sort, Stretch, Urgency
+from neckguard.core.neck.catalogue import Posture, RedFlag, Sort, Stretch
 from neckguard.core.neck.health import Limits, Scope
 from neckguard.core.neck.portions import Portion, say_portion
 from neckguard.core.neck.rotation import PostureRotation, Purpose, Rotation, choose, choose_posture
 from neckguard.core.plan import Answers, Kind, Plan, Reminder
-from neckguard.core.reminders.cards import Topics, text_of
+from neckguard.core.reminders.cards import CHECKIN, Topics, text_of
 from neckguard.value import value
 
 ASK_FIRST = ("First some questions, so that only what suits you comes:", "neckguard stretch --questions")
 
-RED_FLAG = "No exercises until somebody has looked: neckguard flare end"
+RED_FLAG = ("No exercises until somebody has looked; once they have:", "neckguard flare cleared")
 
 _PURPOSES = {"stretch": Purpose.STRETCH, "break": Purpose.BREAK, "strength": Purpose.STRENGTH}
 
@@ -27,7 +27,7 @@ class Content:
     stretches: tuple[Stretch, ...] = ()
     postures: tuple[Posture, ...] = ()
     stop_rules: tuple[str, ...] = ()
-    red_flags: dict[str, Urgency] = field(default_factory=dict)  # by id
+    red_flags: dict[str, RedFlag] = field(default_factory=dict)  # by id, most urgent first
     notices: dict[str, str] = field(default_factory=dict)  # by id
 
 
@@ -53,6 +53,7 @@ class Programme:
     """Remembers what was suggested, and suggests what is next. Wall times are seconds since 1970."""
 
     def __init__(self, content: Content, plan: Plan) -> None:
+        self.flaring = False
         self.rotation = Rotation()
         self.postures = PostureRotation()
         self._content = content
@@ -69,8 +70,9 @@ class Programme:
         """Heed what the person said about themselves."""
         self._review(replace(self.limits, answers=answers))
 
-    def limit(self, scope: Scope) -> None:
-        """Keep to what a flare-up leaves."""
+    def limit(self, scope: Scope, *, flaring: bool) -> None:
+        """Keep to what a flare-up leaves; `flaring` while it is in force."""
+        self.flaring = flaring
         if scope is not self.limits.scope:
             self._review(replace(self.limits, scope=scope))
 
@@ -90,6 +92,8 @@ class Programme:
         A posture check that is `covered` is the last line of another prompt.
         """
         line = text_of(reminder, self._content.topics, turn, stands=self.limits.stands)
+        if self.flaring and reminder.name == CHECKIN and not reminder.message:
+            line = self._content.notices.get("evening", line)
         own = Suggestion(tuple(filter(None, (line,))))
         if reminder.kind is Kind.POSTURE and not reminder.message:
             return self._posture(now, setup=not covered) or own
@@ -164,8 +168,9 @@ class Programme:
         self.postures = from_plain(PostureRotation, state["postures"])
 
     def _stretch(self, purpose: Purpose, line: str, now: float) -> Suggestion | None:
-        if self.limits.scope is Scope.NOTHING and purpose is not Purpose.BREAK:
-            return Suggestion((RED_FLAG,))
+        if self.limits.scope is Scope.NOTHING:  # whoever should keep still is not told to stand up, either
+            still = self._content.notices.get("still", line)
+            return Suggestion((still,) if purpose is Purpose.BREAK else RED_FLAG)
         portion = choose(self._content.stretches, self.limits, self.rotation, purpose, now)
         if portion is None:
             strength = purpose is Purpose.STRENGTH and self._content.stretches

@@ -36,7 +36,7 @@ def make_card(
     if already and not reminder.title:
         title = topics[FACT].title
     if reminder.name == CHECKIN:
-        answers = "neckguard checkin 0 to 10"
+        answers = _SCORE
     return Card(
         key=key,
         title=title,
@@ -49,12 +49,25 @@ def make_card(
     )
 
 
+def compared(card: Card) -> Card:
+    """The card of a check-in during a flare-up: how the neck is beside the day before."""
+    turning = "if turning is easy: neckguard flare log --turning yes"
+    return replace(card, buttons=COMPARED, verbs=f"{_ANSWER}{_SCORE}; {turning}")
+
+
 ALREADY = Button("already", "Already so")
 FACT = "posture-fact"
 """The topic of a fact of the workstation; no reminder can have this name."""
 CHECKIN = "checkin"
 FEELINGS = {"none": 0, "mild": 3, "bad": 7}
 """The answers to a check-in, and the scores that they stand for, a product choice."""
+COMPARED = (
+    Button("better", "Better, turning is easy"),
+    Button("same", "About the same"),
+    Button("worse", "Worse"),
+)
+"""The answers during a flare-up."""
+_SCORE = "neckguard checkin 0 to 10"
 _ALREADY_VERB = "; if it is so already: neckguard done --already"
 PAUSE_NOTE = "pause-note"
 CALL_NOTE = "call-note"
@@ -114,6 +127,11 @@ def rest_card(key: str, title: str, left: float, back: str) -> Card:
     """What tells somebody who is back early that a part of the break, in seconds, is left."""
     span = say_span(left if left < _MINUTE else round(left / _MINUTE) * _MINUTE)
     return _in_place(key, title, f"{span} of your break remain: back at {back}.")
+
+
+def noted_card(key: str, said: str) -> Card:
+    """What follows from an answer."""
+    return _in_place(key, "Noted", said)
 
 
 def welcome_card(key: str) -> Card:

@@ -4,11 +4,12 @@ from neckguard.core.events import Answered, Closed, Delivered, Undelivered
 from neckguard.core.model import Happening, Outcome, Show
 from neckguard.core.neck.catalogue import Stretch
 from neckguard.core.plan import Kind
-from neckguard.core.reminders.cards import FEELINGS, default_action, stop_note
+from neckguard.core.reminders.cards import COMPARED, FEELINGS, default_action, stop_note
 from neckguard.core.reminders.course import Course
 from neckguard.core.rules.ruleset import Rules
 
-ACTIONS = ("start", "done", "already", "snooze", "skip", "hurt", *FEELINGS)
+_ABOUT_THE_NECK = (*FEELINGS, *(button.key for button in COMPARED))
+ACTIONS = ("start", "done", "already", "snooze", "skip", "hurt", *_ABOUT_THE_NECK)
 
 
 def react(rules: Rules, event: Delivered | Undelivered | Answered | Closed) -> None:
@@ -16,6 +17,8 @@ def react(rules: Rules, event: Delivered | Undelivered | Answered | Closed) -> N
     course = rules.world.courses.with_card(event.key)
     if rules.timers.owns(event.key):
         rules.timers.heard(event)
+    elif rules.care.owns(event.key):
+        rules.care.hear(event)
     elif course is None:
         _hear_follow_up(rules, event)
     else:
@@ -60,10 +63,12 @@ def answer(rules: Rules, course: Course, action: str) -> None:
     world = rules.world
     is_break = course.reminder.kind is Kind.BREAK
     stretch, posture = (course.prompt.stretch, course.prompt.posture) if course.prompt else ("", "")
-    if action in FEELINGS:
-        rules.care.feel(FEELINGS[action])
-        action = "done"
-    elif action == "already":
+    if action in _ABOUT_THE_NECK:
+        from neckguard.core.rules.flare_requests import hear_answer  # once a day at most
+
+        hear_answer(rules, course, action)
+        return
+    if action == "already":
         world.programme.retire(posture)
         action = "done"
     elif action == "hurt":

@@ -2,71 +2,42 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from neckguard.core.codec import from_plain, to_plain
-from neckguard.core.model import NEVER, SLACK, Card, Happening, Record, Show
+from neckguard.core.events import Answered, Closed, Delivered, Undelivered
+from neckguard.core.model import NEVER, SLACK, Happening, Record
 from neckguard.core.neck.catalogue import Urgency
-from neckguard.core.neck.flare import MILD, CareMemory, CheckIn, FlareUp, recent, recurrence, under_flare
+from neckguard.core.neck.flare.course import FlareUp
+from neckguard.core.neck.flare.memory import CareMemory, CheckIn
+from neckguard.core.neck.flare.notices import agenda, ask_again, awaits, tell
 from neckguard.core.neck.health import Scope
 from neckguard.core.plan import Answers, Plan
-from neckguard.core.rules.approach import Approach
-from neckguard.core.rules.quiet import QuietReasons
+from neckguard.core.rules.neck_cards import STRENGTH, NeckCards
+from neckguard.core.rules.plan_in_force import PlanInForce
 from neckguard.core.rules.stage import Stage
-from neckguard.core.timing.wallclock import at_instant
+from neckguard.core.rules.tact import HUSHED
+from neckguard.core.timing.pauses import tomorrow
+from neckguard.core.timing.wallclock import at_instant, instant_of
 from neckguard.core.world import World
 
 QUIET_WEEKS = 14 * 86400.0
 """So long without any sign of pain, and strengthening is mentioned, once."""
-_APART = 3600.0  # seconds between two notices
-_STRENGTH = "strength"
 
-
-class PlanInForce:
-    """Puts other settings in force without losing countdowns."""
-
-    def __init__(self, world: World, quiet: QuietReasons, approach: Approach) -> None:
-        self._world = world
-        self._quiet = quiet
-        self._approach = approach
-
-    def choose(self, *, flaring: bool) -> None:
-        """Go by what the person chose; `flaring`: by what a flare-up makes of it."""
-        world = self._world
-        plan = under_flare(world.chosen) if flaring else world.chosen
-        if plan == world.plan:
-            return
-        if plan.quiet != world.plan.quiet:
-            self._approach.renew()
-        world.plan = plan
-        world.programme.follow(plan)
-        world.calendar.set_hours(plan.hours)
-        wanted = {reminder.name: reminder for reminder in plan.reminders}
-        for gone in [course for course in world.courses if course.name not in wanted]:
-            world.remove(gone)
-        for name, reminder in wanted.items():
-            course = world.courses.get(name)
-            if course is None:
-                world.courses.add(reminder)
-            elif course.reminder != reminder:
-                world.courses.change(course, reminder)
-                world.calendar.forget(name)
-        world.courses.lend_slots()
-        world.presence.still_counts = plan.presence.still_counts
-        self._quiet.review()
+WORSE, SORE = "worse", "still sore"
+"""Answers to a card that are signs of pain."""
+_TURNING = {None: "", True: "turning yes", False: "turning no"}
 
 
 class Care:
     """What is known of the neck. The last of the flare-ups may be in force."""
 
-    def __init__(self, world: World, stage: Stage, quiet: QuietReasons, in_force: PlanInForce) -> None:
+    def __init__(self, world: World, stage: Stage, cards: NeckCards, in_force: PlanInForce) -> None:
         self.memory = CareMemory(calm_since=world.calendar.instant)
         self._world = world
         self._stage = stage
-        self._quiet = quiet
+        self._cards = cards
         self._in_force = in_force
-        self._told_at = -NEVER  # when a notice was shown last, boot clock
         self._changes_at = NEVER  # the instant at which time alone changes something
         self._due = ""  # the notice that waits for a calm moment
 
@@ -75,13 +46,12 @@ class Care:
     @property
     def latest(self) -> FlareUp | None:
         """The last flare-up, in force or not."""
-        return self.memory.flares[-1] if self.memory.flares else None
+        return self.memory.latest
 
     @property
     def flare(self) -> FlareUp | None:
         """The one that is in force."""
-        latest = self.latest
-        return latest if latest is not None and latest.ended is None else None
+        return self.memory.flare
 
     @property
     def scope(self) -> Scope:
@@ -95,17 +65,33 @@ class Care:
 
     # ---- what the person says -----------------------------------------------------------------------------
 
-    def start(self, severity: int | None, side: str) -> None:
-        """A flare-up began."""
-        now = self._world.calendar.instant
-        flares = (*recent(self.memory.flares, now), FlareUp(now, severity, side, hurt_at=now))
-        self.memory = replace(self.memory, flares=flares, to_tell=recurrence(flares))
+    def start(self, severity: int | None, side: str) -> bool:
+        """A flare-up began; or the last one was not over after all: whether it is that one."""
+        now, latest = self._world.calendar.instant, self.latest
+        self._cards.keep_apart()
+        same = latest is not None and latest.continues(now)
+        if latest is not None and same:
+            again = latest.again(now).feel(now, severity)
+            severity_then = severity if latest.severity is None else latest.severity
+            again = replace(again, severity=severity_then, side=side or latest.side)
+            self.memory = self.memory.with_latest(again)
+        else:
+            self.memory = self.memory.begin(FlareUp(now, severity, side, hurt_at=now))
         self.record(Happening.FLARE_START, side, score=severity)
         self._change()
+        return same
+
+    def tell_more(self, severity: int | None, side: str) -> None:
+        """The checklist was gone through again, in the middle of a flare-up."""
+        if severity is not None:
+            self.feel(severity)
+        if self.flare is not None and side and side != self.flare.side:
+            self.record(Happening.FLARE_SIDE, side)
+            self.change(replace(self.flare, side=side))
 
     def change(self, flare: FlareUp) -> None:
         """The one in force is like this now."""
-        self.memory = replace(self.memory, flares=(*self.memory.flares[:-1], flare))
+        self.memory = self.memory.with_latest(flare)
         if flare.ended is not None:
             self.memory = replace(self.memory, calm_since=flare.ended)
             self.record(Happening.FLARE_END, flare.end or "")
@@ -114,63 +100,93 @@ class Care:
     def flag(self, flags: tuple[str, ...], urgency: Urgency | None) -> None:
         """Red flags were named."""
         if self.flare is not None and flags:
-            self.change(self.flare.flag(flags, urgency))
+            self.record(Happening.FLARE_FLAGS, item=" ".join(flags))
+            now = self._world.calendar.instant
+            self.change(self.flare.flag(flags, urgency, now, morning=self._morning))
 
-    def feel(self, score: int | None, note: str = "", *, at: float | None = None) -> None:
-        """How much the neck hurts now, or did at the instant `at`, 0 to 10; or words about it."""
-        now = self._world.now.wall
+    def clear(self) -> None:
+        """Somebody has looked at what was named."""
+        if self.flare is not None:
+            self.record(Happening.FLARE_CLEARED)
+            self.change(self.flare.clear(self._world.calendar.instant))
+
+    def finish(self) -> None:
+        """The person says that it is over."""
+        if self.flare is not None:
+            self.change(self.flare.finish(self._world.calendar.instant))
+
+    def warn(self) -> None:
+        """It is worse, and no terminal is there to say so."""
+        self._cards.put_up("risen", self.flare)
+
+    def feel(
+        self,
+        score: int | None = None,
+        note: str = "",
+        *,
+        turning: bool | None = None,
+        how: str = "",
+        at: float | None = None,
+    ) -> bool:
+        """How the neck is now, or was at the instant `at`; whether it is worse than was said before.
+
+        A score from 0 to 10, whether turning is comfortable, an answer to a card, words.
+        """
+        now, flare = self._world.now.wall, self.flare
         when = now.timestamp() if at is None else at
+        said = ", ".join(filter(None, (how, _TURNING[turning])))
         since = None if at is None else at_instant(at, now)
-        self.record(Happening.CHECKIN, score=score, note=note, since=since)
-        known = self.memory
-        last = CheckIn(when, score, known.calm_since, known.scored, self.flare)
-        if score is not None:
-            self._score(score, when)
-        self.memory = replace(self.memory, last=replace(last, after=self.flare))
-
-    def _score(self, score: int, when: float) -> None:
-        """Learn from a score, which may be older than what is known already."""
-        if score > MILD:
-            self.memory = replace(self.memory, calm_since=max(self.memory.calm_since, when))
-        if not self.is_latest(when):
-            self._change()
-            return
-        self.memory = replace(self.memory, scored=(when, score))
-        if self.flare is not None and when >= max(self.flare.began, self.flare.hurt_at):
-            self.change(self.flare.score(score, when))
-        else:
-            self._change()
-
-    def is_latest(self, when: float) -> bool:
-        """Whether a score of then is the latest."""
-        return self.memory.scored is None or when >= self.memory.scored[0]
+        self._world.emit(Record(now, Happening.CHECKIN, reason=said, since=since, score=score, note=note))
+        worse = how == WORSE or (score is not None and flare is not None and flare.worse_with(score))
+        self.memory = self.memory.feel(when, score, turning=turning, sore=how in (WORSE, SORE))
+        self._change()
+        return worse and at is None
 
     def take_back(self) -> CheckIn | None:
-        """The last check-in was a slip; None: there is none that could be taken back.
-
-        What was said since stays: a sign of pain, how a flare-up goes.
-        """
+        """The last check-in was a slip; None: there is none that could be taken back."""
         last = self.memory.last
-        if last is None:
-            return None
-        self.record(Happening.CHECKIN_UNDONE, since=at_instant(last.at, self._world.now.wall))
-        slip_counts = self.memory.calm_since == last.at
-        calm_since = last.calm_since if slip_counts else self.memory.calm_since
-        self.memory = replace(self.memory, last=None, scored=last.scored, calm_since=calm_since)
-        if self.flare is not None and last.before is not None and last.after is not None:
-            self.change(self.flare.unscore(last.before, last.after))
-        else:
+        if last is not None:
+            now = self._world.now.wall
+            self._world.emit(Record(now, Happening.CHECKIN_UNDONE, since=at_instant(last.at, now)))
+            self.memory = self.memory.without(last)
             self._change()
         return last
 
     def hurt(self) -> None:
-        """A sign of pain: no quiet weeks, and a flare-up is not over."""
+        """A movement hurt: no quiet weeks, and a flare-up is not over."""
         now = self._world.calendar.instant
         self.memory = replace(self.memory, calm_since=now)
         if self.flare is not None:
-            self.change(self.flare.hurt(now))
-        else:
-            self._change()
+            self.memory = self.memory.with_latest(self.flare.hurt(now))
+        self._change()
+
+    def owns(self, key: str) -> bool:
+        """Whether the card under this key is a question about the neck."""
+        return self._cards.owns(key)
+
+    def hear(self, event: Delivered | Undelivered | Answered | Closed) -> None:
+        """What became of a question's card."""
+        question, answer = self._cards.settle(event)
+        flare, now = self.flare, self._world.calendar.instant
+        if flare is None:
+            return
+        match question, answer:
+            case "looked", "yes":
+                self.clear()
+            case "looked", "no":
+                self.change(replace(flare.hear(now), asks_at=self._morning))
+            case "over", "yes":
+                self.finish()
+            case "over", "no":
+                self.feel(how=SORE)
+            case _, "unseen":
+                self.change(ask_again(flare, question, now))
+
+    @property
+    def _morning(self) -> float:
+        """When the next day's hours open, or 06:00."""
+        wall = self._world.now.wall
+        return instant_of(tomorrow(wall, self._world.chosen.hours), wall.tzinfo)
 
     def forget(self) -> None:
         """Keep nothing of what is over; a flare-up that is in force goes on."""
@@ -190,18 +206,9 @@ class Care:
         self.memory = from_plain(CareMemory, state["care"])
         self._change()
 
-    def record(
-        self,
-        what: Happening,
-        reason: str = "",
-        *,
-        score: int | None = None,
-        note: str = "",
-        since: datetime | None = None,
-    ) -> None:
+    def record(self, what: Happening, reason: str = "", *, item: str = "", score: int | None = None) -> None:
         """Tell the log and the history."""
-        now = self._world.now.wall
-        self._world.emit(Record(now, what, reason=reason, score=score, note=note, since=since))
+        self._world.emit(Record(self._world.now.wall, what, reason=reason, item=item, score=score))
 
     # ---- time ---------------------------------------------------------------------------------------------
 
@@ -209,7 +216,7 @@ class Care:
         """Act on what time has brought."""
         if self._changes_at <= self.now:
             self.step()
-        if self._due and self._calm_at() <= self._world.now.boot + SLACK:
+        if self._due and self._cards.calm_at(self._due) <= self._world.now.boot + SLACK:
             self._tell(self._due)
 
     def step(self) -> None:
@@ -226,7 +233,7 @@ class Care:
         if self._changes_at != NEVER:
             yield self._world.boot_at(self._changes_at)
         if self._due:
-            calm = self._calm_at()
+            calm = self._cards.calm_at(self._due)
             if self._world.now.boot + SLACK < calm < NEVER:
                 yield calm
 
@@ -240,58 +247,58 @@ class Care:
         self._world.chosen = plan
         self._change()
 
+    def notifier_changed(self, *, ready: bool) -> None:
+        """A notification server came or went."""
+        self._cards.notifier_changed(ready=ready)
+
     def _change(self) -> None:
         """Something is other than before: find what holds now, what is to be said, and until when."""
         now, latest = self.now, self.latest
-        self._world.programme.limit(self.scope)
+        self._world.programme.limit(self.scope, flaring=self.flare is not None)
         self._in_force.choose(flaring=self.flare is not None)
+        self._hush()
         self._stage.review()
         self._due = next(self._to_tell(now), "")
-        steps = [NEVER if latest is None else latest.changes_at(now)]
+        if self._cards.asked and (latest is None or not awaits(latest, self._cards.asked)):
+            self._cards.take_down()
+        steps = [] if latest is None else [*latest.changes, *(at for _, at in agenda(latest))]
         if self._strength_is_news:
             steps.append(self.memory.calm_since + QUIET_WEEKS)
         self._changes_at = min((step for step in steps if step > now), default=NEVER)
 
+    def _hush(self) -> None:
+        """An emergency was named: no prompt of any kind that day but what the person asks for."""
+        world, flare = self._world, self.flare
+        world.hush = None if flare is None else (flare.flagged_at, flare.hushed_until)
+        showing = world.courses.showing
+        if world.hushed and showing is not None and showing.prompt is not None and not showing.prompt.forced:
+            world.hide(HUSHED)
+
     # ---- notices ------------------------------------------------------------------------------------------
 
     def _to_tell(self, now: float) -> Iterator[str]:
-        if self.memory.to_tell:
+        open_flag = self.flare is not None and self.flare.open
+        if self.memory.to_tell and not open_flag:
             yield self.memory.to_tell
         if self.latest is not None:
-            yield from self.latest.to_tell(now)
+            yield from (notice for notice, at in agenda(self.latest) if at <= now)
         if self._strength_is_news and now >= self.memory.calm_since + QUIET_WEEKS:
-            yield _STRENGTH
+            yield STRENGTH
 
     @property
     def _strength_is_news(self) -> bool:
         """Whether strengthening could be on, would suit the person, and was never mentioned."""
         suits = self._world.programme.offers_strength
-        off = any(each.name == _STRENGTH and not each.enabled for each in self._world.chosen.reminders)
-        return suits and off and _STRENGTH not in self.memory.told
-
-    def _calm_at(self) -> float:
-        """When a notice is no bother, boot clock; never, as things stand, if somebody must do something."""
-        world = self._world
-        prompts = any(course.visible or (course.owed and not course.given_up) for course in world.courses)
-        busy = world.held or prompts or self._quiet.in_force
-        if busy or world.breaks.taken or not world.screen.ready:
-            return NEVER
-        if not world.presence.here(world.now.boot):
-            return NEVER
-        after_prompt = world.courses.freed_at + world.plan.quiet.settle
-        return max(world.calm_until, after_prompt, self._told_at + _APART)
+        off = any(each.name == STRENGTH and not each.enabled for each in self._world.chosen.reminders)
+        return suits and off and STRENGTH not in self.memory.told
 
     def _tell(self, notice: str) -> None:
-        text = self._world.content.notices.get(notice, "")
-        self._told_at = self._world.now.boot
-        if text:
-            title = "A stronger neck" if notice == _STRENGTH else "About your neck"
-            self._world.emit(Show(Card(f"note-{notice}", title, (text,))))
+        if self._cards.put_up(notice, self.flare):
             self.record(Happening.NOTICED, notice)
         if notice == self.memory.to_tell:
             self.memory = replace(self.memory, to_tell="")
-        elif notice == _STRENGTH:
+        elif notice == STRENGTH:
             self.memory = replace(self.memory, told=(*self.memory.told, notice))
         elif self.latest is not None:
-            self.memory = replace(self.memory, flares=(*self.memory.flares[:-1], self.latest.tell(notice)))
+            self.memory = self.memory.with_latest(tell(self.latest, notice))
         self._change()

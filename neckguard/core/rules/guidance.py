@@ -157,6 +157,11 @@ class Guidance:
         """The card about this break stays one and the same."""
         return self.follow_up.card.key if self.follow_up and self.follow_up.during else cards.BREAK_NOTE
 
+    def answer(self, key: str, said: str) -> None:
+        """What follows from an answer, in the place of the prompt that it was given to."""
+        if self._may_say():
+            self._say(FollowUp(cards.noted_card(key, said), self._world.now.boot + _READ_WITHIN))
+
     # ---- the card -----------------------------------------------------------------------------------------
 
     def clear(self) -> None:
@@ -181,7 +186,7 @@ class Guidance:
         world = self._world
         if world.pause is not None or world.presence.away or not world.screen.ready:
             return False
-        quiet = not world.calendar.open or self._quiet.in_force
+        quiet = not world.calendar.open or world.hushed or self._quiet.in_force
         return world.courses.showing is None and (forced or not quiet)
 
     def _stands(self, follow_up: FollowUp) -> bool:

@@ -8,8 +8,8 @@ from neckguard.core.plan import Kind
 from neckguard.core.reminders.cards import ALREADY
 from neckguard.core.reminders.course import Course
 from neckguard.core.rules.answers import answer, put_away
-from neckguard.core.rules.neck_requests import obey_care, stop_timer
 from neckguard.core.rules.ruleset import Rules
+from neckguard.core.rules.timers import PACK_OFF
 from neckguard.core.timing.durations import say_span
 from neckguard.core.timing.pauses import PauseState, parse_until
 from neckguard.core.timing.wallclock import say_when
@@ -36,6 +36,10 @@ def obey(rules: Rules, verb: verbs.Verb) -> Reply:
         case verbs.Start() | verbs.Done() | verbs.Skip():
             return _settle(rules, verb)
         case _:
+            from neckguard.core.rules.neck_requests import (
+                obey_care,
+            )  # 0.1 MB of memory, for a few verbs a day
+
             return obey_care(rules, verb)
 
 
@@ -44,7 +48,8 @@ def _settle(rules: Rules, verb: verbs.Start | verbs.Done | verbs.Skip) -> Reply:
         case verbs.Start():
             return _start(rules)
         case verbs.Done(None, already=False) if rules.timers.ringing:
-            return stop_timer(rules)
+            rules.timers.stop()
+            return Reply(ok=True, message=PACK_OFF)
         case verbs.Done(_, already=True):
             return _already(rules)
         case verbs.Done(name):

@@ -6,9 +6,11 @@ from typing import Protocol
 from neckguard.core.rules.approach import Approach
 from neckguard.core.rules.attendance import Attendance
 from neckguard.core.rules.attention import Attention
-from neckguard.core.rules.care import Care, PlanInForce
+from neckguard.core.rules.care import Care
 from neckguard.core.rules.dates import Dates, Pausing
 from neckguard.core.rules.guidance import Guidance
+from neckguard.core.rules.neck_cards import NeckCards
+from neckguard.core.rules.plan_in_force import PlanInForce
 from neckguard.core.rules.quiet import QuietReasons
 from neckguard.core.rules.stage import Stage
 from neckguard.core.rules.tact import Tact
@@ -52,7 +54,7 @@ def make_rules(world: World) -> Rules:
     guidance = Guidance(world, quiet)
     tact = Tact(world, quiet, approach)
     stage = Stage(world, tact, approach, guidance, attention)
-    care = Care(world, stage, quiet, PlanInForce(world, quiet, approach))
+    care = Care(world, stage, NeckCards(world, quiet), PlanInForce(world, quiet, approach))
     return Rules(
         world,
         Pausing(world),

@@ -97,6 +97,8 @@ class Stage:
         card = cards.make_card(f"prompt-{number}", course.reminder, topics, lines, already=main.already)
         if main.portion is not None:
             card = replace(card, movement=main.portion.stretch)
+        if course.name == cards.CHECKIN and self._world.programme.flaring:
+            card = cards.compared(card)
         return Prompt(number, card, now, portion=main.portion, posture=main.posture)
 
     def _suggest(self, course: Course, *, covered: bool = False) -> Suggestion:

@@ -11,6 +11,7 @@ LAST_MINUTES = 300.0
 """Seconds before the end of a range of `[hours]` in which no new prompt comes."""
 
 NO_SERVER = "no notification server"
+HUSHED = "you named an emergency today"
 _QUIET = {
     QuietReason.DND: "do not disturb is on",
     QuietReason.CALL: "you are in a call",
@@ -70,6 +71,9 @@ class Tact:
         if self._approach.obstacle == TYPING and self._approach.since is not None:
             since = world.later(self._approach.since - world.now.boot)
             reasons += (QuietSpan("typing", TYPING, since),)
+        if world.hush is not None and world.hushed:
+            since = world.later(world.hush[0] - world.calendar.instant)
+            reasons += (QuietSpan("emergency", HUSHED, since),)
         owed = (course.owed and not course.visible and not course.given_up for course in world.courses)
         if world.settling and any(owed):
             since = world.later(world.calm_since - world.now.boot)
@@ -77,6 +81,8 @@ class Tact:
         return reasons
 
     def _disturbing(self) -> str:
+        if self._world.hushed:
+            return HUSHED
         if self._world.breaks.taken:
             return "you are taking a break"
         return _QUIET[self._quiet.in_force[0]] if self._quiet.in_force else ""

@@ -21,8 +21,14 @@ AGAIN = 60.0
 """Seconds between two rings."""
 LAPSE = 3600.0
 """Seconds after the hard stop for which the last ring waits for an answer."""
+LOOK_AFTER = 300.0
+"""Seconds after which it is time to look at the skin."""
+
+PACK_OFF = "The timer is over. At least 2 hours before the next pack."
+"""What is said once it is off."""
 
 _KEY = "timer-"
+_SKIN = f"{_KEY}skin"
 
 
 class Pack(StrEnum):
@@ -47,6 +53,7 @@ class PackTimer:
     began: float
     since: datetime
     rings: int = 0
+    looked: bool = False  # at the skin, in time
 
     @property
     def stops(self) -> float:
@@ -67,7 +74,7 @@ class PackTimer:
     def ring(self, boot: float) -> "PackTimer":
         """The same once it rang; what should have rung before that is not made up for."""
         late = min(boot, self.stops) + SLACK - self.began - SPANS[self.pack][0]
-        return replace(self, rings=int(max(0.0, late) // AGAIN) + 1)
+        return replace(self, rings=int(max(0.0, late) // AGAIN) + 1, looked=True)
 
     def moved(self, shift: float) -> "PackTimer":
         """The same after the machine was booted anew: the boot clock reads `shift` more than it would."""
@@ -139,16 +146,20 @@ class Timers:
             self._put_away()
         elif not timer.rung and boot >= timer.rings_next - SLACK:
             self._ring(timer.ring(boot))
+        elif not timer.looked and boot >= timer.began + LOOK_AFTER - SLACK:
+            self.timer = replace(timer, looked=True)
+            self._world.emit(Show(_skin_card(timer)))
 
     def deadlines(self) -> Iterator[float]:
         """When it rings, or nobody's answer is waited for any more."""
         if self.timer is not None:
             yield self.timer.stops + LAPSE if self.timer.rung else self.timer.rings_next
+            if not self.timer.looked:
+                yield self.timer.began + LOOK_AFTER
 
     def _ring(self, timer: PackTimer) -> None:
+        self._put_away()
         self.timer = timer
-        if self._card is not None:
-            self._world.emit(Hide(self._card.key))
         self._card = self._make_card(timer)
         self._world.emit(Show(self._card))
         self._world.emit(Ring())
@@ -167,6 +178,8 @@ class Timers:
         self._world.emit(StayAwake(""))
 
     def _put_away(self) -> None:
+        if self.timer is not None and self.timer.looked and not self.timer.rings:
+            self._world.emit(Hide(_SKIN))
         if self._card is not None:
             self._world.emit(Hide(self._card.key))
         self.timer = self._card = None
@@ -188,6 +201,13 @@ class Timers:
         self._world.emit(Record(self._world.now.wall, what, reason=reason))
 
 
+def _skin_card(timer: PackTimer) -> Card:
+    """A look in time: what goes wrong under a pack is seen before it is felt."""
+    sore = "White, blotchy, sore or numb? Then leave it off:"
+    lines = ("Lift the pack for a moment.", f"{sore} neckguard flare {timer.pack} --stop")
+    return Card(_SKIN, "Look at your skin", lines, kind="timer", silent=True)
+
+
 def _ring_card(key: str, timer: PackTimer, boot: float) -> Card:
     hard_stop = say_span(SPANS[timer.pack][1])
     pack = "cold" if timer.pack is Pack.COLD else "warm"
@@ -197,7 +217,7 @@ def _ring_card(key: str, timer: PackTimer, boot: float) -> Card:
         title=f"{say_span(boot - timer.began)}: take the {pack} pack off",
         lines=(
             "Now, in any case." if timer.rung else again,
-            "How does the skin look? Leave a good while before the next pack.",
+            "How does the skin look? At least 2 hours before the next pack.",
         ),
         buttons=(Button("done", "It is off"),),
         verbs="Answer: neckguard done",

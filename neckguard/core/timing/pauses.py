@@ -71,7 +71,7 @@ def parse_until(text: str, wall: datetime, openings: tuple[Opening, ...]) -> dat
     if word == "resumed":
         return None
     if word == "tomorrow":
-        return _tomorrow(wall, openings)
+        return tomorrow(wall, openings)
     now = wall.timestamp()
     day, _, clock = word.rpartition(" ")
     if not day:
@@ -87,8 +87,8 @@ def parse_until(text: str, wall: datetime, openings: tuple[Opening, ...]) -> dat
     return end
 
 
-def _tomorrow(wall: datetime, openings: tuple[Opening, ...]) -> datetime:
-    """The start of the next day's hours, else 06:00."""
+def tomorrow(wall: datetime, openings: tuple[Opening, ...]) -> datetime:
+    """When the next day's hours begin, else 06:00; naive local time."""
     day = wall.date() + timedelta(days=1)
     opens = first_opening(openings, day, wall.tzinfo)
     if opens is None:

@@ -13,7 +13,7 @@ from typing import Any
 from neckguard.core.codec import from_plain, point_of, to_plain
 from neckguard.core.engine import Engine
 from neckguard.core.model import Moment
-from neckguard.core.neck.flare import CareMemory
+from neckguard.core.neck.flare.memory import CareMemory
 from neckguard.core.neck.programme import Content
 from neckguard.core.neck.rotation import PostureRotation, Rotation
 from neckguard.core.plan import Plan

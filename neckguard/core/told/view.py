@@ -63,6 +63,9 @@ def _flare(engine: Engine) -> dict[str, Any] | None:
         "comfortable": flare.comfortable_since is not None,
         "lost_days": flare.lost_days,
         "last_score": flare.last_score,
+        "lowest": flare.best,
+        "open": flare.open,
+        "cleared": None if flare.cleared is None else iso(at_instant(flare.cleared, engine.world.now.wall)),
     }
 
 

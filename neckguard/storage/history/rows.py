@@ -97,9 +97,11 @@ class EntryRow:
 
     at: float
     offset: int
-    what: str  # checkin, flare_start, flare_end, lost_days, hurt, strength, timer_start, timer_end
+    what: str  # a happening: checkin, flare_…, lost_days, hurt, strength, timer_…
     score: int | None  # pain, 0 to 10; repetitions
-    detail: str  # the side of a flare-up, what ended it, the days it cost so far, a stretch, a band, a pack
+    detail: (
+        str  # a side, ids of red flags, what ended it, days lost so far, turning, a stretch, a band, a pack
+    )
     note: str  # the person's own words
 
     @property

@@ -34,8 +34,9 @@ class Patient(Desk):
         self.pass_time(60.0)
 
     def _note(self, card: Card) -> None:
-        if card.key.startswith("note-"):
-            self.notes.append((round((self.wall - self.began) / DAY), card.key.removeprefix("note-")))
+        sort, _, name = card.key.partition("-")
+        if sort in ("note", "neck"):
+            self.notes.append((round((self.wall - self.began) / DAY), name))
 
     def say(self, verb: verbs.Verb) -> str:
         reply = self.do(verb)
@@ -69,7 +70,8 @@ def test_the_plan_is_in_force_at_once_and_the_normal_one_is_back_at_the_end() ->
     desk = Patient(*usual(), reminder("tea", 7200.0), reminder("strength", 86400.0, kind="stretch"))
     assert desk.say(verbs.FlareStart(5, "left")) == (
         "The flare-up plan is in force: a break every 40 min with one small, safe movement; posture checks"
-        " and stretches rest. Say how it goes: neckguard flare log. When it is over: neckguard flare end"
+        " and stretches rest. In the evening you are asked how it goes; or at any time: neckguard flare log."
+        " When it is over: neckguard flare end"
     )
     assert desk.enabled() == {"break": 2400.0, "tea": 7200.0}
     assert desk.status == {
@@ -84,6 +86,9 @@ def test_the_plan_is_in_force_at_once_and_the_normal_one_is_back_at_the_end() ->
         "comfortable": False,
         "lost_days": 0,
         "last_score": None,
+        "lowest": 5,
+        "open": False,
+        "cleared": None,
     }
     assert desk.say(verbs.FlareEnd()).startswith("Good to hear. Your normal plan is back")
     assert desk.enabled() == {
@@ -147,7 +152,7 @@ def test_a_break_brings_one_small_neck_movement_a_tiny_way() -> None:
     assert set(shown) == {"break"}
 
 
-def test_the_stages_of_a_flare_up_nobody_speaks_of_again() -> None:
+def test_a_flare_up_that_nobody_speaks_of_again_goes_on() -> None:
     desk = Patient(*usual())
     desk.say(verbs.FlareStart())
     seen = []
@@ -158,11 +163,8 @@ def test_the_stages_of_a_flare_up_nobody_speaks_of_again() -> None:
     changes = [
         each for before, each in zip([(0, "", -1), *seen], seen, strict=False) if before[1:] != each[1:]
     ]
-    assert changes == [(0, "safe", 1), (2, "half", 2), (21, "ended", 3), (28, "ended", 4)]
-    assert [line for line in desk.took() if "flare" in line] == [
-        "09:01:00 flare_start",
-        "09:01:00 flare_end (no sign of pain for three weeks)",
-    ]
+    assert changes == [(0, "safe", 1), (2, "half", 2)]
+    assert [line for line in desk.took() if "flare" in line] == ["09:01:00 flare_start"]
 
 
 def test_a_comfortable_neck_gets_full_stretches_then_the_normal_plan_and_a_week_later_everything() -> None:
@@ -171,7 +173,7 @@ def test_a_comfortable_neck_gets_full_stretches_then_the_normal_plan_and_a_week_
     desk.pass_time(3 * DAY)
     assert desk.scope() is Scope.HALF
     said = desk.say(verbs.FlareLog(turning=True))
-    assert said == "Noted. Full stretches come back; two comfortable days, and the normal plan does too."
+    assert said == "Noted. Full stretches are back; two comfortable days, and the normal plan is, too."
     assert (desk.status["stage"], desk.scope()) == ("return", Scope.STRETCHES)
     desk.pass_time(2 * DAY - 1.0)
     assert desk.status is not None
@@ -192,32 +194,30 @@ def test_pain_that_comes_back_goes_back_to_half_the_range() -> None:
     desk.pass_time(DAY)
     desk.say(verbs.Checkin(5))
     assert (desk.status["stage"], desk.status["last_score"]) == ("after_48h", 5)
-    desk.pass_time(20 * DAY)
+    desk.pass_time(40 * DAY)
     assert desk.status is not None
-    desk.pass_time(2 * DAY)
-    assert desk.status is None
 
 
 @pytest.mark.parametrize(
     ("flags", "urgency"),
     [(("weakness",), "emergency"), (("severe", "age"), "same_day"), (("severe", "chest"), "emergency")],
 )
-def test_a_red_flag_allows_no_exercises_until_the_person_ends_it(
+def test_a_red_flag_allows_no_exercises_until_somebody_has_looked(
     flags: tuple[str, ...], urgency: str
 ) -> None:
     desk = Patient(*usual())
-    said = desk.say(verbs.FlareStart(flags=flags))
-    assert said == "No exercises until you end it: neckguard flare end. Breaks go on, without movements."
-    assert (desk.status["stage"], desk.status["urgency"]) == ("red_flags", urgency)
-    desk.pass_time(2400.0)
+    desk.say(verbs.FlareStart(flags=flags))
+    assert (desk.status["stage"], desk.status["urgency"], desk.status["open"]) == ("red_flags", urgency, True)
+    desk.pass_time(DAY)
     course = desk.engine.world.courses["break"]
     assert course.prompt is not None
-    assert (course.prompt.stretch, len(course.prompt.card.lines)) == ("", 1)
+    line = "Turn away from the screen, and rest your eyes on something far away."
+    assert (course.prompt.stretch, course.prompt.card.lines) == ("", (line,))
     desk.say(verbs.Checkin(0))
     desk.pass_time(60 * DAY)
     assert desk.scope() is Scope.NOTHING
-    desk.say(verbs.FlareEnd())
-    assert desk.scope() is Scope.STRETCHES
+    desk.say(verbs.FlareCleared())
+    assert desk.scope() is Scope.HALF
 
 
 def test_a_flag_to_book_this_week_leaves_the_plan_in_force() -> None:
@@ -234,9 +234,9 @@ def test_the_checklist_again_adds_to_what_is_known() -> None:
     desk = Patient()
     desk.say(verbs.FlareStart(4, "left", ("age",)))
     desk.pass_time(DAY)
-    assert desk.say(verbs.FlareStart(7)) == "The flare-up of day 2 goes on, and its plan with it."
+    assert desk.say(verbs.FlareStart(7)).startswith("The flare-up of day 2 goes on, and its plan with it. ")
     assert "No exercises" in desk.say(verbs.FlareStart(flags=("constant", "age")))
-    assert (desk.status["severity"], desk.status["side"]) == (7, "left")
+    assert (desk.status["severity"], desk.status["last_score"], desk.status["side"]) == (4, 7, "left")
     assert (desk.status["flags"], desk.status["day"]) == (["age", "constant"], 2)
 
 
@@ -262,7 +262,14 @@ def test_each_notice_comes_once_on_its_day() -> None:
     desk = Patient()
     desk.say(verbs.FlareStart())
     desk.pass_time(100 * DAY)
-    assert desk.notes == [(7, "day_7"), (14, "day_14"), (42, "day_42")]
+    assert desk.notes == [
+        (2, "after_48h"),
+        (3, "held_back"),
+        (7, "day_7"),
+        (14, "day_14"),
+        (21, "over"),
+        (42, "day_42"),
+    ]
 
 
 def test_nobody_who_feels_better_is_asked_whether_they_do() -> None:
@@ -272,7 +279,8 @@ def test_nobody_who_feels_better_is_asked_whether_they_do() -> None:
         desk.pass_time(8 * DAY)
         desk.say(better)
         desk.pass_time(60 * DAY)
-        assert desk.notes == [(7, "day_7")], better
+        days = [note for note in desk.notes if note[1].startswith("day_")]
+        assert days == [(7, "day_7")], better
 
 
 def test_two_flare_ups_in_30_days_and_three_in_90_are_worth_a_look() -> None:
@@ -294,33 +302,27 @@ def test_more_than_three_lost_days_are_worth_a_look() -> None:
     desk.say(verbs.FlareLog(lost_days=4))
     desk.say(verbs.FlareLog(lost_days=5))
     desk.pass_time(DAY)
-    assert desk.notes == [(1, "lost_days")]
+    assert desk.notes == [(1, "lost_days"), (2, "after_48h")]
 
 
 def test_two_notices_do_not_come_at_once() -> None:
     desk = Patient()
     desk.say(verbs.FlareStart())
     desk.say(verbs.FlareEnd())
+    desk.pass_time(8 * DAY)
     desk.took()
     desk.say(verbs.FlareStart())
     desk.say(verbs.FlareLog(lost_days=5))
     desk.pass_time(2 * HOUR)
     told = [line for line in desk.took() if "noticed" in line]
-    assert told == ["09:01:00 noticed (two_in_30_days)", "10:01:00 noticed (lost_days)"]
-
-
-def test_a_score_that_rises_by_more_than_two_sends_to_a_clinician() -> None:
-    desk = Patient()
-    desk.say(verbs.FlareStart(4))
-    assert "see a doctor" not in desk.say(verbs.Checkin(6))
-    assert "see a doctor or physiotherapist" in desk.say(verbs.FlareLog(score=9))
+    assert told == ["10:01:00 noticed (two_in_30_days)", "11:01:00 noticed (lost_days)"]
 
 
 def test_a_notice_waits_for_a_calm_moment() -> None:
     desk = Patient(*usual())
     desk.say(verbs.FlareStart())
     desk.do(QuietChanged(QuietReason.DND, "on"))
-    desk.pass_time(7 * DAY + HOUR)
+    desk.pass_time(2 * DAY + HOUR)
     assert desk.notes == []
     desk.do(verbs.Pause(HOUR))
     desk.do(QuietChanged(QuietReason.DND, ""))
@@ -330,13 +332,13 @@ def test_a_notice_waits_for_a_calm_moment() -> None:
     desk.pass_time(81.0)
     desk.do(verbs.Done())
     desk.pass_time(60.0)
-    assert desk.notes == [(7, "day_7")]
+    assert desk.notes == [(2, "after_48h")]
     assert without(desk.took(), "due", "put_off")[:4] == story(
         """
         11:01:00 resumed (it was over)
         11:01:20 break shown
         11:02:20 break done
-        11:02:40 noticed (day_7)
+        11:02:40 noticed (after_48h)
         """
     )
 
@@ -491,11 +493,12 @@ def test_what_was_said_since_a_slip_stays() -> None:
     desk.pass_time(3 * DAY)
     desk.say(verbs.Checkin(1))
     desk.pass_time(60.0)
-    desk.say(verbs.FlareLog(turning=False, lost_days=2))
+    desk.say(verbs.FlareLog(lost_days=2))
+    desk.do(verbs.Hurt("nod"))
     calm_since = desk.engine.rules.care.memory.calm_since
     desk.say(verbs.CheckinUndo())
     assert (desk.status["stage"], desk.status["lost_days"]) == ("after_48h", 2)
-    assert desk.status["last_score"] is None
+    assert (desk.status["last_score"], desk.status["lowest"]) == (None, None)
     assert desk.engine.rules.care.memory.calm_since == calm_since
 
 
@@ -520,6 +523,7 @@ def test_what_is_over_can_be_forgotten_while_what_is_in_force_goes_on() -> None:
     desk.say(verbs.FlareStart())
     desk.say(verbs.Checkin(4))
     desk.say(verbs.FlareEnd())
+    desk.pass_time(8 * DAY)
     desk.say(verbs.FlareStart(3))
     desk.do(verbs.Stretched("nod"))
     desk.do(verbs.Hurt("chin-tuck"))
@@ -530,7 +534,7 @@ def test_what_is_over_can_be_forgotten_while_what_is_in_force_goes_on() -> None:
     assert (rotation.shown, list(rotation.hurt_until)) == ({}, ["chin-tuck"])
     assert (desk.status["severity"], len(desk.engine.rules.care.memory.flares)) == (3, 1)
     assert list(desk.engine.world.decisions) == []
-    assert desk.say(verbs.Checkin(2)) == ("Noted: 2 of 10.")
+    assert desk.say(verbs.Checkin(2)).startswith("Noted: 2 of 10. Tiny movements for now.")
 
 
 @pytest.mark.parametrize(("answer", "score"), [("none", 0), ("mild", 3), ("bad", 7)])
@@ -604,7 +608,7 @@ def test_the_plan_is_in_force_exactly_while_a_flare_up_is_and_restarts_change_no
         assert (twin.status, twin.scope(), twin.enabled()) == (desk.status, desk.scope(), desk.enabled())
     flares = desk.engine.rules.care.memory.flares
     assert all(flare.ended is not None for flare in flares[:-1]), "one at a time"
-    told = [name for _, name in desk.notes]
+    told = [name for _, name in desk.notes if name not in ("looked", "over", "settled")]
     assert max((told.count(name) for name in set(told)), default=0) <= max(1, len(flares))
 
 
@@ -626,7 +630,9 @@ def test_all_of_it_survives_restarts() -> None:
         assert desk.enabled() == calm.enabled()
         assert desk.scope() is calm.scope()
     assert desk.notes == calm.notes
-    assert {name for _, name in desk.notes} == {"day_7", "day_14", "day_42", "lost_days"}
+    assert [name for _, name in desk.notes] == [
+        "after_48h", "held_safe", "lost_days", "day_14", "over", "day_42"
+    ]  # fmt: skip
 
 
 def test_what_another_version_kept_of_a_flare_up_costs_no_running_pause() -> None:
@@ -658,14 +664,15 @@ def test_a_clock_that_ran_ahead_for_a_moment_ends_nothing() -> None:
     desk = Patient(*usual()[:2])
     desk.say(verbs.FlareStart())
     desk.pass_time(3 * DAY)
+    desk.say(verbs.FlareLog(turning=True))
     desk.wall += 40 * DAY
     desk.pass_time(60.0)
     assert desk.engine.rules.care.flare is None
     desk.wall -= 40 * DAY
     desk.pass_time(60.0)
-    assert (desk.status["stage"], desk.scope()) == ("after_48h", Scope.HALF)
+    assert (desk.status["stage"], desk.scope()) == ("return", Scope.STRETCHES)
     assert desk.enabled() == {}
-    desk.wall -= 2 * DAY
+    desk.wall -= 3 * DAY
     desk.pass_time(60.0)
     assert desk.scope() is Scope.SAFE
 
@@ -681,15 +688,13 @@ def test_any_sign_of_pain_takes_the_return_back(sign: verbs.Verb) -> None:
     desk.pass_time(DAY)
     desk.say(sign)
     assert desk.status["stage"] == "after_48h"
-    desk.pass_time(20 * DAY)
-    assert desk.status is not None
 
 
 def test_pain_said_in_the_same_breath_weighs_more_than_comfort() -> None:
     desk = Patient()
     desk.say(verbs.FlareStart(6))
     desk.pass_time(3 * DAY)
-    assert desk.say(verbs.FlareLog(score=8, turning=True)) == "Noted."
+    assert "gets worse, or is 8 or more" in desk.say(verbs.FlareLog(score=8, turning=True))
     assert desk.status["stage"] == "after_48h"
 
 
@@ -698,7 +703,7 @@ def test_a_red_flag_takes_the_movement_off_a_prompt_that_is_open_or_waits() -> N
     desk.pass_time(2400.0)
     (key,) = desk.open
     assert len(desk.screen[key].lines) == 3
-    desk.say(verbs.FlareStart(flags=("weakness",)))
+    desk.say(verbs.FlareStart(flags=("severe",)))
     assert (desk.open, len(desk.screen[key].lines)) == ([key], 1)
     desk.restart(5.0, settings=desk.engine.world.chosen)
     desk.pass_time(60.0)
@@ -716,16 +721,26 @@ def test_all_posture_and_stretch_reminders_rest_but_those_for_the_eyes() -> None
     assert desk.enabled() == {"break": 2400.0, "eyes": 1200.0}
     desk.do(verbs.Now("stretch"))
     (card,) = desk.screen.values()
-    assert card.lines == ("No exercises until somebody has looked: neckguard flare end",)
+    assert card.lines == (
+        "No exercises until somebody has looked; once they have:",
+        "neckguard flare cleared",
+    )
 
 
 def test_a_low_score_in_the_first_days_is_no_comfort_and_comfort_said_then_is_half_the_range() -> None:
     desk = Patient()
     desk.say(verbs.FlareStart(6))
-    assert desk.say(verbs.Checkin(1)) == "Noted: 1 of 10."
+    said = desk.say(verbs.Checkin(1))
+    assert said == "Noted: 1 of 10. Tiny movements for now. Half the range comes Wed 25 Nov 09:01."
     assert (desk.status["stage"], desk.scope()) == ("first_48h", Scope.SAFE)
     said = desk.say(verbs.FlareLog(turning=True))
-    assert said.startswith("Noted. Movements at half the range come back;")
-    assert (desk.status["stage"], desk.scope()) == ("return", Scope.HALF)
-    desk.pass_time(2 * DAY - 1.0)
-    assert desk.scope() is Scope.STRETCHES or desk.status is not None
+    assert said == (
+        "Noted. Half the range comes tomorrow 09:01; two comfortable days, and the normal plan is, too."
+    )
+    scopes = []
+    for _ in range(4):
+        scopes.append((desk.status and desk.status["stage"], desk.scope()))
+        desk.pass_time(DAY)
+    assert scopes == [
+        ("return", Scope.SAFE), ("return", Scope.HALF), (None, Scope.STRETCHES), (None, Scope.STRETCHES)
+    ]  # fmt: skip

@@ -61,7 +61,7 @@ def test_cold_rings_after_ten_minutes_and_each_minute_up_to_its_hard_stop() -> N
         title="10 min: take the cold pack off",
         lines=(
             "It rings again each minute; at 15 min take it off in any case.",
-            "How does the skin look? Leave a good while before the next pack.",
+            "How does the skin look? At least 2 hours before the next pack.",
         ),
         buttons=desk.card.buttons,
         verbs="Answer: neckguard done",
@@ -92,6 +92,34 @@ def test_cold_rings_after_ten_minutes_and_each_minute_up_to_its_hard_stop() -> N
     assert desk.awake == ["09:00:00 a timer for cold on the neck is running", "09:15:00 may sleep"]
 
 
+def test_after_five_minutes_a_quiet_card_asks_for_a_look_at_the_skin() -> None:
+    desk = Patient()
+    desk.say(verbs.Timer("cold"))
+    desk.pass_time(299.0)
+    assert desk.open == []
+    desk.until("09:05")
+    assert desk.card == Card(
+        key="timer-skin",
+        title="Look at your skin",
+        lines=(
+            "Lift the pack for a moment.",
+            "White, blotchy, sore or numb? Then leave it off: neckguard flare cold --stop",
+        ),
+        kind="timer",
+        silent=True,
+    )
+    assert desk.rings == []
+    desk.restart(1.0)
+    desk.until("09:10")
+    assert desk.open == ["timer-1"]
+    desk.do(verbs.TimerStop())
+    desk.say(verbs.Timer("heat"))
+    desk.until("09:16")
+    assert desk.open == ["timer-skin"]
+    desk.do(verbs.TimerStop())
+    assert desk.open == []
+
+
 def test_heat_rings_after_fifteen_minutes_until_twenty() -> None:
     desk = Patient()
     desk.say(verbs.Timer("heat"))
@@ -116,7 +144,7 @@ def test_done_in_the_terminal_answers_the_ring_before_any_prompt() -> None:
     desk = Patient(reminder("posture", 600.0, expire_after=1e6))
     desk.say(verbs.Timer("cold"))
     desk.until("09:12")
-    assert desk.say(verbs.Done()) == "The timer is over. Leave a good while before the next pack."
+    assert desk.say(verbs.Done()) == "The timer is over. At least 2 hours before the next pack."
     assert desk.open == ["prompt-1"]
     assert desk.rings == COLD[:3]
     assert desk.say(verbs.Done()).startswith("Done: posture.")
@@ -147,7 +175,7 @@ def test_it_can_be_stopped_before_it_rings() -> None:
     desk = Patient()
     desk.say(verbs.Timer("heat"))
     desk.until("09:05")
-    assert desk.say(verbs.TimerStop()) == "The timer is over. Leave a good while before the next pack."
+    assert desk.say(verbs.TimerStop()) == "The timer is over. At least 2 hours before the next pack."
     assert desk.say(verbs.TimerStop()) == "No timer is running."
     desk.until("10:00")
     assert desk.rings == []
