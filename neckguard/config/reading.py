@@ -161,7 +161,7 @@ def _curly_hint(line: str) -> str:
     if not _CURLY.search(line):
         return ""
     straight = line.strip().translate(_STRAIGHT)
-    example = straight if len(straight) <= _LONGEST else '"20m"'
+    example = straight if straight.isprintable() and len(straight) <= _LONGEST else '"20m"'
     return f"use straight quotes; write {example}"
 
 

@@ -62,6 +62,7 @@ def is_answer(answer: Checked) -> bool:
 @settings(max_examples=150)
 @given(mutated_examples())
 @example("\n\n\x0b")
+@example("\xab\x1f")
 def test_a_mutated_example_gives_a_plan_or_problems(text: str) -> None:
     assert is_answer(checked(text.encode(), {}))
 

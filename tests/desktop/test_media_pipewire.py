@@ -184,7 +184,7 @@ def test_names_of_wrong_types_are_left_out(machine: Machine) -> None:
 
 def test_names_are_fit_to_be_shown(machine: Machine) -> None:
     stream = node(51, "Stream/Input/Audio", application__name="\x1b]0;me\n\ud800" + "o" * 1000)
-    shown = "]0;me \ufffd" + "o" * 71
+    shown = "]0;me \ufffd" + "o" * 72
     assert seen(machine, MICROPHONE, stream, link(60, 40, 51)) == call("microphone in use", shown)
 
 

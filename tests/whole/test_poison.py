@@ -37,8 +37,6 @@ WORDS = (
     "status",
     "status --json",
     "why",
-    "why --json",
-    "why tea",
     "config check",
     "config show",
     "config path",
@@ -47,19 +45,15 @@ WORDS = (
     "preview --hours 2 --brief",
     "preview --now --hours 2",
     "stats",
-    "stats --json",
     "report --notes --output -",
     "export",
     "export --format json",
-    "flare status",
-    "service status",
     "now {poison}",
     "{poison}",
     "stretch {poison}",
     "pause {poison}",
     "status --format {poison}",
     "preview --scenario /{poison}",
-    "preview --set {poison}=1",
 )
 
 
@@ -107,12 +101,7 @@ def test_nothing_that_could_do_harm_comes_out_anywhere(life: Life, desk: Desk) -
     assert f"({' '.join(LEFT.split())})" in said[-2].out
     life.save('[notify]\nbackend = "console"\n' + SETTINGS.replace("[notify]\n", "").replace("every", "evry"))
     wait_until(lambda: life.status()["config"]["problems"])
-    said += [
-        life.ask("status"),
-        life.ask("config", "check"),
-        life.ask("reload"),
-        life.ask("doctor", "--no-prompt"),
-    ]
+    said += [life.ask("status"), life.ask("config", "check"), life.ask("reload")]
 
     found = {words for each in said for words in (each.out, each.err) if poison_in(words)}
     assert found == set()
