@@ -219,13 +219,13 @@ def test_the_welcome_comes_once_ever(life: Life, desk: Desk) -> None:
     life.end()
     life.begin('[reminders.posture]\nevery = "1s"\n[quiet]\nsettle = "0s"\n')
     wait_until(lambda: len(server.titles) > 1)
-    assert server.titles == ["Welcome to neckguard", "Shift a little"]
+    assert server.titles == ["Welcome to neckguard", "Your desk"]
 
 
 def test_without_a_desktop_it_prompts_on_the_console_and_says_so(life: Life) -> None:
     del life.env["DBUS_SESSION_BUS_ADDRESS"]
     life.begin(QUICK)
-    wait_until(lambda: "Shift a little" in life.text())
+    wait_until(lambda: "Your desk" in life.text())
     assert "No desktop" in life.text()
     assert life.status()["services"]["notify"]["backend"] == "console"
     assert life.ask("done").code == 0

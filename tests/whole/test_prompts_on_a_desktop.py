@@ -16,7 +16,7 @@ settle = "0s"
 """
 
 
-def prompt_id(server: FakeServer, title: str = "Shift a little") -> int:
+def prompt_id(server: FakeServer, title: str = "Your desk") -> int:
     """The id of the newest notification with this title."""
     wait_until(lambda: title in server.titles)
     return 1 + max(number for number, each in enumerate(server.titles) if each == title)
@@ -28,7 +28,7 @@ def test_a_prompt_comes_and_done_begins_the_next_cycle(life: Life, desk: Desk) -
     number = prompt_id(server)
     status = life.status()
     assert status["prompt"]["reminder"] == "posture"
-    assert status["prompt"]["title"] == "Shift a little"
+    assert status["prompt"]["title"] == "Your desk"
     assert life.reminder("posture")["state"] == "showing"
     life.save(QUICK.replace("1s", "30m"))
     wait_until(lambda: life.reminder("posture")["every"] == 1800.0)
@@ -91,7 +91,7 @@ def test_the_server_may_come_late_and_gets_one_prompt(life: Life, desk: Desk) ->
     assert life.text().count("posture: undelivered") == 1
     server = desk.server()
     prompt_id(server)
-    assert server.titles.count("Shift a little") == 1
+    assert server.titles.count("Your desk") == 1
     assert life.status()["services"]["notify"]["ok"]
 
 
@@ -135,7 +135,7 @@ def test_after_a_crash_the_stale_notification_is_closed_and_the_prompt_comes_aga
     life.begin()
     wait_until(lambda: number in server.closed)
     assert wait_until(lambda: life.status()["prompt"])["id"] == before
-    assert server.titles.count("Shift a little") == 2
+    assert server.titles.count("Your desk") == 2
 
 
 def test_stopping_hides_the_open_prompt_within_a_second(life: Life, desk: Desk) -> None:
