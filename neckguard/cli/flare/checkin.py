@@ -8,8 +8,9 @@ import time
 from neckguard import paths
 from neckguard.cli.arguments import as_argument
 from neckguard.cli.asking import UsageError, ask_until, can_ask
+from neckguard.cli.flare.scores import NOW, SCALE, score
 from neckguard.cli.terminal import clock, say
-from neckguard.control.arguments import MOST_LOST_DAYS, WORST_PAIN, clean_note
+from neckguard.control.arguments import WORST_PAIN, clean_note
 from neckguard.control.client import ask
 from neckguard.errors import NeckguardError
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
-SCALE = "0 (no pain) to 10:"
-NOW = f"Your neck now, {SCALE}"
 _SHOWN = 7
 
 
@@ -111,25 +110,6 @@ def _stamp(local: float) -> str:
     return time.strftime("%Y-%m-%dT%H:%M", time.gmtime(local))
 
 
-def score(said: str) -> int:
-    """A pain score.
-
-    Raises:
-        ValueError: it is none; the message says what is.
-    """
-    what = f"A score is a whole number from 0 (no pain) to {WORST_PAIN} (the worst pain)"
-    return _count(said, WORST_PAIN, what)
-
-
-def lost_days(said: str) -> int:
-    """How many days were lost.
-
-    Raises:
-        ValueError: it is no such number; the message says what is.
-    """
-    return _count(said, MOST_LOST_DAYS, f"Lost days are a whole number from 0 to {MOST_LOST_DAYS}")
-
-
 def ask_note() -> str | None:
     """A note, asked for so that it stays out of the shell's history; None if there is nothing to say."""
     try:
@@ -149,10 +129,3 @@ def _ask_score(question: str) -> int:
         return ask_until(question, score)
     except EOFError:
         raise NeckguardError("Not noted: no answer came.") from None
-
-
-def _count(said: str, most: int, what: str) -> int:
-    choices = {str(number): number for number in range(most + 1)}
-    if said not in choices:
-        raise ValueError(f"{what}, not {said!r}" if said else what)
-    return choices[said]

@@ -6,7 +6,8 @@ import json
 
 from neckguard.cli.arguments import as_argument
 from neckguard.cli.asking import UsageError, ask_until, can_ask, or_nothing, yes_or_no
-from neckguard.cli.flare.checkin import NOW, ask_note, follow_up, lost_days, score
+from neckguard.cli.flare.checkin import ask_note, follow_up
+from neckguard.cli.flare.scores import NOW, lost_days, score
 from neckguard.cli.terminal import say
 from neckguard.control.client import ask
 from neckguard.errors import NeckguardError

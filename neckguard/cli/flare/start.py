@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from neckguard.cli.asking import ask_until, one_of, or_nothing
-from neckguard.cli.flare.checkin import SCALE, score
 from neckguard.cli.flare.checklist import go_through
+from neckguard.cli.flare.scores import SCALE, score
 from neckguard.cli.flare.words import say_advice, say_begin, say_help, say_plan
 from neckguard.cli.terminal import complain, say
 from neckguard.content import loader

@@ -235,9 +235,9 @@ def test_the_checklist_again_adds_to_what_is_known() -> None:
     desk.say(verbs.FlareStart(4, "left", ("age",)))
     desk.pass_time(DAY)
     assert desk.say(verbs.FlareStart(7)).startswith("The flare-up of day 2 goes on, and its plan with it. ")
-    assert "No exercises" in desk.say(verbs.FlareStart(flags=("constant", "age")))
+    assert "No exercises" in desk.say(verbs.FlareStart(flags=("severe", "age")))
     assert (desk.status["severity"], desk.status["last_score"], desk.status["side"]) == (4, 7, "left")
-    assert (desk.status["flags"], desk.status["day"]) == (["age", "constant"], 2)
+    assert (desk.status["flags"], desk.status["day"]) == (["age", "severe"], 2)
 
 
 def test_an_unknown_flag_starts_nothing() -> None:
