@@ -160,13 +160,13 @@ def test_after_an_emergency_nothing_prompts_that_day_but_one_question() -> None:
          1, 14:00  > flare start accident
                    < Noted. Nothing will prompt you for the rest of today.
          1, 14:00  = red_flags, nothing, 40 min
-         1, 16:00  * About your neck: You named: New neck pain after a crash, fall or dive (a small fall
-                     counts if you are over 65 or your bones are fragile). Has somebody looked at it? If
-                     not, get help now. [Yes | Not yet]
+         1, 16:00  * About your neck: You named: After a crash, fall, dive or blow to the head (over 65 or
+                     weak bones: small falls too). Has somebody looked at it? If not, get help now. [Yes |
+                     Not yet]
          2, 10:00  > [Not yet]
-         3, 09:00  * About your neck: You named: New neck pain after a crash, fall or dive (a small fall
-                     counts if you are over 65 or your bones are fragile). Has somebody looked at it? If
-                     not, get help now. [Yes | Not yet]
+         3, 09:00  * About your neck: You named: After a crash, fall, dive or blow to the head (over 65 or
+                     weak bones: small falls too). Has somebody looked at it? If not, get help now. [Yes |
+                     Not yet]
          3, 09:30  > flare end
                    < no: It goes on. Somebody should look at what you named first. No exercises until
                      somebody has looked; once they have: neckguard flare cleared.
@@ -192,8 +192,8 @@ def test_what_was_named_for_today_is_asked_about_the_next_morning() -> None:
                    < No exercises until somebody has looked; once they have: neckguard flare cleared. Breaks
                      go on, without movements.
          1, 14:00  = red_flags, nothing, 60 min
-         2, 09:00  * About your neck: You named: Pins and needles that don't go away, or a cold arm. Has
-                     somebody looked at it? If not, get help now. [Yes | Not yet]
+         2, 09:00  * About your neck: You named: Pins and needles that stay, or a cold arm. Has somebody
+                     looked at it? If not, get help now. [Yes | Not yet]
          2, 10:00  > [Yes]
          2, 10:00  = first_48h, safe, 60 min
          3, 14:00  * after_48h
@@ -210,8 +210,8 @@ def test_nothing_but_the_question_comes_while_nobody_has_looked() -> None:
          1, 09:01  > flare start 3 weakness
                    < Noted. Nothing will prompt you for the rest of today.
          1, 09:01  = red_flags, nothing, 60 min
-         1, 11:01  * About your neck: You named: New weakness in an arm or leg, clumsy hands, trouble
-                     walking. Has somebody looked at it? If not, get help now. [Yes | Not yet]
+         1, 11:01  * About your neck: You named: New weak arm or leg, clumsy hands, trouble walking. Has
+                     somebody looked at it? If not, get help now. [Yes | Not yet]
         45, 12:00  > flare log 2
                    < Noted. No exercises until somebody has looked; once they have: neckguard flare cleared.
         45, 12:00  > flare end, yes
