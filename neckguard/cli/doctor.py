@@ -8,6 +8,7 @@ import sys
 import textwrap
 import traceback
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 from neckguard import __version__
@@ -100,6 +101,7 @@ def _verdict(bad: int) -> str:
 
 
 T = TypeVar("T")
+R = TypeVar("R")
 _FIRST_LIMIT = 5.0  # seconds for daemon and settings, which tell what to check
 _LIMIT = 13.0  # seconds for every other check
 
@@ -111,6 +113,7 @@ async def examine(tell: Callable[[Finding], None], *, prompt: bool) -> None:
     status = asyncio.create_task(running.ask_daemon())
     verdict = asyncio.create_task(running.read_settings())
     await asyncio.wait((status, verdict), timeout=_FIRST_LIMIT)
+    word = partial(_of, status, running.word_on_notify)
     async with probing(_plan(verdict)) as probe:
         checks = {
             surroundings.VERSIONS: _of(status, surroundings.check_versions),
@@ -118,7 +121,7 @@ async def examine(tell: Callable[[Finding], None], *, prompt: bool) -> None:
             running.SETTINGS: _of(verdict, running.check_settings),
             desktop.SESSION_BUS: desktop.check_session_bus(probe),
             desktop.SYSTEM_BUS: desktop.check_system_bus(probe),
-            NOTIFICATIONS: check_notifications(probe, prompt=prompt),
+            NOTIFICATIONS: check_notifications(probe, word, prompt=prompt),
             desktop.PRESENCE: desktop.check_presence(probe),
             desktop.LOCK: desktop.check_lock(probe),
             desktop.SLEEP: desktop.check_sleep(probe),
@@ -138,7 +141,7 @@ async def examine(tell: Callable[[Finding], None], *, prompt: bool) -> None:
             await asyncio.gather(*tasks, status, verdict, return_exceptions=True)
 
 
-async def _of(answer: "asyncio.Task[T]", check: Callable[[T], list[Finding]]) -> list[Finding]:
+async def _of(answer: "asyncio.Task[T]", check: Callable[[T], R]) -> R:
     """What the check makes of an answer that others wait for, too."""
     return check(await asyncio.shield(answer))
 

@@ -108,7 +108,9 @@ class Desktop:
 
     def status(self) -> dict[str, dict[str, Any]]:
         """Their parts of `services` in `status --json`."""
+        deaf = "; ".join(filter(None, (self.session_bus.deaf, self.system_bus.deaf)))
         return {
+            "buses": {"ok": not deaf, "problem": deaf},
             "notify": self.notifier.status(),
             "presence": self.presence.status(),
             **self.quiet.status(),

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from neckguard.core import Plan, QuietReason
-from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, Bus, BusError, BusLost, BusTimeout
+from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, IF_IT_LASTS, Bus, BusError, BusLost, BusTimeout
 from neckguard.desktop.presence.chooser import PresenceChooser
 from neckguard.doctor.finding import Finding, ok, problem, warning
 from neckguard.doctor.probe import Probe, comes_true, reached
@@ -20,7 +20,6 @@ _LOOK_LIMIT = 5.0  # seconds
 _SETTLES = 0.5  # seconds in which the inhibitors are read
 
 _INSTALL_LOGIND = "install systemd-logind or elogind, and log in through a display manager"
-_LOG_IN_AGAIN = "if it lasts: log out and in again"
 
 
 # ---- the two message buses ---------------------------------------------------------------------------------
@@ -188,13 +187,13 @@ def _trouble(probe: Probe, status: dict[str, Any]) -> str:
     session_bus, system_bus = probe.desktop.session_bus, probe.desktop.system_bus
     if not session_bus.connected:
         return "not known without the session bus"
-    of_buses = {session_bus.problem, system_bus.problem}
-    return "; ".join(part for part in status["problem"].split("; ") if part not in of_buses)
+    known = {session_bus.problem, system_bus.problem, IF_IT_LASTS}
+    return "; ".join(part for part in status["problem"].split("; ") if part not in known)
 
 
 def _dnd(trouble: str, status: dict[str, Any]) -> Finding:
     if trouble:
-        return warning(_DND, trouble, _LOG_IN_AGAIN)
+        return warning(_DND, trouble, IF_IT_LASTS)
     if not status["source"]:
         return ok(_DND, "this desktop has no switch for it that neckguard knows")
     return ok(_DND, f"{'on' if status['on'] else 'off'}, told by {status['source']}")
@@ -209,6 +208,6 @@ def _media(name: str, status: dict[str, Any], detail: str) -> Finding:
 
 def _awake(trouble: str, count: int) -> Finding:
     if trouble:
-        return warning(_AWAKE, trouble, _LOG_IN_AGAIN)
+        return warning(_AWAKE, trouble, IF_IT_LASTS)
     who = {0: "no application keeps", 1: "one application keeps"}.get(count, f"{count} applications keep")
     return ok(_AWAKE, f"{who} the session awake")

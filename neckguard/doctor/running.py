@@ -20,7 +20,7 @@ _START = "neckguard service install (now and at every login), or: neckguard run"
 _CHECK = "neckguard config check (it says what is allowed)"
 _PATIENCE = 2.0  # seconds for the daemon's answer
 # Without these it cannot remind, be asked or remember; without the others it does it less well.
-_VITAL = frozenset({"notify", "settings", "state", "control"})
+_VITAL = frozenset({"settings", "state", "control"})
 _MOST = 5  # problems of the settings that are told; one mistake may bring many
 
 
@@ -37,8 +37,13 @@ async def ask_daemon() -> dict[str, Any] | NeckguardError:
     return status
 
 
+def word_on_notify(status: dict[str, Any] | NeckguardError) -> str:
+    """What it says is wrong with notifications; empty: nothing, or it says nothing."""
+    return "" if isinstance(status, NeckguardError) else str(status["services"]["notify"]["problem"])
+
+
 def check_daemon(status: dict[str, Any] | NeckguardError) -> list[Finding]:
-    """Whether it runs, since when, and what it says is wrong."""
+    """Whether it runs, since when, and what it says is wrong; but notifications are looked at apart."""
     if isinstance(status, NotRunning):
         return [problem(DAEMON, "neckguard is not running, so nothing reminds you", _START)]
     if isinstance(status, NeckguardError):
@@ -46,7 +51,7 @@ def check_daemon(status: dict[str, Any] | NeckguardError) -> list[Finding]:
     troubles = [
         (problem if name in _VITAL else warning)(DAEMON, f"it says of its {name}: {service['problem']}")
         for name, service in status["services"].items()
-        if not service["ok"] and service["problem"]
+        if not service["ok"] and service["problem"] and name != "notify"
     ]
     return [ok(DAEMON, f"running{_for_how_long(status['pid'])}; it is {status['state']}"), *troubles]
 

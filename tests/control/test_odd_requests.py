@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.virtual import DEFAULTS, Desk, plan, reminder
@@ -57,10 +56,10 @@ def test_any_line_is_a_request_or_refused_in_a_short_sentence(line: bytes) -> No
     refusal(line)
 
 
-@pytest.mark.parametrize("depth", range(960, 1000))
-def test_a_value_however_deep_is_refused(depth: int) -> None:
-    """Python reads some that it cannot print."""
-    assert refusal(b'{"v": 1, "command": "hurt", "id": ' + b"[" * depth + b"]" * depth + b"}\n")
+def test_a_value_however_deep_is_refused() -> None:
+    """Python reads some that it cannot print: just below what it cannot even read."""
+    for depth in range(500, 1000):
+        assert refusal(b'{"v": 1, "command": "hurt", "id": ' + b"[" * depth + b"]" * depth + b"}\n")
 
 
 @settings(max_examples=60)

@@ -18,8 +18,9 @@ from neckguard.control.lock import InstanceLock
 from neckguard.core import events, model, verbs
 from neckguard.core.plan import Opening
 from neckguard.core.told.explain import explain
-from neckguard.core.told.saved import take_anchor, take_state
+from neckguard.core.told.saved import revive, take_anchor, take_state
 from neckguard.core.told.view import view
+from neckguard.daemon import revival
 from neckguard.daemon.outside import Files, Left
 from neckguard.daemon.revival import inherit
 from neckguard.daemon.settings_file import SettingsFile
@@ -254,6 +255,28 @@ def test_what_is_nested_too_deep_to_be_looked_at_is_set_aside(place: str, depth:
     found = deepcopy(lives()[0])
     found["state"][place] = "HERE"
     assert not goes_on(json.dumps(found).replace('"HERE"', "[" * depth + "]" * depth))
+
+
+@pytest.mark.parametrize("error", [OverflowError, RecursionError, OSError, ZeroDivisionError, MemoryError])
+def test_whatever_goes_wrong_while_it_is_revived_a_life_begins(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life = json.dumps(lives()[0])
+
+    def fail(*_: object, **__: object) -> None:
+        monkeypatch.setattr(revival, "revive", revive)
+        raise error
+
+    monkeypatch.setattr(revival, "revive", fail)
+    assert not goes_on(life)
+    assert goes_on(life)
+
+
+def test_what_a_revived_life_asks_for_is_done(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.path.write_text(json.dumps(lives()[1]))
+    engine, _ = inherit(PLAN, place.files, desk().now)
+    assert model.StayAwake("a timer for cold on the neck is running") in engine.world.effects
 
 
 def test_what_is_wrong_is_said_in_a_line(tmp_path: Path) -> None:

@@ -398,6 +398,7 @@ def test_one_that_hangs_is_passed_over(
     [
         {"answer": "s", "code": "ret = 'yes'"},
         {"answer": "", "code": ""},
+        {"answer": "i", "code": "ret = -1"},
         {"answer": "u", "code": "raise dbus.exceptions.DBusException('no', name='org.example.No')"},
     ],
 )

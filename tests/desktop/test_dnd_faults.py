@@ -24,6 +24,8 @@ from support.dnd_helpers import (
 from support.helpers import patient
 from support.logind_helpers import PrivateBus, private_bus
 
+from neckguard.desktop.bus.reply import IF_IT_LASTS
+
 IN_PLASMA = "do not disturb (on in Plasma)"
 PAUSED = "do not disturb (dunst is paused)"
 IN_MAKO = "do not disturb (mako is in the mode do-not-disturb)"
@@ -67,8 +69,8 @@ def startable(bus: PrivateBus, name: str) -> Path:
     return started
 
 
-def nonsense(shown: str) -> str:
-    return f"do not disturb is neither on nor off but {shown}"
+def nonsense(said: str) -> str:
+    return f"answered {said}; {IF_IT_LASTS}"
 
 
 # ---- right -------------------------------------------------------------------------------------------------
@@ -215,7 +217,7 @@ def test_the_end_of_the_bus_is_the_end_of_the_claim(bus: PrivateBus) -> None:
 def test_a_server_that_hangs_claims_nothing_until_it_answers(
     bus: PrivateBus, caplog: pytest.LogCaptureFixture
 ) -> None:
-    problem = "the notification server does not answer"
+    problem = f"the notification server does not answer; {IF_IT_LASTS}"
 
     async def scenario() -> None:
         async with witness(bus.address) as seen:
@@ -241,7 +243,7 @@ def test_a_switch_that_hangs_is_named(bus: PrivateBus) -> None:
     async def scenario() -> None:
         async with witness(bus.address) as seen:
             swaync(bus, "b", "import time; time.sleep(30)")
-            await seen.is_so(source="swaync", on=False, problem="swaync does not answer")
+            await seen.is_so(source="swaync", on=False, problem=f"swaync does not answer; {IF_IT_LASTS}")
             assert seen.trace == []
 
     asyncio.run(scenario())
@@ -255,7 +257,7 @@ def test_a_gsettings_that_hangs_is_ended(
     async def scenario() -> None:
         async with witness(bus.address) as seen:
             server(bus, "gnome-shell")
-            await seen.is_so(source="GNOME", on=False, problem="GNOME does not answer")
+            await seen.is_so(source="GNOME", on=False, problem=f"GNOME does not answer; {IF_IT_LASTS}")
             first = Path("/proc") / runs(tmp_path)[0].split()[0]
             assert not first.exists()
             gsettings("echo false")
@@ -270,17 +272,21 @@ def test_a_gsettings_that_hangs_is_ended(
 @pytest.mark.parametrize(
     ("start", "source", "problem"),
     [
-        (lambda bus: plasma(bus, "yes"), "Plasma", nonsense("(('s', 'yes'),)")),
-        (lambda bus: dunst(bus, -1), "dunst", nonsense("(('i', -1),)")),
+        (lambda bus: plasma(bus, "yes"), "Plasma", "Inhibited with 'yes' (D-Bus type s, not b)"),
+        (lambda bus: dunst(bus, -1), "dunst", "paused with -1 (D-Bus type i, not b)"),
         (
             lambda bus: mako(bus, "s", "ret = 'do-not-disturb'"),
             "mako",
-            "mako answers nonsense: its modes are ('do-not-disturb',)",
+            "ListModes with 'do-not-disturb' (D-Bus type s, not as)",
         ),
-        (lambda bus: mako(bus, "", ""), "mako", "mako answers nonsense: its modes are ()"),
-        (lambda bus: swaync(bus, "u", "ret = 1"), "swaync", nonsense("(1,)")),
-        (lambda bus: swaync(bus, "s", "ret = 'x' * 1000"), "swaync", nonsense(f"('{'x' * 58}")),
-        (lambda bus: swaync(bus, "", ""), "swaync", nonsense("()")),
+        (lambda bus: mako(bus, "", ""), "mako", "ListModes with nothing"),
+        (lambda bus: swaync(bus, "u", "ret = 1"), "swaync", "GetDnd with 1 (D-Bus type u, not b)"),
+        (
+            lambda bus: swaync(bus, "s", "ret = 'x' * 1000"),
+            "swaync",
+            f"GetDnd with '{'x' * 12}...{'x' * 13}' (D-Bus type s, not b)",
+        ),
+        (lambda bus: swaync(bus, "", ""), "swaync", "GetDnd with nothing"),
     ],
 )
 def test_a_server_that_lies_claims_nothing(
@@ -289,7 +295,7 @@ def test_a_server_that_lies_claims_nothing(
     async def scenario() -> None:
         async with witness(bus.address) as seen:
             start(bus)
-            await seen.is_so(source=source, on=False, problem=f"{source}: {problem}")
+            await seen.is_so(source=source, on=False, problem=f"{source} {nonsense(problem)}")
             assert seen.trace == []
 
     asyncio.run(scenario())
@@ -299,7 +305,8 @@ def test_a_server_that_does_not_say_its_name_claims_nothing(bus: PrivateBus) -> 
     async def scenario() -> None:
         async with witness(bus.address) as seen:
             server(bus, 7, (NOTIFICATIONS, "Inhibited", True), signature="u")
-            problem = "the notification server: it does not say its name"
+            said = nonsense("GetServerInformation with 7 (D-Bus type u, not ssss or sss)")
+            problem = f"the notification server {said}"
             await seen.is_so(source="", on=False, problem=problem)
             assert seen.trace == []
 
@@ -312,7 +319,7 @@ def test_an_error_is_told_and_asked_about_again(bus: PrivateBus) -> None:
     async def scenario() -> None:
         async with witness(bus.address) as seen:
             desktop = swaync(bus, "b", error)
-            problem = "swaync answers with an error: no room (org.example.Full)"
+            problem = f"swaync answers with an error: no room; {IF_IT_LASTS}"
             await seen.is_so(source="swaync", on=False, problem=problem)
             desktop.method("/org/erikreider/swaync/cc", SWAYNC, "GetDnd", "b", "ret = True")
             await seen.heard("do not disturb (on in swaync)")

@@ -11,6 +11,8 @@ from support.helpers import need
 from support.logind_helpers import PrivateBus, private_bus
 from support.notification_helpers import PrivateBus as SessionBus
 
+from neckguard.desktop.bus.reply import IF_IT_LASTS
+
 PAUSED = "do not disturb (dunst is paused)"
 MAKO = "do not disturb (mako is in the mode do-not-disturb)"
 SWAYNC = "do not disturb (on in swaync)"
@@ -127,8 +129,8 @@ def test_the_property_of_xfce_counts_while_its_server_runs(stores: PrivateBus) -
             await seen.heard(XFCE, "", XFCE, "")
             await seen.is_so(source="Xfce", on=False)
             await do({}, *switch, "-n", "-t", "string", "-s", "yes")
-            lie = "do not disturb is neither on nor off but (('s', 'yes'),)"
-            await seen.is_so(source="Xfce", on=False, problem=f"Xfce: {lie}")
+            lie = "answered GetProperty with 'yes' (D-Bus type s, not b)"
+            await seen.is_so(source="Xfce", on=False, problem=f"Xfce {lie}; {IF_IT_LASTS}")
             await do({}, *switch, "-n", "-t", "bool", "-s", "true")
             await seen.heard(XFCE, "", XFCE, "", XFCE)
             notifyd.mock.die()

@@ -169,8 +169,13 @@ def test_a_click_answers_once_and_the_card_is_closed_even_if_the_server_leaves_i
     asyncio.run(story())
 
 
-@pytest.mark.parametrize(("reason", "expired"), [(1, True), (2, False), (3, False), (4, False)])
-def test_a_closed_card_is_dismissed_or_expired(reason: int, expired: bool, desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("reason", "expired"),
+    [(0, True), (1, True), (2, False), (3, False), (4, False), (5, True), (2**32 - 1, True)],
+)
+def test_a_closed_card_is_dismissed_or_for_any_other_reason_expired(
+    reason: int, expired: bool, desk: Desk
+) -> None:
     async def story() -> None:
         server = desk.server()
         async with at_work(desk.bus.address) as work:
@@ -238,7 +243,7 @@ def test_an_answer_that_overtakes_the_reply_counts(desk: Desk) -> None:
     asyncio.run(story())
 
 
-def test_answers_for_unknown_ids_and_odd_signals_are_ignored(desk: Desk) -> None:
+def test_answers_for_unknown_ids_and_with_foreign_keys_are_ignored(desk: Desk) -> None:
     async def story() -> None:
         server = desk.server()
         async with at_work(desk.bus.address) as work:
@@ -246,12 +251,12 @@ def test_answers_for_unknown_ids_and_odd_signals_are_ignored(desk: Desk) -> None
             server.act(99, "done")
             server.act(0, "done")
             server.dismiss(99)
-            server.say("ActionInvoked", "su", "done", 1)
-            server.say("ActionInvoked", "")
-            server.say("NotificationClosed", "s", "1")
             server.say("ActivationToken", "us", 1, "token")
             server.act(1, "of-the-future")
-            await work.told(Answered(KEY, "of-the-future"))
+            server.act(1, "snooze")  # a key of ours, but not on this card
+            server.act(1, "skip")
+            await work.told(Answered(KEY, "skip"))
+            assert work.notifier.status()["ok"]
 
     asyncio.run(story())
 
@@ -283,7 +288,7 @@ def test_an_error_of_the_server_is_undelivered_and_seen_until_the_next_success(d
         async with at_work(desk.bus.address) as work:
             await work.told(KEEPING)
             server.error = "org.example.Full"
-            problem = "fake did not show it: no room (org.example.Full)"
+            problem = "fake did not show it: no room; if it lasts: restart it"
             work.notifier.show(POSTURE)
             await work.told(Undelivered(KEY, problem))
             status = work.notifier.status()
@@ -306,7 +311,7 @@ def test_a_replacement_that_fails_takes_the_old_one_away(desk: Desk) -> None:
             await showing(work)
             server.error = "org.example.Full"
             work.notifier.show(OTHER)
-            await work.told(Undelivered(KEY, "fake did not show it: no room (org.example.Full)"))
+            await work.told(Undelivered(KEY, "fake did not show it: no room; if it lasts: restart it"))
             await eventually(lambda: server.closed == [1])
 
     asyncio.run(story())
@@ -353,8 +358,8 @@ def test_a_server_that_hangs_and_then_refuses_hangs_no_more(
             work.notifier.show(POSTURE)
             await eventually(lambda: "has not answered" in problem(work))
             server.answers.set()
-            await work.told(Undelivered(KEY, "fake did not show it: no room (org.example.Full)"))
-            assert problem(work) == "fake did not show it: no room (org.example.Full)"
+            await work.told(Undelivered(KEY, "fake did not show it: no room; if it lasts: restart it"))
+            assert problem(work) == "fake did not show it: no room; if it lasts: restart it"
 
     asyncio.run(story())
 
@@ -455,6 +460,7 @@ def test_a_server_that_dies_of_every_card_is_met_ever_more_rarely(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notify_server, "FIRST_DELAY", 0.1)
+    monkeypatch.setattr(notify_server, "BREATH", 0.05)
 
     async def story() -> None:
         delays = []
@@ -467,8 +473,67 @@ def test_a_server_that_dies_of_every_card_is_met_ever_more_rarely(
                 work.notifier.show(POSTURE)
                 await eventually(lambda: work.events[-1:] == [GONE])
                 work.events.clear()
-                delays.append(work.notifier._desktop._watch._delay)
+                delays.append(work.notifier._desktop._watch._breath)
         assert delays == [0.1, 0.2, 0.4, 0.8]
+
+    asyncio.run(story())
+
+
+def test_who_restarts_a_server_again_and_again_does_not_wait_long_and_is_told_until_when(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notify_server, "FIRST_DELAY", 0.1)
+    monkeypatch.setattr(notify_server, "BREATH", 0.15)
+
+    async def story() -> None:
+        breaths = []
+        async with at_work(desk.bus.address) as work:
+            await work.told(GONE)
+            for _ in range(4):
+                server = desk.server()
+                await eventually(lambda: work.notifier.status()["server"])
+                server.end()
+                await eventually(lambda: "fake went away; it is tried again at " in problem(work))
+                breaths.append(work.notifier._desktop._watch._breath)
+            desk.server()
+            await showing(work)
+        assert breaths == [0.1, 0.15, 0.15, 0.15]
+
+    asyncio.run(story())
+
+
+def test_a_server_that_is_being_started_is_waited_for_and_that_is_said(
+    session: PrivateBus, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notify_server, "PATIENCE", 0.05)
+    service = session.services / "server.service"
+    service.write_text(f"[D-BUS Service]\nName={NAME}\nExec=/bin/sleep 60\n")
+
+    async def story() -> None:
+        async with at_work(session.address) as work:
+            await eventually(lambda: "the notification server is being started since " in problem(work))
+            await eventually(lambda: "is being started since" in caplog.text)
+            assert not work.notifier.status()["ok"]
+
+    session.end()
+    session.start()
+    asyncio.run(story())
+
+
+def test_a_bus_that_tells_more_than_before_changes_nothing_unless_the_server_is_another(desk: Desk) -> None:
+    async def story() -> None:
+        server = desk.server()
+        async with at_work(desk.bus.address) as work:
+            await showing(work)
+            work.bus._tell(True)
+            await work.quiet()
+            server.act(1, "done")
+            await work.told(Answered(KEY, "done"))
+            watch = work.notifier._desktop._watch
+            assert watch.server is not None
+            watch.server = replace(watch.server, owner=":1.999")  # whose end nobody told us
+            work.bus._tell(True)
+            await work.told(GONE, KEEPING)
 
     asyncio.run(story())
 
@@ -516,6 +581,7 @@ def test_what_was_on_its_way_when_the_bus_died_is_undelivered_once(session: Priv
             session.end()
             await eventually(lambda: len(work.events) >= 2)
             lost = "fake did not show it: lost the connection to the session bus: it was closed"
+            lost += "; if it lasts: restart it"
             assert work.events == [Undelivered(KEY, lost), GONE]
 
     asyncio.run(story())

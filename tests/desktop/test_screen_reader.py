@@ -11,7 +11,7 @@ from support.dnd_helpers import startable
 from support.helpers import eventually
 from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus, running
 
-from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, PROPERTIES
+from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, IF_IT_LASTS, PROPERTIES
 from neckguard.desktop.notify import screen_reader
 from neckguard.desktop.notify.screen_reader import ScreenReaderWatch
 
@@ -204,14 +204,16 @@ def test_one_that_hangs_is_off_said_once_and_asked_again(
         service = Service(desk, value=True)
         service.mock.stall()
         async with following(desk) as they:
-            await they.is_so(on=False, problem="org.a11y.Bus does not answer")
+            await they.is_so(on=False, problem=f"org.a11y.Bus does not answer; {IF_IT_LASTS}")
             service.mock.go_on()
             await they.has_told(True)
             await they.is_so(on=True)
 
     with caplog.at_level(logging.WARNING, "neckguard.desktop.notify.screen_reader"):
         asyncio.run(story())
-    assert caplog.messages == ["A screen reader may go unnoticed: org.a11y.Bus does not answer."]
+    assert caplog.messages == [
+        f"A screen reader may go unnoticed: org.a11y.Bus does not answer; {IF_IT_LASTS}."
+    ]
 
 
 @pytest.mark.parametrize(("signature", "value"), [("s", "yes"), ("i", 1)])
@@ -222,10 +224,8 @@ def test_nonsense_is_off_and_seen(signature: str, value: object, desk: PrivateBu
             await they.has_told(True)
             service.switch(signature, value)
             await they.has_told(True, False)
-            nonsense = f"(({signature!r}, {value!r}),)"
-            await they.is_so(
-                on=False, problem=f"org.a11y.Bus answers nonsense: ScreenReaderEnabled is {nonsense}"
-            )
+            answer = f"ScreenReaderEnabled with {value!r} (D-Bus type {signature}, not b)"
+            await they.is_so(on=False, problem=f"org.a11y.Bus answered {answer}; {IF_IT_LASTS}")
             service.switch("b", True)
             await they.has_told(True, False, True)
             await they.is_so(on=True)

@@ -341,7 +341,7 @@ def test_nonsense_is_no_lock_and_ends_one(system: PrivateBus, caplog: pytest.Log
         async with following(system) as they:
             await they.knows(ok=True)
             logind.session("c1", LockedHint="yes")
-            await they.knows(ok=False, problem=f"logind answers nonsense: {lies[0]}", locked=False)
+            await they.knows(ok=False, problem=f"logind answered {lies[0]}", locked=False)
             claims = they.claims
             logind.session("c1", Active=True)
             await eventually(lambda: they.claims > claims)  # told the same again: said once
@@ -354,10 +354,11 @@ def test_nonsense_is_no_lock_and_ends_one(system: PrivateBus, caplog: pytest.Log
             logind.session("c1", Active=True)
             await they.has_told(LOCKED, ASLEEP, MAYBE_UNLOCKED, MAYBE_AWAKE, LOCKED)
 
-    lies = ["LockedHint is (('s', 'yes'),)", "Active is (('s', 'perhaps'),)"]
+    kind = "(D-Bus type s, not b)"
+    lies = [f"LockedHint with 'yes' {kind}", f"Active with 'perhaps' {kind}"]
     with caplog.at_level(logging.WARNING, "neckguard.desktop.session.login"):
         asyncio.run(story())
-    said = "Locking, sleep and user switching may go unnoticed: logind answers nonsense: "
+    said = "Locking, sleep and user switching may go unnoticed: logind answered "
     assert caplog.messages == [f"{said}{lie}." for lie in lies]
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 import pytest
 from support.chance import Chance
@@ -81,6 +82,13 @@ def _strangers(life: Life, chance: Chance, count: int) -> Iterator[None]:
             each.join()
 
 
+def _most_memory(life: Life) -> int:
+    """What the daemon took at most until now, in kB."""
+    assert life.process is not None
+    status = Path(f"/proc/{life.process.pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0])
+
+
 def test_a_pause_is_answered_among_clients_of_every_bad_sort(life: Life, chance: Chance) -> None:
     life.begin()
     with _strangers(life, chance, 40):
@@ -90,7 +98,7 @@ def test_a_pause_is_answered_among_clients_of_every_bad_sort(life: Life, chance:
             assert (answer.code, answer.err) == (0, "")
             assert time.monotonic() - began < patient(_PROMPT)
     assert "Traceback" not in life.text()
-    assert len(os.listdir(f"/proc/{life.status()['pid']}/fd")) < 60  # theirs are closed
+    assert _most_memory(life) < 40_000  # kB: half as much again as at rest
 
 
 @pytest.mark.parametrize("count", [32, 100])
@@ -102,3 +110,6 @@ def test_a_pause_is_answered_behind_a_silent_crowd(life: Life, count: int) -> No
         began = time.monotonic()
         assert life.ask("pause").code == 0
         assert time.monotonic() - began < patient(_PROMPT)
+        assert life.process is not None
+        taken = os.listdir(f"/proc/{life.process.pid}/fd")
+        assert len(taken) < 70, "no more are let in than there is room for"

@@ -3,7 +3,7 @@
 import math
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
@@ -147,9 +147,11 @@ def test_a_damaged_file_is_explained(path: Path, damage: str) -> None:
     )
 
 
-def test_a_directory_in_its_place_is_explained(path: Path) -> None:
-    path.mkdir()
-    with pytest.raises(NeckguardError, match=r"history\.db cannot be read: "):
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_explained(path: Path, make: Callable[[Path], None]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    make(path)
+    with pytest.raises(NeckguardError, match=r"history\.db is no file; remove it\."):
         open_history(str(path))
 
 

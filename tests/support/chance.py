@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Iterator
 
-SECONDS = float(os.environ.get("NECKGUARD_TEST_FAULTS", "5"))
+SECONDS = float(os.environ.get("NECKGUARD_TEST_FAULTS", "4"))
 """How long each family of faults goes on."""
 
 

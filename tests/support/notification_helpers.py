@@ -77,6 +77,11 @@ class PrivateBus:
         )
         wait_until(self._accepts)
 
+    def limit(self, name: str, most: int) -> None:
+        """From its next start on it allows no more of this."""
+        limit = f'<limit name="{name}">{most}</limit>'
+        self._config.write_text(self._config.read_text().replace("</busconfig>", f"{limit}</busconfig>"))
+
     def end(self) -> None:
         """Killed, as by a crash: the socket stays behind."""
         if self.process is not None:
@@ -110,6 +115,8 @@ class FakeServer:
         self.shown: dict[int, str] = {}  # titles on the screen
         self.said: list[tuple[str, tuple[Any, ...]]] = []  # signals to send before Notify is answered
         self.error = ""
+        self.words = "no room"  # that come with the error
+        self.lies: dict[str, tuple[str | None, tuple[Any, ...]]] = {}  # other answers, by member
         self.dies = False  # at the next Notify
         self.reuses_ids = True  # what replaces a notification that is gone has its id, as with dunst
         self.answers = threading.Event()
@@ -160,12 +167,12 @@ class FakeServer:
         elif self._ended:
             return
         elif member == "Notify" and self.error:
-            self._connection.send(new_error(message, self.error, "s", ("no room",)))
+            self._connection.send(new_error(message, self.error, "s", (self.words,)))
         elif not hasattr(self, f"_{member}"):  # what other servers offer
             unknown = "org.freedesktop.DBus.Error.UnknownMethod"
             self._connection.send(new_error(message, unknown, "s", (member,)))
         else:
-            signature, body = getattr(self, f"_{member}")(*message.body)
+            signature, body = self.lies.get(member) or getattr(self, f"_{member}")(*message.body)
             for name, arguments in self.said:
                 self.say(name, "us" if name == "ActionInvoked" else "uu", *arguments)
             self._connection.send(new_method_return(message, signature, body))

@@ -2,7 +2,7 @@
 
 from support.helpers import wait_until
 from support.life import QUICK, Life
-from support.notification_helpers import Desk, FakeServer
+from support.notification_helpers import Desk, FakeServer, PrivateBus
 
 BREAK_ONLY = """
 [reminders.posture]
@@ -37,6 +37,39 @@ def test_a_prompt_comes_and_done_begins_the_next_cycle(life: Life, desk: Desk) -
     posture = life.reminder("posture")
     assert (posture["state"], posture["owed"]) == ("counting", False)
     assert posture["due_in"] > 1790
+
+
+def test_a_server_that_answers_nonsense_is_named_once_and_the_prompt_comes_when_it_mends(
+    life: Life, desk: Desk
+) -> None:
+    server = desk.server()
+    server.lies["Notify"] = ("s", ("one\ntwo",))
+    life.begin(QUICK)
+    problem = "fake answered Notify with 'one\\ntwo' (D-Bus type s, not u); if it lasts: restart it"
+    wait_until(lambda: f"Problem: notify: {problem}\n" in life.ask("status").out)
+    wait_until(
+        lambda: "the notification server failed, it is tried again in " in life.ask("why", "posture").out
+    )
+    assert life.reminder("posture")["owed"]
+    server.lies.clear()
+    wait_until(lambda: life.reminder("posture")["state"] == "showing")
+    assert life.status()["services"]["notify"]["ok"]
+    said = life.log.read_text()
+    assert (said.count(f"Notifications: {problem}."), "Traceback" in said, "fault" in said) == (
+        1,
+        False,
+        False,
+    ), said
+
+
+def test_a_bus_that_refuses_match_rules_is_a_problem_in_one_line(life: Life, session: PrivateBus) -> None:
+    session.end()
+    session.limit("max_match_rules_per_connection", 2)
+    session.start()
+    life.begin(QUICK)
+    told = "the session bus does not tell all news, so some may be missed: "
+    wait_until(lambda: f"Problem: buses: {told}" in life.ask("status").out)
+    assert life.log.read_text().count(told) == 1
 
 
 def test_not_now_skips(life: Life, desk: Desk) -> None:

@@ -128,6 +128,22 @@ def test_a_socket_that_stands_tells_that_the_lock_does_not(life: Life) -> None:
     assert life.ask("pause").code == 0
 
 
+def test_who_cannot_lock_leaves_the_socket_to_whom_it_may_belong(life: Life) -> None:
+    first = life.begin().process
+    assert first is not None
+    lock = life.runtime / "flock"
+    lock.unlink()
+    lock.mkdir()
+    life.start()
+    wait_until(lambda: life.text().count("cannot use the system bus") == 2)  # both live
+    assert life.text().count("Reminders go on") == 2
+    assert life.status()["pid"] == first.pid
+    assert life.end() == 0
+    assert life.status()["pid"] == first.pid
+    first.kill()
+    first.wait()
+
+
 def test_a_full_disk_costs_no_more_than_the_heartbeat(life: Life) -> None:
     place = life.runtime.parent
     life.wrapper = own_disk(place, f"{{ cat /dev/zero > {place}/ballast 2>{os.devnull}; true; }}")

@@ -37,10 +37,8 @@ def _hear_prompt(rules: Rules, course: Course, event: Delivered | Undelivered | 
         case Answered(_, action):
             if action == "default":
                 action = "done" if guided else default_action(course.reminder.kind)
-            if action in ACTIONS:
+            if action in ACTIONS:  # nothing else was offered, so nothing else was chosen
                 answer(rules, course, action)
-            else:  # the notification is gone, and what was chosen means nothing to us
-                _dismiss(rules, course)
         case Closed(_, expired) if course.visible:
             if not expired:
                 _dismiss(rules, course)

@@ -5,6 +5,7 @@ from neckguard.core.reminders.course import Course
 from neckguard.core.reminders.covering import any_lends, awaited_by, covered_by
 from neckguard.core.rules.approach import TYPING, Approach
 from neckguard.core.rules.quiet import QuietReasons, QuietSpan
+from neckguard.core.timing.durations import say_span
 from neckguard.core.world import World
 
 LAST_MINUTES = 300.0
@@ -40,7 +41,8 @@ class Tact:
         if not world.screen.ready:
             return NO_SERVER
         if world.now.boot < world.screen.retry_at - SLACK:
-            return "the notification server failed"
+            left = world.screen.retry_at - world.now.boot
+            return f"the notification server failed, it is tried again in {say_span(left)}"
         if world.settling:
             return f"settling, {world.calm_reason}"
         if forced:

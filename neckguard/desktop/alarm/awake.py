@@ -189,13 +189,12 @@ class _SessionService:
 
     async def take(self, why: str) -> bool:
         try:
-            body = await self._call("Inhibit", self._how.signature, self._how.arguments(why))
+            arguments = self._how.arguments(why)
+            (self._cookie,) = await self._call("Inhibit", self._how.signature, arguments, answer="u")
         except NeckguardError:
             return False
-        match body:
-            case (int(cookie),):
-                self._cookie, self.keeps = cookie, True
-        return self.keeps
+        self.keeps = True
+        return True
 
     async def release(self) -> None:
         if self.keeps:
@@ -203,10 +202,20 @@ class _SessionService:
             with suppress(NeckguardError):
                 await self._call(self._how.release, "u", (self._cookie,))
 
-    async def _call(self, member: str, signature: str, body: tuple[Any, ...]) -> tuple[Any, ...]:
+    async def _call(
+        self, member: str, signature: str, body: tuple[Any, ...], answer: str = ""
+    ) -> tuple[Any, ...]:
         how = self._how
         return await self._bus.call(
-            how.name, how.path, how.interface, member, signature, body, timeout=_PATIENCE, autostart=False
+            how.name,
+            how.path,
+            how.interface,
+            member,
+            signature,
+            body,
+            answer=answer,
+            timeout=_PATIENCE,
+            autostart=False,
         )
 
     def _on_another(self, _there: bool) -> None:

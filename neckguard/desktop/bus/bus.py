@@ -7,24 +7,24 @@ get a KeyError or wait for ever.
 import asyncio
 import logging
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from jeepney import Message, MessageFlag, MessageType, new_error, new_method_call
 from jeepney.wrappers import DBusAddress
 
 from neckguard.backoff import Backoff
-from neckguard.desktop.bus.link import (
+from neckguard.desktop.bus.link import BusLink, open_link, session_address, system_address
+from neckguard.desktop.bus.reply import (
+    IF_IT_LASTS,
     BusError,
-    BusLink,
     BusLost,
+    BusNonsense,
     BusTimeout,
-    open_link,
-    session_address,
-    system_address,
-    unwrap,
+    open_reply,
+    open_variant,
 )
-from neckguard.desktop.bus.signals import DBUS, Signal, Watch, Watches, guarded, rules, senders
+from neckguard.desktop.bus.signals import DBUS, Signal, Watch, guarded
+from neckguard.desktop.bus.subscriptions import Subscriptions
 from neckguard.errors import NeckguardError
 
 DBUS_PATH = "/org/freedesktop/DBus"
@@ -37,10 +37,12 @@ GREETING_LIMIT = 10.0  # for connecting, authenticating and subscribing together
 __all__ = [
     "DBUS",
     "DBUS_PATH",
+    "IF_IT_LASTS",
     "PROPERTIES",
     "Bus",
     "BusError",
     "BusLost",
+    "BusNonsense",
     "BusTimeout",
     "Signal",
     "session_address",
@@ -61,7 +63,7 @@ class Bus:
         self._label = label
         self._find_address = find_address
         self._link: BusLink | None = None
-        self._watches = Watches()
+        self._subscriptions = Subscriptions(label, self._ask_bus, lambda: self._tell(True))
         self._listeners: list[Callable[[bool], None]] = []
         self._told: bool | None = None  # what the listeners heard last
 
@@ -86,16 +88,19 @@ class Bus:
         signature: str = "",
         body: tuple[Any, ...] = (),
         *,
+        answer: str = "",
         timeout: float | None = 5.0,  # noqa: ASYNC109 -- every caller must say how long it can wait
         autostart: bool = True,
     ) -> tuple[Any, ...]:
         """The body of the answer. `timeout` in seconds; None: until the connection dies.
 
-        The caller goes on before any later message is handled, so it cannot miss a signal about what it was
-        just told.
+        `answer`: the signatures that it may be of, with spaces between; empty: nobody looks at the body. The
+        caller goes on before any later message is handled, so it cannot miss a signal about what it was just
+        told.
 
         Raises:
             BusError: the answer is an error.
+            BusNonsense: it is of another type.
             BusTimeout: no answer came in time.
             BusLost: there is no connection, or it died meanwhile.
         """
@@ -106,11 +111,21 @@ class Bus:
         reply = self._request(message)
         try:
             async with asyncio.timeout(timeout):
-                return unwrap(await reply)
+                return open_reply(await reply, destination, member, answer)
         except TimeoutError:
             raise BusTimeout(f"{destination} did not answer {member} within {timeout or 0:g} s.") from None
         finally:
             reply.cancel()
+
+    async def get(  # noqa: PLR0913, PLR0917 -- these say which property
+        self, destination: str, path: str, interface: str, name: str, signature: str, limit: float | None
+    ) -> Any:
+        """A property of this type, asked for within `limit` seconds of who is there. Raises as `call`."""
+        what = (interface, name)
+        (variant,) = await self.call(
+            destination, path, PROPERTIES, "Get", "ss", what, answer="v", timeout=limit, autostart=False
+        )
+        return open_variant(variant, destination, name, signature)
 
     def watch(  # noqa: PLR0913 -- these are the parts of a match rule
         self,
@@ -124,12 +139,20 @@ class Bus:
     ) -> None:
         """Hear these signals from now on, over all reconnections. `sender` may be a well-known name."""
         watch = Watch(handler, interface, member, path, sender, arg0)
-        self._watches.append(watch)
+        self._subscriptions.watches.append(watch)
         if self._link is not None:
-            self._subscribe([watch])
+            self._subscriptions.begin([watch])
+
+    @property
+    def deaf(self) -> str:
+        """Why news may be missed though the connection stands; empty: none is."""
+        return self._subscriptions.problem
 
     def on_change(self, callback: Callable[[bool], None]) -> None:
-        """Hear of the connection coming (once all watches are in place), failing at first, and going."""
+        """Hear of the connection coming (once all watches are in place), failing at first, and going.
+
+        It comes once more when the bus sends signals that it refused before: some may have been missed.
+        """
         self._listeners.append(callback)
 
     def on_owner(self, callback: Callable[[bool], None], *names: str) -> None:
@@ -155,14 +178,16 @@ class Bus:
         try:
             async with asyncio.timeout(GREETING_LIMIT) as limit, open_link(self.address) as link:
                 self._link, self.bus_id = link, link.bus_id
-                reading = asyncio.create_task(self._read(link))
+                tasks = [asyncio.create_task(self._read(link))]
                 try:
                     await self._greet()
                     limit.reschedule(None)
                     self._tell_success()
-                    await reading
+                    tasks.append(asyncio.create_task(self._subscriptions.insist()))
+                    await tasks[0]
                 finally:
-                    reading.cancel()
+                    for task in tasks:
+                        task.cancel()
                     self._end()
         except TimeoutError:
             return f"{where} does not answer"
@@ -175,7 +200,7 @@ class Bus:
     async def _greet(self) -> None:
         """Say hello and put all watches in place."""
         await self.call(DBUS, DBUS_PATH, DBUS, "Hello", timeout=None)
-        replies = self._subscribe(self._watches)
+        replies = self._subscriptions.begin(self._subscriptions.watches)
         if replies:
             await asyncio.wait(replies)
 
@@ -194,7 +219,7 @@ class Bus:
     def _end(self) -> None:
         """Forget all that belonged to the connection."""
         self.connected = False
-        self._watches.forget_owners()
+        self._subscriptions.end()
         self._fail_calls("neckguard let go of it")
 
     def _tell_success(self) -> None:
@@ -230,29 +255,13 @@ class Bus:
             raise BusLost(f"no connection to the {self._label} bus: {self.problem or 'not yet'}")
         return self._link.call(message)
 
-    def _subscribe(self, watches: list[Watch]) -> "list[asyncio.Future[Message]]":
-        """Ask the bus for their signals and, where they name a well-known sender, for whose name it is."""
-        asked = [(rule, self._ask_bus("AddMatch", rule)) for rule in rules(watches)]
-        owners = [(name, self._ask_bus("GetNameOwner", name)) for name in senders(watches)]
-        for rule, reply in asked:
-            reply.add_done_callback(partial(_log_refusal, rule))
-        for name, reply in owners:
-            reply.add_done_callback(partial(self._learn_owner, name))
-        return [reply for _, reply in asked + owners]
-
     def _ask_bus(self, member: str, argument: str) -> "asyncio.Future[Message]":
         return self._request(new_method_call(DBusAddress(DBUS_PATH, DBUS, DBUS), member, "s", (argument,)))
-
-    def _learn_owner(self, name: str, reply: "asyncio.Future[Message]") -> None:
-        if not reply.cancelled() and not reply.exception():
-            message = reply.result()
-            found = message.header.message_type is MessageType.method_return
-            self._watches.learn_owner(name, message.body[0] if found else "")
 
     async def _dispatch(self, message: Message) -> None:
         match message.header.message_type:
             case MessageType.signal:
-                self._watches.deliver(message)
+                self._subscriptions.watches.deliver(message)
             case MessageType.method_call:
                 self._refuse(message)
             case _:
@@ -264,13 +273,3 @@ class Bus:
         if self._link is not None and not message.header.flags & MessageFlag.no_reply_expected:
             text = "neckguard offers no methods on D-Bus."
             self._link.send(new_error(message, f"{DBUS}.Error.UnknownMethod", "s", (text,)))
-
-
-def _log_refusal(rule: str, reply: "asyncio.Future[Message]") -> None:
-    """Say so if the bus refused a watch; a lost connection is told elsewhere."""
-    if reply.cancelled() or reply.exception():
-        return
-    try:
-        unwrap(reply.result())
-    except BusError as error:
-        log.warning("The bus refuses to send %s: %s", rule, error)

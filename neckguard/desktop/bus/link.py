@@ -7,47 +7,26 @@ import os
 import re
 from collections.abc import AsyncIterator
 from itertools import count
-from typing import Any
 
 from jeepney import HeaderFields, Message, MessageType
 from jeepney.auth import BEGIN, make_auth_external
 from jeepney.low_level import calc_msg_size
 
-from neckguard.errors import NeckguardError
-from neckguard.texts import brief
+from neckguard.desktop.bus.reply import BusLost
 
 HEAD = 16  # bytes that tell how long a message is
 LARGEST = 1 << 27  # what the D-Bus specification allows
-_ERROR = "org.freedesktop.DBus.Error"
-_LONGEST = 500  # characters of what the other side says
+
+# Without these a message says nothing; buses see to that, but this one may only pretend to be one.
+_NEEDED = {
+    MessageType.signal: {HeaderFields.path, HeaderFields.interface, HeaderFields.member},
+    MessageType.method_call: {HeaderFields.member},
+    MessageType.method_return: {HeaderFields.reply_serial},
+    MessageType.error: {HeaderFields.reply_serial, HeaderFields.error_name},
+}
+_NUMBERS = {HeaderFields.reply_serial, HeaderFields.unix_fds}  # all other fields are texts
 
 log = logging.getLogger(__name__)
-
-
-class BusError(NeckguardError):
-    """The other side answered with an error; `name` is its D-Bus name."""
-
-    def __init__(self, name: str, message: str) -> None:
-        super().__init__(f"{brief(message, _LONGEST) or 'no reason given'} ({name})")
-        self.name = name
-
-    @property
-    def nobody(self) -> bool:
-        """Whether it only says that there is no such service."""
-        return self.name in {f"{_ERROR}.NameHasNoOwner", f"{_ERROR}.ServiceUnknown"}
-
-    @property
-    def unknown(self) -> bool:
-        """Whether it only says that whoever is there has no such thing."""
-        return self.name in {f"{_ERROR}.Unknown{thing}" for thing in ("Method", "Interface", "Object")}
-
-
-class BusTimeout(NeckguardError):  # noqa: N818 -- the name says what happened
-    """No answer came in time."""
-
-
-class BusLost(NeckguardError):  # noqa: N818 -- the name says what happened
-    """There is no connection, or it died before the answer came."""
 
 
 class BusLink:
@@ -58,6 +37,7 @@ class BusLink:
         self._reader = reader
         self._writer = writer
         self._serials = count(1)
+        self._unreadable = False  # there was such a message: once is enough to say so
         self._waiting: dict[int, asyncio.Future[Message]] = {}
 
     def send(self, message: Message) -> int:
@@ -99,18 +79,21 @@ class BusLink:
             raise ConnectionError(f"a message of {size} bytes is too large")
         rest = await self._reader.readexactly(size - HEAD)
         try:
-            return Message.from_buffer(head + rest)
-        except Exception:  # jeepney promises no particular ones
-            log.warning("A D-Bus message could not be read and is left out.", exc_info=True)
+            return _checked(Message.from_buffer(head + rest))
+        except Exception as error:  # noqa: BLE001 -- jeepney promises no particular ones
+            if not self._unreadable:
+                log.warning("A D-Bus message could not be read and is left out: %r", error)
+            self._unreadable = True
             return None
 
 
-def unwrap(message: Message) -> tuple[Any, ...]:
-    """The body of an answer; an error becomes an exception."""
-    if message.header.message_type is MessageType.error:
-        text = message.body[0] if message.body and isinstance(message.body[0], str) else ""
-        raise BusError(message.header.fields.get(HeaderFields.error_name, ""), text)
-    return tuple(message.body)
+def _checked(message: Message) -> Message:
+    """The message, if its header has what its kind needs. Raises ValueError."""
+    fields = message.header.fields
+    odd = {field for field in fields if not isinstance(fields[field], int if field in _NUMBERS else str)}
+    if odd or _NEEDED[message.header.message_type] - fields.keys():
+        raise ValueError(f"its header is {fields}")
+    return message
 
 
 @contextlib.asynccontextmanager

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusError, BusTimeout
+from neckguard.desktop.bus.bus import Bus, BusError, BusNonsense, BusTimeout
 from neckguard.errors import NeckguardError
 
 LOGIND = "org.freedesktop.login1"
@@ -28,22 +28,12 @@ class Logind:
 
     async def get(self, path: str, interface: str, name: str, signature: str) -> Any:
         """One property; `interface` without the common prefix."""
-        body = await self.call(path, PROPERTIES, "Get", "ss", (f"{LOGIND}.{interface}", name))
-        match body:
-            case ((str(given), value),) if given == signature:
-                return value
-        raise LogindFault(f"logind answers nonsense: {name} is {body!r}")
-
-    async def call(
-        self, path: str, interface: str, member: str, signature: str = "", body: tuple[Any, ...] = ()
-    ) -> tuple[Any, ...]:
-        """The body of any answer."""
         try:
-            return await self._bus.call(
-                LOGIND, path, interface, member, signature, body, timeout=PATIENCE, autostart=False
-            )
+            return await self._bus.get(LOGIND, path, f"{LOGIND}.{interface}", name, signature, PATIENCE)
         except BusTimeout:
             raise LogindFault("logind does not answer") from None
+        except BusNonsense as nonsense:
+            raise LogindFault(f"logind {nonsense.said}") from None
         except BusError as error:
             if error.nobody:
                 raise LogindFault("logind is not running") from None

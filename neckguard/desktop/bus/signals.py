@@ -25,6 +25,7 @@ class Signal:
     interface: str
     member: str
     body: tuple[Any, ...]
+    signature: str = ""
 
 
 @value
@@ -85,8 +86,11 @@ class Watches(list[Watch]):
             interface=fields[HeaderFields.interface],
             member=fields[HeaderFields.member],
             body=tuple(message.body),
+            signature=fields.get(HeaderFields.signature, ""),
         )
         if signal.sender == DBUS and signal.member == "NameOwnerChanged":
+            if signal.signature != "sss":
+                return  # of whose names they were would be anybody's guess
             name, _, owner = signal.body
             if any(watch.sender == name for watch in self):
                 self._owners[name] = owner

@@ -14,7 +14,8 @@ from types import ModuleType
 from typing import Any
 
 from neckguard.core import Card, Delivered, Event, NotifySettings, Undelivered
-from neckguard.desktop.bus.bus import Bus, Signal
+from neckguard.desktop.bus.bus import Bus, BusNonsense, Signal
+from neckguard.desktop.bus.reply import say_nonsense
 from neckguard.desktop.notify.layout import (
     APP_NAME,
     NEVER,
@@ -27,13 +28,14 @@ from neckguard.desktop.notify.layout import (
     typed_hints,
 )
 from neckguard.desktop.notify.on_screen import OnScreen
-from neckguard.desktop.notify.server import NAME, ServerWatch
+from neckguard.desktop.notify.server import NAME, REMEDY, ServerWatch
 from neckguard.errors import NeckguardError
 
 log = logging.getLogger(__name__)
 
 _FACADE = "plyer.facades.notification"
 
+_SIGNALS = {"ActionInvoked": "us", "NotificationClosed": "uu"}
 Remembered = tuple[str, str, int]  # server's unique name, bus id, notification id
 
 
@@ -74,7 +76,8 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
         self._tasks: set[asyncio.Task[None]] = set()
         self._cards: dict[str, OnScreen] = {}
         self._early: deque[Signal] = deque(maxlen=16)  # about ids that a reply on its way may bring
-        self._failure = ""
+        self._failure = ""  # of the last card
+        self._odd = ""  # a signal of the server that makes no sense
         self._numbers = count(1)
         self._watch = ServerWatch(bus, self._server_changed)
         bus.watch(self._on_signal, interface=NAME, sender=NAME)
@@ -96,7 +99,7 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
     @property
     def problem(self) -> str:
         """What is wrong now; empty if nothing is."""
-        return self._watch.problem or self._failure
+        return self._watch.problem or self._failure or self._odd
 
     def show(self, card: Card) -> None:
         """Show the card, or replace what stands under its key."""
@@ -161,24 +164,28 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
             return self._watch.problem
         try:
             arguments = notify_arguments(request, server, self.settings, replaces)
-            answer = await self._watch.ask(server.owner, "Notify", "susssasa{sv}i", arguments)
-            return int(answer[0])
+            (number,) = await self._watch.ask(server.owner, "Notify", "u", "susssasa{sv}i", arguments)
+        except BusNonsense as nonsense:
+            return f"{nonsense}; {REMEDY}"
         except NeckguardError as error:
-            return f"{server.name} did not show it: {error}"
+            return f"{server.name} did not show it: {error}; {REMEDY}"
         except Exception:
             log.exception("A notification could not be made")
             return "a fault of neckguard, see its log"
+        return int(number) or f"{server.name} answered Notify with 0, which no card may have; {REMEDY}"
 
     async def close(self, number: int) -> None:
         """Take the notification off."""
         server = self.server
         if server is not None:
             with suppress(NeckguardError):  # an error says that it is closed already
-                await self._watch.ask(server.owner, "CloseNotification", "u", (number,))
+                await self._watch.ask(server.owner, "CloseNotification", "", "u", (number,))
 
     def posted(self, key: str, problem: str) -> None:
         """Tell what became of a card."""
-        self._failure = problem if self.server else ""
+        before, self._failure = self._failure, problem if self.server else ""
+        if self._failure not in {"", before}:
+            log.warning("Notifications: %s.", self._failure)
         if problem:
             self.emit(Undelivered(key, problem))
         else:
@@ -200,15 +207,27 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
 
     def _on_signal(self, signal: Signal) -> None:
         """Only the server gets here: the bus connection compares the sender with the owner of the name."""
-        match signal.member, signal.body:
-            case "ActionInvoked", (int() as number, str() as action):
-                shown = self._by_id(number, signal)
-                if shown is not None:
-                    shown.answered(action)
-            case "NotificationClosed", (int() as number, int() as reason):
-                shown = self._by_id(number, signal)
-                if shown is not None:
-                    shown.closed(reason)
+        due = _SIGNALS.get(signal.member)
+        if due is None:
+            return
+        if signal.signature != due:
+            self._note_odd(signal, due)
+            return
+        number, what = signal.body
+        shown = self._by_id(number, signal)
+        if shown is None:
+            return
+        if signal.member == "ActionInvoked":
+            shown.answered(what)
+        else:
+            shown.closed(what)
+
+    def _note_odd(self, signal: Signal, due: str) -> None:
+        """Say once, for as long as this server lives, that its word cannot be taken."""
+        if not self._odd and self.server is not None:
+            said = say_nonsense(f"sent {signal.member}", signal.body, signal.signature, due)
+            self._odd = f"{self.server.name} {said}, so an answer may be lost; {REMEDY}"
+            log.warning("Notifications: %s.", self._odd)
 
     def _by_id(self, number: int, signal: Signal) -> OnScreen | None:
         """The card that waits for news of this id. Unknown and settled ones are nobody's business."""
@@ -235,7 +254,8 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
 
     def _drop_all(self) -> None:
         """All that was shown went with the server, and what was on its way will not arrive."""
-        cards, self._cards, self._failure = self._cards, {}, ""
+        cards, self._cards = self._cards, {}
+        self._failure = self._odd = ""
         self._early.clear()
         for key, shown in cards.items():
             if shown.drop():

@@ -89,6 +89,11 @@ def notify_arguments(
     return clean
 
 
+def action_keys(card: Card) -> frozenset[str]:
+    """What a server may report of the card; `default` also of one that offers it unasked."""
+    return frozenset({"default", *(button.key for button in card.buttons)})
+
+
 def offers_actions(server: Server, settings: NotifySettings) -> bool:
     """Whether cards are shown with actions."""
     return settings.buttons and "actions" in server.capabilities

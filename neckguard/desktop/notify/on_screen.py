@@ -11,10 +11,12 @@ from collections.abc import Coroutine
 from typing import Any, Protocol
 
 from neckguard.core import Answered, Closed, Event
-from neckguard.desktop.notify.layout import NotifyRequest
+from neckguard.desktop.notify.layout import NotifyRequest, action_keys
 
 ANSWER_MAY_FOLLOW = 0.3  # some servers send NotificationClosed before ActionInvoked
-EXPIRED = 1  # a reason in NotificationClosed
+# The reasons in NotificationClosed that may be the person's doing: dismissed, closed by a call, undefined.
+# Any other is expiry, or nobody knows what: then the card is gone and nothing was chosen.
+BY_SOMEBODY = frozenset({2, 3, 4})
 
 
 class Board(Protocol):
@@ -58,6 +60,7 @@ class OnScreen:
             None  # was wanted when an answer came; until something else is shown
         )
         self._answered_at = -math.inf
+        self._keys = frozenset[str]()  # what it offered so far: a click may be late
 
     def want(self, wanted: NotifyRequest | None) -> None:
         """Bring it about. None: nothing is wanted any more, and no signal about it counts."""
@@ -109,6 +112,7 @@ class OnScreen:
 
     async def _post(self, request: NotifyRequest) -> str | None:
         """Send it and learn its id; what went wrong. None: the person closed what it was to change."""
+        self._keys |= action_keys(request.card)
         outcome = await self._board.post(request, self.id)
         if isinstance(outcome, str):
             return outcome
@@ -131,8 +135,8 @@ class OnScreen:
 
     def answered(self, action: str) -> None:
         """The card is settled; a resident one stays, for what takes its place, unless it is gone already."""
-        if self._answered is not None:
-            return  # a second click; what the first one changes is not on the screen yet
+        if self._answered is not None or action not in self._keys:
+            return  # a second click, what the first one changes is not on the screen yet; or none of ours
         self._answered_at = asyncio.get_running_loop().time()
         if self.wanted is not None and self.wanted.card.resident and self.closing is None:
             self._answered = self.wanted
@@ -144,7 +148,7 @@ class OnScreen:
         """The notification is gone from the screen; wait whether an answer follows."""
         if self.closing is not None or self._taking_off:
             return
-        loop, dismissed = asyncio.get_running_loop(), reason != EXPIRED
+        loop, dismissed = asyncio.get_running_loop(), reason in BY_SOMEBODY
         by_answer = self._answered is not None or loop.time() - self._answered_at < ANSWER_MAY_FOLLOW
         if self.work is not None and (by_answer or not dismissed or not _updates(self.wanted)):
             return  # what is on its way comes up anew, and shall
@@ -155,13 +159,13 @@ class OnScreen:
             self.work = self._board.start(self._bring_about())
         else:
             self._dismissed = dismissed
-            self.closing = loop.call_later(ANSWER_MAY_FOLLOW, self._gone, reason)
+            self.closing = loop.call_later(ANSWER_MAY_FOLLOW, self._gone)
 
-    def _gone(self, reason: int) -> None:
+    def _gone(self) -> None:
         """No answer followed. A step that is still on its way is taken off when it comes."""
         self.want(None)
         self._board.ids_changed()
-        self._board.emit(Closed(self._key, expired=reason == EXPIRED))
+        self._board.emit(Closed(self._key, expired=not self._dismissed))
 
     def _forget(self) -> None:
         self._board.forget(self._key)

@@ -11,7 +11,16 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusError, BusLost, BusTimeout, Signal
+from neckguard.desktop.bus.bus import (
+    IF_IT_LASTS,
+    PROPERTIES,
+    Bus,
+    BusError,
+    BusLost,
+    BusNonsense,
+    BusTimeout,
+    Signal,
+)
 from neckguard.desktop.bus.signals import follow
 
 _NAME = "org.a11y.Bus"
@@ -75,19 +84,14 @@ class ScreenReaderWatch:
 
     async def _look(self) -> tuple[bool | None, str]:
         """Whether one is on (None: nobody there who knows), and the problem, if that was not said."""
-        arguments = (_STATUS, "ScreenReaderEnabled")
         try:
-            body = await self._bus.call(
-                _NAME, _PATH, PROPERTIES, "Get", "ss", arguments, timeout=_PATIENCE, autostart=False
-            )
+            return await self._bus.get(_NAME, _PATH, _STATUS, "ScreenReaderEnabled", "b", _PATIENCE), ""
         except (BusError, BusLost):
             return None, ""  # nobody there, or one that knows of no screen readers
         except BusTimeout:
-            return False, f"{_NAME} does not answer"
-        match body:
-            case (("b", bool(on)),):
-                return on, ""
-        return False, f"{_NAME} answers nonsense: ScreenReaderEnabled is {body!r}"
+            return False, f"{_NAME} does not answer; {IF_IT_LASTS}"
+        except BusNonsense as nonsense:
+            return False, f"{nonsense}; {IF_IT_LASTS}"
 
     def _on_news(self, _news: bool | Signal) -> None:
         """Another value, another owner or none, or another bus."""

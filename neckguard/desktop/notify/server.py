@@ -8,19 +8,22 @@ from collections.abc import Callable
 from typing import Any
 
 from neckguard.backoff import Backoff
-from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, Bus, BusError, BusLost, Signal
+from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, Bus, BusError, BusLost, BusNonsense, Signal
 from neckguard.desktop.notify.layout import Server
 from neckguard.texts import brief
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
 PATIENCE = 5.0  # a server that takes longer to answer is said to hang; its answer is awaited all the same
-SHORT_LIFE = 30.0  # a server that lives shorter is met again only after a while: it may die of our cards
-FIRST_DELAY, LAST_DELAY = 1.0, 60.0
+SHORT_LIFE = 30.0  # a server that lives shorter may have died of our cards
+FIRST_DELAY, LAST_DELAY = 1.0, 60.0  # so ever longer after its end we start no other
+BREATH = 5.0  # but one that somebody else started is met after this at the latest: they restart it
 LAST_RETRY = 300.0  # of starting a server: each attempt may cost a process and leave a line in the journal
 NO_SERVER = (
     "no notification server is running; most desktops bring one, elsewhere install and start dunst or mako"
 )
+REMEDY = "if it lasts: restart it"
+INFORMATION = "ssss sss"  # what GetServerInformation answers, since version 1.1 and before
 NO_BUS = 'log in to a desktop, or set backend = "console" under [notify]'
 
 log = logging.getLogger(__name__)
@@ -35,10 +38,14 @@ class ServerWatch:
         self._bus = bus
         self._changed = changed
         self._problem = ""  # none yet: it was not asked
+        self._logged = ""  # the problem that was logged last
+        self._again_at = ""  # when it is tried again
         self._silent_since = ""
         self._news = asyncio.Event()
-        self._came_at = -math.inf
-        self._delay = 0.0  # before the next server is met
+        self._came_at = self._left_at = -math.inf
+        self._delay = 0.0  # between a server's end and our starting of the next
+        self._breath = 0.0  # and until we meet one that is there
+        self._asking = 0  # questions that it has not answered
         self._short_lives = Backoff(FIRST_DELAY, LAST_DELAY)
         self._bus_known = False  # whether it can be reached
         bus.on_change(self._on_bus)
@@ -48,9 +55,12 @@ class ServerWatch:
     def problem(self) -> str:
         """What is wrong now; empty if nothing is."""
         if self._silent_since:
-            who = self.server.name if self.server else "the notification server"
-            return f"{who} has not answered since {self._silent_since}; restart it"
-        return self._problem
+            return f"{self._who} has not answered since {self._silent_since}; restart it"
+        return f"{self._problem}; it is tried again at {self._again_at}" if self._again_at else self._problem
+
+    @property
+    def _who(self) -> str:
+        return self.server.name if self.server else "the notification server"
 
     async def run(self) -> None:
         """Keep knowing the server, for ever; cancel it to stop."""
@@ -63,24 +73,35 @@ class ServerWatch:
             finally:
                 meeting.cancel()
 
-    async def ask(self, owner: str, member: str, signature: str = "", body: tuple[Any, ...] = ()) -> Any:
-        """The server's answer, however late it comes; raises like `Bus.call`."""
+    async def ask(
+        self, owner: str, member: str, answer: str, signature: str = "", body: tuple[Any, ...] = ()
+    ) -> tuple[Any, ...]:
+        """The server's answer, of the types in `answer`, however late it comes; raises like `Bus.call`."""
         alarm = asyncio.get_running_loop().call_later(PATIENCE, self._notice_silence)
+        call = self._bus.call(owner, PATH, NAME, member, signature, body, answer=answer, timeout=None)
+        self._asking += 1
         try:
-            answer = await self._bus.call(owner, PATH, NAME, member, signature, body, timeout=None)
+            told = await call
         except BusError:
             self._silent_since = ""
             raise
+        except BusNonsense as nonsense:
+            self._silent_since = ""
+            raise BusNonsense(self._who, nonsense.said) from None
         finally:
+            self._asking -= 1
             alarm.cancel()
         self._silent_since = ""
-        return answer
+        return told
 
     # ---- coming and going --------------------------------------------------------------------------------
 
-    def _on_bus(self, _connected: bool) -> None:
+    def _on_bus(self, connected: bool) -> None:
+        """It came or went; or it stayed, but only now tells what it refused to: the server may be another."""
         self._bus_known = True
-        self._lost()
+        if not connected:
+            self._forget()
+        self._news.set()
 
     def _on_owner(self, signal: Signal) -> None:
         """The name changed hands."""
@@ -89,14 +110,11 @@ class ServerWatch:
         if new:
             self._came_at = now
         elif now - self._came_at < SHORT_LIFE:
-            self._delay = self._short_lives.next()
+            self._left_at, self._delay = now, self._short_lives.next()
+            self._breath = self._delay if self._asking else min(self._delay, BREATH)
         else:
-            self._delay = 0.0
+            self._delay = self._breath = 0.0
             self._short_lives.reset()
-        self._lost()
-
-    def _lost(self) -> None:
-        """Whatever was known is no longer true: ask anew."""
         self._forget()
         self._news.set()
 
@@ -114,48 +132,83 @@ class ServerWatch:
         if not self._bus.connected:
             self._fail(f"{self._bus.problem}; {NO_BUS}")
             return
-        await asyncio.sleep(self._delay)
+        await self._rest(self._breath)
         backoff = Backoff(FIRST_DELAY, LAST_RETRY, factor=4)
         while True:
             try:
                 owner = await self._find_owner()
+                if self.server is not None and self.server.owner != owner:
+                    self._forget()
                 if not owner:
                     self._fail(NO_SERVER)
                     return  # NameOwnerChanged will tell when one comes
                 await self._introduce(owner)
             except BusLost:
                 return  # the bus will tell
-            except (BusError, ValueError, TypeError) as error:
-                self._fail(f"the notification server cannot be used: {error}")
+            except BusError as error:
+                problem = f"the notification server cannot be used: {error}; {REMEDY}"
+            except BusNonsense as nonsense:
+                problem = f"{nonsense}; {REMEDY}"
             else:
                 return
-            await asyncio.sleep(backoff.next())
+            delay = backoff.next()
+            self._fail(problem, again_in=delay)
+            await asyncio.sleep(delay)
+
+    async def _rest(self, delay: float) -> None:
+        """Let so much time pass since a server's short life ended."""
+        left = self._left_at + delay - asyncio.get_running_loop().time()
+        if left > 0:
+            self._problem = self._problem or "the notification server went away"
+            self._again_at = _clock_in(left)
+            await asyncio.sleep(left)
+        self._again_at = ""
 
     async def _find_owner(self) -> str:
         """The unique name of the server; it is started if the bus knows how; empty if there is none."""
-        ask = self._bus.call
         try:
-            return str((await ask(DBUS, DBUS_PATH, DBUS, "GetNameOwner", "s", (NAME,), timeout=None))[0])
+            return str(await self._ask_bus("GetNameOwner", "s", "s", (NAME,)))
         except BusError:
-            (startable,) = await ask(DBUS, DBUS_PATH, DBUS, "ListActivatableNames", timeout=None)
+            startable = await self._ask_bus("ListActivatableNames", "as")
         if NAME not in startable:
             return ""
-        await ask(DBUS, DBUS_PATH, DBUS, "StartServiceByName", "su", (NAME, 0), timeout=None)
-        return str((await ask(DBUS, DBUS_PATH, DBUS, "GetNameOwner", "s", (NAME,), timeout=None))[0])
+        await self._rest(self._delay)
+        await self._start()
+        return str(await self._ask_bus("GetNameOwner", "s", "s", (NAME,)))
+
+    async def _start(self) -> None:
+        """Have it started. Plasma's answers only when the whole desktop is up."""
+        self._problem = f"the notification server is being started since {time.strftime('%H:%M')}"
+        loop = asyncio.get_running_loop()
+        alarm = loop.call_later(PATIENCE, log.warning, "Notifications: %s.", self._problem)
+        try:
+            await self._ask_bus("StartServiceByName", "u", "su", (NAME, 0))
+        finally:
+            alarm.cancel()
+
+    async def _ask_bus(
+        self, member: str, answer: str, signature: str = "", body: tuple[Any, ...] = ()
+    ) -> Any:
+        """The one value that the bus itself answers."""
+        call = self._bus.call
+        (told,) = await call(DBUS, DBUS_PATH, DBUS, member, signature, body, answer=answer, timeout=None)
+        return told
 
     async def _introduce(self, owner: str) -> None:
-        name, _vendor, version, *_ = await self.ask(owner, "GetServerInformation")
-        (capabilities,) = await self.ask(owner, "GetCapabilities")
-        self.server = Server(owner, brief(name), brief(version).partition(" ")[0], frozenset(capabilities))
-        self.absent, self._problem = False, ""
+        name, _vendor, version, *_ = await self.ask(owner, "GetServerInformation", INFORMATION)
+        (capabilities,) = await self.ask(owner, "GetCapabilities", "as")
+        title = brief(name) or "a server without a name"
+        self.server = Server(owner, title, brief(version).partition(" ")[0], frozenset(capabilities))
+        self.absent, self._problem, self._logged, self._again_at = False, "", "", ""
         log.info("Notifications go to %s.", self.server.title)
         self._changed()
 
-    def _fail(self, problem: str) -> None:
-        if problem != self._problem:
+    def _fail(self, problem: str, *, again_in: float = 0.0) -> None:
+        if problem != self._logged:
             level = logging.WARNING if self._bus.connected else logging.DEBUG  # the bus has warned already
             log.log(level, "Notifications cannot be shown: %s.", problem)
-        self.absent, self._problem = True, problem
+        self.absent, self._problem, self._logged = True, problem, problem
+        self._again_at = _clock_in(again_in) if again_in else ""
         self._changed()
 
     def _notice_silence(self) -> None:
@@ -163,3 +216,8 @@ class ServerWatch:
             self._silent_since = time.strftime("%H:%M")
             log.warning("Notifications: %s.", self.problem)
             self._changed()
+
+
+def _clock_in(seconds: float) -> str:
+    """What clocks show then."""
+    return time.strftime("%H:%M:%S", time.localtime(time.time() + seconds))

@@ -8,7 +8,8 @@ import os
 import stat
 from collections.abc import Mapping
 
-from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusError, BusLost, BusTimeout
+from neckguard.desktop.bus.bus import Bus
+from neckguard.errors import NeckguardError
 
 VARIABLES = (
     "DISPLAY",
@@ -55,18 +56,13 @@ def x_display(environment: Mapping[str, str]) -> tuple[str, str]:
 
 async def _managers_environment(session_bus: Bus) -> dict[str, str]:
     """Those of VARIABLES that the systemd user manager knows; without one: none."""
-    arguments = (f"{_MANAGER}.Manager", "Environment")
+    manager = f"{_MANAGER}.Manager"
     try:
-        body = await session_bus.call(
-            _MANAGER, _MANAGER_PATH, PROPERTIES, "Get", "ss", arguments, timeout=_LIMIT, autostart=False
-        )
-    except (BusError, BusLost, BusTimeout):
+        lines = await session_bus.get(_MANAGER, _MANAGER_PATH, manager, "Environment", "as", _LIMIT)
+    except NeckguardError:
         return {}
-    match body:
-        case (("as", list(lines)),):
-            pairs = (line.partition("=") for line in lines)
-            return {name: value for name, _, value in pairs if name in VARIABLES and value}
-    return {}
+    pairs = (line.partition("=") for line in lines)
+    return {name: value for name, _, value in pairs if name in VARIABLES and value}
 
 
 def _runtime_dir(environment: Mapping[str, str]) -> str:

@@ -14,7 +14,16 @@ import os
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusError, BusLost, BusTimeout, Signal
+from neckguard.desktop.bus.bus import (
+    IF_IT_LASTS,
+    PROPERTIES,
+    Bus,
+    BusError,
+    BusLost,
+    BusNonsense,
+    BusTimeout,
+    Signal,
+)
 from neckguard.desktop.bus.signals import follow
 from neckguard.texts import brief
 from neckguard.value import value
@@ -115,22 +124,27 @@ class _ListFollower:
         except BusLost:
             problem = ""  # of its troubles the bus tells itself
         except (BusTimeout, TimeoutError):
-            problem = f"{name} does not answer"
+            problem = f"{name} does not answer; {IF_IT_LASTS}"
         except BusError as error:
             # A session manager of that name that knows no inhibitors (elementary, phosh) is as good as none.
             absent = error.nobody or error.unknown
-            problem = "" if absent else f"{name} answers with an error: {error}"
-        except (ValueError, TypeError):
-            problem = f"{name} answers nonsense"
+            problem = "" if absent else f"{name} answers with an error: {error}; {IF_IT_LASTS}"
+        except BusNonsense as nonsense:
+            problem = f"{nonsense}; {IF_IT_LASTS}"
         return frozenset(), problem
 
-    async def _call(
-        self, path: str, interface: str, member: str, signature: str = "", body: tuple[Any, ...] = ()
-    ) -> Any:
+    async def _call(self, path: str, interface: str, member: str, answer: str, *flags: int) -> Any:
         """The one value of the answer."""
-        name = self._list.name
         (value,) = await self._bus.call(
-            name, path, interface, member, signature, body, timeout=_PATIENCE, autostart=False
+            self._list.name,
+            path,
+            interface,
+            member,
+            "u" * len(flags),
+            flags,
+            answer=answer,
+            timeout=_PATIENCE,
+            autostart=False,
         )
         return value
 
@@ -139,37 +153,23 @@ class _ListFollower:
         self._changed.set()
 
 
-def _text(value: Any) -> str:
-    """Raises TypeError for anything else."""
-    if isinstance(value, str):
-        return value
-    raise TypeError(value)
-
-
-def _first(row: Any) -> str:
-    """Raises TypeError if it is no row that begins with a text."""
-    match row:
-        case [str(text), *_]:
-            return text
-    raise TypeError(row)
-
-
 async def _read_logind(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[str]:
     """Those of the person: what others or the system keep awake says nothing about somebody at the desk."""
-    listed = await call("/org/freedesktop/login1", f"{_LOGIND}.Manager", "ListInhibitors")
+    listed = await call("/org/freedesktop/login1", f"{_LOGIND}.Manager", "ListInhibitors", "a(ssssuu)")
     return [
-        _text(who)
+        who
         for what, who, _why, mode, uid, _pid in listed
-        if uid == os.getuid() and mode == "block" and "idle" in _text(what).split(":")
+        if uid == os.getuid() and mode == "block" and "idle" in what.split(":")
     ]
 
 
 async def _read_gnome(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[str]:
     found = []
-    for path in await call("/org/gnome/SessionManager", _GNOME, "GetInhibitors"):
+    inhibitor = f"{_GNOME}.Inhibitor"
+    for path in await call("/org/gnome/SessionManager", _GNOME, "GetInhibitors", "ao"):
         try:
-            if await call(_text(path), f"{_GNOME}.Inhibitor", "GetFlags") & _GNOME_IDLE:
-                found.append(_text(await call(path, f"{_GNOME}.Inhibitor", "GetAppId")))
+            if await call(path, inhibitor, "GetFlags", "u") & _GNOME_IDLE:
+                found.append(await call(path, inhibitor, "GetAppId", "s"))
         except BusError:
             continue  # it is over; a signal tells that, too
     return found
@@ -178,12 +178,11 @@ async def _read_gnome(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[str
 async def _read_plasma(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[str]:
     """The list also names those who only forbid to sleep; whether one keeps the screen on is asked first."""
     path = "/org/kde/Solid/PowerManagement/PolicyAgent"
-    if (inhibited := await call(path, _PLASMA, "HasInhibition", "u", (_PLASMA_SCREEN,))) is False:
+    if not await call(path, _PLASMA, "HasInhibition", "b", _PLASMA_SCREEN):
         return []
-    if inhibited is not True:
-        raise TypeError(inhibited)
-    # Rows of name and reason: a(ss), since Plasma 6 aas. An empty list is none, but somebody there is.
-    return [_first(row) for row in await call(path, _PLASMA, "ListInhibitions")] or [_NAMELESS]
+    # Rows of name and reason, structures or (since Plasma 6) lists. None of them is none, but somebody there.
+    rows = await call(path, _PLASMA, "ListInhibitions", "a(ss) aas")
+    return ["".join(row[:1]) for row in rows] or [_NAMELESS]
 
 
 _OF_LOGIND = _InhibitorList(_LOGIND, ((PROPERTIES, "PropertiesChanged", f"{_LOGIND}.Manager"),), _read_logind)

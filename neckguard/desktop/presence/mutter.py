@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from neckguard.desktop.bus.bus import Bus, BusError, BusLost, BusTimeout, Signal
+from neckguard.desktop.bus.bus import Bus, BusError, BusLost, BusNonsense, BusTimeout, Signal
 from neckguard.desktop.presence.source import Poller, SourceAbsent, SourceLost, Told
 
 # The name is the interface, too. Muffin (2.0 to 6.4) has an own one, of the same shape.
@@ -65,10 +65,10 @@ class Mutter:
     async def ask(self) -> float:
         """Seconds without input. Raises SourceLost."""
         for name in _MONITORS:
-            body = await self._call(name, "GetIdletime")
+            body = await self._call(name, "GetIdletime", answer="t")
             if body is not None:
                 self._monitor = name
-                return _seconds(body)
+                return _seconds(*body)
         raise SourceAbsent("the idle monitor of GNOME or Cinnamon is not on the session bus")
 
     async def next_input(self) -> None:
@@ -77,13 +77,11 @@ class Mutter:
         One that is cancelled before the monitor has answered leaves its watch behind until the next input.
         """
         monitor = self._monitor
-        match await self._call(monitor, "AddUserActiveWatch"):
-            case (int(watch),):
-                fired = self._awaited[watch] = asyncio.get_running_loop().create_future()
-            case None:
-                raise SourceLost("the idle monitor went away")
-            case nonsense:
-                raise SourceLost(f"the idle monitor answers nonsense: a watch is {nonsense!r}")
+        body = await self._call(monitor, "AddUserActiveWatch", answer="u")
+        if body is None:
+            raise SourceLost("the idle monitor went away")
+        (watch,) = body
+        fired = self._awaited[watch] = asyncio.get_running_loop().create_future()
         try:
             await fired
         finally:
@@ -98,14 +96,16 @@ class Mutter:
             return  # its watches are gone with it
 
     async def _call(
-        self, name: str, member: str, signature: str = "", body: tuple[Any, ...] = ()
+        self, name: str, member: str, signature: str = "", body: tuple[Any, ...] = (), *, answer: str = ""
     ) -> tuple[Any, ...] | None:
         """The body of its answer; None: it is not there. Raises SourceLost."""
         path = _MONITORS[name]
         try:
             return await self._bus.call(
-                name, path, name, member, signature, body, timeout=_PATIENCE, autostart=False
+                name, path, name, member, signature, body, answer=answer, timeout=_PATIENCE, autostart=False
             )
+        except BusNonsense as nonsense:
+            raise SourceLost(f"the idle monitor {nonsense}") from None
         except BusTimeout:
             raise SourceLost(f"the idle monitor {name} does not answer") from None
         except BusLost as lost:
@@ -131,11 +131,8 @@ class Mutter:
                 self._awaited.pop(watch).set_result(None)
 
 
-def _seconds(body: tuple[Any, ...]) -> float:
-    """The idle time of an answer. Raises SourceLost if it cannot be one."""
-    match body:
-        case (int(idle),) if not isinstance(idle, bool) and 0 <= idle / 1000 <= time.clock_gettime(
-            time.CLOCK_BOOTTIME
-        ):
-            return idle / 1000
-    raise SourceLost(f"the idle monitor answers nonsense: the idle time is {body!r}")
+def _seconds(idle: int) -> float:
+    """An idle time in milliseconds. Raises SourceLost if nobody can have been idle for so long."""
+    if idle / 1000 > time.clock_gettime(time.CLOCK_BOOTTIME):
+        raise SourceLost(f"the idle monitor answers nonsense: nobody was there for {idle} ms")
+    return idle / 1000

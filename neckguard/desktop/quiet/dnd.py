@@ -12,9 +12,10 @@ from contextlib import suppress
 from typing import Any
 
 from neckguard.core import QuietChanged, QuietReason
-from neckguard.desktop.bus.bus import Bus, BusError, BusLost, Signal
+from neckguard.desktop.bus.bus import IF_IT_LASTS, Bus, BusError, BusLost, BusNonsense, Signal
 from neckguard.desktop.bus.signals import follow
 from neckguard.desktop.quiet.dnd_switches import (
+    INFORMATION,
     NAME,
     OTHER,
     PATH,
@@ -79,12 +80,14 @@ class DoNotDisturb:
         self._changed.set()
 
     def status(self) -> dict[str, Any]:
-        """Whose switch is followed and whether it is on. That there is none is no fault."""
-        problem = self._found.problem if self._bus.connected else self._bus.problem
+        """Whose switch is followed and whether it is on. That there is none is no fault.
+
+        The bus tells of its own troubles elsewhere.
+        """
         switch = self._found.switch
         return {
-            "ok": not problem,
-            "problem": problem,
+            "ok": self._bus.connected and not self._found.problem,
+            "problem": self._found.problem,
             "source": switch.source if switch else "",
             "on": self._found.on,
         }
@@ -118,19 +121,20 @@ class DoNotDisturb:
         except BusLost:
             return _SwitchState()
         except TimeoutError:
-            return _SwitchState(switch, problem=f"{who} does not answer")
+            return _SwitchState(switch, problem=f"{who} does not answer; {IF_IT_LASTS}")
         except SwitchError as error:
             return _SwitchState(switch, problem=f"{who}: {error}")
+        except BusNonsense as nonsense:
+            return _SwitchState(switch, problem=f"{who} {nonsense.said}; {IF_IT_LASTS}")
         except BusError as error:
             if is_absent(error):
                 return _SwitchState()
-            return _SwitchState(switch, problem=f"{who} answers with an error: {error}")
+            return _SwitchState(switch, problem=f"{who} answers with an error: {error}; {IF_IT_LASTS}")
         return _SwitchState() if on is None else _SwitchState(switch, on)
 
     async def _find_switch(self) -> DndSwitch:
         """The switch of the notification server; BusError if there is no server."""
-        body = await self._bus.call(NAME, PATH, NAME, "GetServerInformation", timeout=None, autostart=False)
-        match body:
-            case (str(name), *_):
-                return SWITCHES.get(name, OTHER)
-        raise SwitchError("it does not say its name")
+        name, *_ = await self._bus.call(
+            NAME, PATH, NAME, "GetServerInformation", answer=INFORMATION, timeout=None, autostart=False
+        )
+        return SWITCHES.get(name, OTHER)

@@ -7,12 +7,14 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from neckguard.desktop.bus.bus import DBUS, PROPERTIES, Bus, BusError, Signal
+from neckguard.desktop.bus.reply import open_variant
 from neckguard.errors import NeckguardError
 from neckguard.process import run
 from neckguard.value import value
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
+INFORMATION = "ssss sss"  # what GetServerInformation answers, since version 1.1 and before
 _NO_SUCH_PROPERTY = frozenset({f"{DBUS}.Error.InvalidArgs", f"{DBUS}.Error.UnknownProperty"})
 _DUNST = "org.dunstproject.cmd0"
 _MAKO = "fr.emersion.Mako"
@@ -44,36 +46,33 @@ def is_absent(error: BusError) -> bool:
 async def _inhibited(bus: Bus) -> bool | None:
     """Plasma's property; nearly all other servers do without, and refuse in words of their own."""
     try:
-        return await _property(bus, NAME, "Inhibited")
+        return bool(await bus.get(NAME, PATH, NAME, "Inhibited", "b", None))
     except BusError:
         return None
 
 
 async def _dunst(bus: Bus) -> bool | None:
-    return await _property(bus, _DUNST, "paused")
+    return bool(await bus.get(NAME, PATH, _DUNST, "paused", "b", None))
 
 
 async def _mako(bus: Bus) -> bool | None:
     # Older versions with modes have this method only, newer ones a property `Modes` as well.
-    body = await _call(bus, NAME, "/fr/emersion/Mako", _MAKO, "ListModes")
-    match body:
-        case (list(modes),):
-            return "do-not-disturb" in modes
-    raise SwitchError(f"mako answers nonsense: its modes are {_shown(body)}")
+    return "do-not-disturb" in await _ask(bus, "as", NAME, "/fr/emersion/Mako", _MAKO, "ListModes")
 
 
 async def _swaync(bus: Bus) -> bool | None:
-    return _truth(await _call(bus, _SWAYNC, "/org/erikreider/swaync/cc", _SWAYNC, "GetDnd"))
+    return bool(await _ask(bus, "b", _SWAYNC, "/org/erikreider/swaync/cc", _SWAYNC, "GetDnd"))
 
 
 async def _xfce(bus: Bus) -> bool | None:
     arguments = "xfce4-notifyd", "/do-not-disturb"
     try:
-        return _truth(await _call(bus, _XFCONF, "/org/xfce/Xfconf", _XFCONF, "GetProperty", "ss", arguments))
+        told = await _ask(bus, "v", _XFCONF, "/org/xfce/Xfconf", _XFCONF, "GetProperty", "ss", arguments)
     except BusError as error:
         if error.name.startswith(f"{_XFCONF}.Error."):
             return False  # PropertyNotFound, ChannelNotFound: it was never switched on
         raise
+    return bool(open_variant(told, _XFCONF, "GetProperty", "b"))
 
 
 async def _gnome(_bus: Bus) -> bool | None:
@@ -92,25 +91,10 @@ async def _gnome(_bus: Bus) -> bool | None:
     raise SwitchError("gsettings cannot read show-banners of org.gnome.desktop.notifications")
 
 
-async def _property(bus: Bus, interface: str, name: str) -> bool:
-    return _truth(await _call(bus, NAME, PATH, PROPERTIES, "Get", "ss", (interface, name)))
-
-
-async def _call(bus: Bus, *what: Any) -> tuple[Any, ...]:
-    """Ask whoever is there; the caller of `Switch.read` says how long."""
-    return await bus.call(*what, timeout=None, autostart=False)
-
-
-def _truth(body: tuple[Any, ...]) -> bool:
-    match body:
-        case (bool(on),) | ((str(), bool(on)),):  # as such, or in a variant
-            return on
-    raise SwitchError(f"do not disturb is neither on nor off but {_shown(body)}")
-
-
-def _shown(lie: object) -> str:
-    """As much of a lie as a person can use."""
-    return f"{lie!r:.60}"
+async def _ask(bus: Bus, answer: str, *what: Any) -> Any:
+    """What is there answers with one value of this type; the caller of `DndSwitch.read` says how long."""
+    (told,) = await bus.call(*what, answer=answer, timeout=None, autostart=False)
+    return told
 
 
 # By the name that the server gives itself in GetServerInformation.

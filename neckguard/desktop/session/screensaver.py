@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from neckguard.core import Away, Claim
-from neckguard.desktop.bus.bus import Bus, BusError, BusLost, BusTimeout, Signal
+from neckguard.desktop.bus.bus import IF_IT_LASTS, Bus, BusError, BusLost, BusNonsense, BusTimeout, Signal
 from neckguard.desktop.bus.signals import follow
 
 SOURCE = "screensaver"
@@ -49,11 +49,13 @@ class ScreenSavers:
             saver.doubt()
 
     def status(self) -> dict[str, Any]:
-        """Which of them are active, and which do not tell. That there is none is no fault."""
-        problems = [self._bus.problem, *(saver.problem for saver in self._savers)]
-        problem = "; ".join(filter(None, problems))
+        """Which of them are active, and which do not tell. That there is none is no fault.
+
+        The bus tells of its own troubles elsewhere.
+        """
+        problem = "; ".join(filter(None, (saver.problem for saver in self._savers)))
         return {
-            "ok": not problem,
+            "ok": self._bus.connected and not problem,
             "problem": problem,
             "active": [saver.name for saver in self._savers if saver.active],
         }
@@ -112,20 +114,21 @@ class _Saver:
         problem, doubted = "", self.active
         for path in self._paths:
             try:
-                body = await self._bus.call(self.name, path, self.name, "GetActive", autostart=False)
+                (active,) = await self._bus.call(
+                    self.name, path, self.name, "GetActive", answer="b", autostart=False
+                )
             except BusError:
                 continue  # nobody there, or somebody who only takes inhibitions (xfce4-power-manager, GNOME)
             except BusLost:
                 break
             except BusTimeout:
-                problem = f"{self.name} does not answer"
+                problem = f"{self.name} does not answer; {IF_IT_LASTS}"
                 break
-            match body:
-                case (bool(active),):
-                    self._set(active)
-                    return ""
-            problem = f"{self.name} answers nonsense: active is {body!r}"
-            break
+            except BusNonsense as nonsense:
+                problem = f"{nonsense}; {IF_IT_LASTS}"
+                break
+            self._set(active)
+            return ""
         if doubted:
             self._set(False, certain=False)
         return problem

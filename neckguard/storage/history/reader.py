@@ -32,6 +32,8 @@ def open_history(path: str) -> sqlite3.Connection | None:
     """
     if not os.path.exists(path):
         return None
+    if not os.path.isfile(path):  # to open a pipe would wait for somebody at its other end
+        raise NeckguardError(f"{path} is no file; remove it.")
     try:
         try:
             return _open(path, "mode=ro")

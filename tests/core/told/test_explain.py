@@ -75,7 +75,7 @@ def behind(*events: Any) -> Desk:
         ),
         (
             behind(NotifierChanged(ready=True, keeps=False), Undelivered("prompt-1", "no")),
-            "the notification server failed",
+            "the notification server failed, it is tried again in 5 s",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
