@@ -5,7 +5,8 @@ import resource
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,15 @@ def immutable(directory: Path) -> Callable[[], None]:
 OBSTACLES = [file_in_its_place, parent_gone, lock_file_unusable, immutable_parent]
 
 
+@contextmanager
+def standing_still(life: Life) -> Iterator[None]:
+    """Not to be disturbed: it is quick to make again what is deleted."""
+    assert life.process is not None
+    life.process.send_signal(signal.SIGSTOP)
+    yield
+    life.process.send_signal(signal.SIGCONT)
+
+
 def reminds(server: FakeServer) -> None:
     """Two more prompts come."""
     before = len(server.titles)
@@ -102,8 +112,8 @@ def test_a_directory_that_cannot_be_used_is_a_problem_and_no_end(
 ) -> None:
     server = desk.server("actions", "body")
     if when == "while it lives":
-        life.begin(OFTEN)
-        mend = obstacle(life)
+        with standing_still(life.begin(OFTEN)):
+            mend = obstacle(life)
     else:
         mend = obstacle(life)
         life.start(OFTEN)
@@ -119,21 +129,18 @@ def test_a_directory_that_cannot_be_used_is_a_problem_and_no_end(
 
 
 def test_a_socket_that_stands_tells_that_the_lock_does_not(life: Life) -> None:
-    life.begin()
-    lock = life.runtime / "flock"
-    lock.unlink()
-    lock.mkdir()
+    with standing_still(life.begin()):
+        lock_file_unusable(life)
     wait_until(lambda: "Reminders go on" in life.text())
-    assert f"Problem: runtime: cannot lock {lock}: Is a directory." in life.ask("status").out
+    assert f"Problem: runtime: cannot lock {life.runtime}/flock: Is a directory." in life.ask("status").out
     assert life.ask("pause").code == 0
 
 
 def test_who_cannot_lock_leaves_the_socket_to_whom_it_may_belong(life: Life) -> None:
     first = life.begin().process
     assert first is not None
-    lock = life.runtime / "flock"
-    lock.unlink()
-    lock.mkdir()
+    with standing_still(life):
+        lock_file_unusable(life)
     life.start()
     wait_until(lambda: life.text().count("cannot use the system bus") == 2)  # both live
     assert life.text().count("Reminders go on") == 2
@@ -191,9 +198,7 @@ def test_without_descriptors_it_lives_and_rests_until_there_are_some(life: Life)
     process = life.begin().process
     assert process is not None
     before = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
-    taken = {int(each.name) for each in Path(f"/proc/{process.pid}/fd").iterdir()}
-    lowest_free = next(number for number in range(len(taken) + 1) if number not in taken)
-    resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (lowest_free, before[1]))
+    resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (3, before[1]))  # those are taken
     refused = life.ask("status")
     assert (refused.code, f"does not answer (pid {process.pid})" in refused.err) == (1, True)
     resource.prlimit(process.pid, resource.RLIMIT_NOFILE, before)
