@@ -306,7 +306,7 @@ def test_without_a_daemon_no_trace_is_left_either(life: Life, desk: Desk) -> Non
     assert not list(life.state.glob("history.db*"))
     life.begin()
     assert told(life) == {"ok": True, "problem": ""}
-    assert life.status()["services"]["state"] == {"ok": True, "problem": ""}
+    assert life.status()["services"]["state"] == {"ok": True, "problem": "", "note": ""}
     rows = exported(life)
     assert (rows["outcomes"], rows["entries"]) == ([], [])
 
