@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from statistics import mean, median
 
+from neckguard import paths
 from neckguard.report import charts, words
 from neckguard.report.axis import Bucket
+from neckguard.report.document import picture
 from neckguard.report.html import Head, Markup, Row, join, key, nothing, section, table, tag
 from neckguard.report.subject import Subject
 from neckguard.stats.figures import OUTCOMES, Day, Dose, LoggedFlareUp, Run, Tally
@@ -37,6 +39,7 @@ _HONEST = (
 )
 _PAIN = "Check-ins and flare-ups"
 _PAIN_HEIGHT = 230.0
+_FIGURE = 72  # pixels, of a movement
 _FLARE_HEADS = tuple(
     Head(text, words=True) for text in ("Began", "Lasted", "Severity", "Side", "Ended", "Lost days")
 )
@@ -147,7 +150,17 @@ def stretches(subject: Subject) -> Markup:
     doses = subject.figures.doses
     bars = [charts.Bar(area(dose), _sides(dose), words.sides(dose.sides)) for dose in doses]
     heads = (Head("Area"), Head("done"), *(Head(name) for name in _SIDES.values()))
-    return _counts("stretches", title, about, bars, table(title, heads, map(_dose_row, doses)))
+    counts = _counts("stretches", title, about, bars, table(title, heads, map(_dose_row, doses)))
+    return Markup(counts + _movements(subject))
+
+
+def _movements(subject: Subject) -> Markup:
+    """What the stretches looked like, for whoever does not know them by name."""
+    shown = [
+        tag("li", picture(paths.picture(each.id), _FIGURE), tag("span", f"{each.name}: {each.done:,}"))
+        for each in subject.figures.movements
+    ]
+    return tag("ul", *shown, class_="movements") if shown else Markup("")
 
 
 def area(dose: Dose) -> str:

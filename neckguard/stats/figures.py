@@ -127,6 +127,15 @@ class Dose:
 
 
 @value
+class LoggedMovement:
+    """A stretch of the catalogue, and how often it was done."""
+
+    id: str
+    name: str
+    done: int
+
+
+@value
 class LoggedHurt:
     """A stretch that hurt: its name, how often the person said so, and when they did last."""
 
@@ -200,6 +209,7 @@ class Figures:
     sitting: Sitting
     tallies: tuple[Tally, ...]  # one for each reminder that had a prompt, by name
     doses: tuple[Dose, ...]  # most first
+    movements: tuple[LoggedMovement, ...]  # most first
     checkins: tuple[LoggedCheckIn, ...]
     notes: tuple[CheckInNote, ...]
     weeks: tuple[Week, ...]  # those that had a check-in

@@ -17,6 +17,7 @@ from neckguard.stats.figures import (
     Figures,
     LoggedCheckIn,
     LoggedHurt,
+    LoggedMovement,
     LoggedTurning,
     Period,
     Strength,
@@ -56,7 +57,7 @@ def gather(
     `spans` come oldest first and may begin before it, `entries` are all there are (a flare-up may have begun
     long ago), and `stretches` are those of the catalogue. Every row is judged by its own local day.
     """
-    tallies, doses = _count(outcomes, period, stretches)
+    tallies, doses, movements = _count(outcomes, period, stretches)
     told = list(entries)
     said = [entry for entry in told if _within(entry[0] + entry[1], period)]
     checkins = tuple(_checkins(said))
@@ -64,6 +65,7 @@ def gather(
         sitting=measure(spans, period),
         tallies=tallies,
         doses=doses,
+        movements=movements,
         checkins=checkins,
         notes=tuple(_notes(said)),
         weeks=_weeks(checkins),
@@ -98,8 +100,8 @@ def _within(instant: float, period: Period) -> bool:
 
 def _count(
     rows: Iterable[OutcomeTuple], period: Period, stretches: Stretches
-) -> tuple[tuple[Tally, ...], tuple[Dose, ...]]:
-    """The tallies by reminder, and the stretches that were done by area, the most frequent first."""
+) -> tuple[tuple[Tally, ...], tuple[Dose, ...], tuple[LoggedMovement, ...]]:
+    """The tallies by reminder; the stretches that were done by area, and singly, the most frequent first."""
     first, last = bounds(period)
     ended = Counter(
         (reminder, kind, how, item, side, shown is not None)
@@ -109,6 +111,7 @@ def _count(
     counts: dict[tuple[str, str], Counter[str]] = {}
     shown_count: Counter[tuple[str, str]] = Counter()
     done: dict[str, Counter[str]] = {}
+    singly: Counter[str] = Counter()
     for (reminder, kind, how, item, side, shown), number in ended.items():
         key = counts_as(reminder, kind, item, stretches)
         counts.setdefault(key, Counter())[how] += number
@@ -116,6 +119,7 @@ def _count(
         area = area_of(reminder, kind, item, stretches) if how == "done" else ""
         if area:
             done.setdefault(area, Counter())[side] += number
+            singly[item] += number
     tallies = tuple(
         Tally(*key, shown_count[key], {how: counts[key][how] for how in OUTCOMES}) for key in sorted(counts)
     )
@@ -123,7 +127,16 @@ def _count(
         Dose(area, sides.total(), {side: sides[side] for side in SIDES if sides[side]})
         for area, sides in done.items()
     )
-    return tallies, tuple(sorted(doses, key=lambda dose: (-dose.done, dose.area)))
+    movements = (
+        LoggedMovement(item, stretches[item][0], number)
+        for item, number in singly.items()
+        if item in stretches
+    )
+    return (
+        tallies,
+        tuple(sorted(doses, key=lambda dose: (-dose.done, dose.area))),
+        tuple(sorted(movements, key=lambda each: (-each.done, each.name))),
+    )
 
 
 def _checkins(entries: Iterable[EntryTuple]) -> Iterator[LoggedCheckIn]:

@@ -15,6 +15,7 @@ from neckguard.stats.figures import (
     LoggedCheckIn,
     LoggedFlareUp,
     LoggedHurt,
+    LoggedMovement,
     Period,
     Run,
     Week,
@@ -93,6 +94,13 @@ def test_stretches_by_area_and_side_with_the_unknown_ones_together() -> None:
         Dose("side-neck", 2, {"left": 1, "right": 1}),
         Dose("neck", 1, {}),
         Dose("other", 1, {}),
+    )
+
+
+def test_stretches_are_also_told_singly_without_the_unknown_ones() -> None:
+    assert figures().movements == (
+        LoggedMovement("side-tilt", "Side tilt", 2),
+        LoggedMovement("chin-tuck", "Chin tuck", 1),
     )
 
 

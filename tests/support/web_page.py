@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_VOID = {"meta", "br"}
+_VOID = {"meta", "br", "img"}
 Attributes = dict[str, str]
 
 
