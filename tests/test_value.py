@@ -59,6 +59,9 @@ def test_they_cannot_be_changed_but_replaced_matched_and_kept() -> None:
     point = Point(1.0)
     with pytest.raises(FrozenInstanceError):
         point.x = 2.0  # type: ignore[misc] # that is the point
+    with pytest.raises(FrozenInstanceError, match="'x'"):
+        del point.x
+    assert point.x == 1.0
     assert replace(point, x=2.0) == Point(2.0)
     assert [each.name for each in fields(point)] == ["x", "names"]
     match point:

@@ -11,7 +11,16 @@ from neckguard.later import put_off
 sys.modules.setdefault("ssl", None)  # type: ignore[arg-type]
 
 # What asyncio, dataclasses, schedule and traceback import and, as we use them, never or seldom need: 1.3 MB.
-_PUT_OFF = ("asyncio.sslproto", "inspect", "locale", "random", "sysconfig", "textwrap", "tokenize")
+_PUT_OFF = (
+    "asyncio.sslproto",
+    "inspect",
+    "locale",
+    "random",
+    "sysconfig",
+    "textwrap",
+    "tokenize",
+    "traceback",
+)
 
 
 def _import_zoneinfo(folder: str = "/usr/share/zoneinfo") -> None:
