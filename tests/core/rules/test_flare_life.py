@@ -249,7 +249,7 @@ def test_what_was_named_for_this_week_keeps_it_small_until_somebody_has_looked()
     )
 
 
-def test_worse_than_the_lowest_score_opens_the_checklist_once_for_each_rise() -> None:
+def test_worse_than_the_lowest_score_opens_the_checklist_once_for_each_rise_and_8_always() -> None:
     life = Life().start(4)
     for day, clock, score in (
         (1, "16:00", 6), (1, "17:00", 8), (2, "10:00", 8), (2, "16:00", 10), (3, "10:00", 7), (3, "16:00", 5),
@@ -270,7 +270,9 @@ def test_worse_than_the_lowest_score_opens_the_checklist_once_for_each_rise() ->
                      neckguard flare start
                    < checklist: True
          2, 10:00  > flare log 8
-                   < Noted. Tiny movements for now. Half the range comes tomorrow 09:01.
+                   < Noted. When it gets worse, or is 8 or more: please go through the checklist again:
+                     neckguard flare start
+                   < checklist: True
          2, 16:00  > flare log 10
                    < Noted. When it gets worse, or is 8 or more: please go through the checklist again:
                      neckguard flare start
