@@ -158,7 +158,7 @@ def test_after_an_emergency_nothing_prompts_that_day_but_one_question() -> None:
         """
          1, 09:16  = over, all, 1 h
          1, 14:00  > flare start accident
-                   < Noted. Nothing will prompt you for the rest of today.
+                   < Noted. No reminders for the rest of today.
          1, 14:00  = red_flags, nothing, 40 min
          1, 16:00  * About your neck: You named: After a crash, fall, dive or blow to the head (over 65 or
                      weak bones: small falls too). Has somebody looked at it? If not, get help now. [Yes |
@@ -208,7 +208,7 @@ def test_nothing_but_the_question_comes_while_nobody_has_looked() -> None:
     assert life.told == told(
         """
          1, 09:01  > flare start 3 weakness
-                   < Noted. Nothing will prompt you for the rest of today.
+                   < Noted. No reminders for the rest of today.
          1, 09:01  = red_flags, nothing, 60 min
          1, 11:01  * About your neck: You named: New weak arm or leg, clumsy hands, trouble walking. Has
                      somebody looked at it? If not, get help now. [Yes | Not yet]
