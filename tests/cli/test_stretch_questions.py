@@ -26,7 +26,7 @@ def test_the_first_time_the_health_questions_come_first(home: Home) -> None:
     terminal.until("  2  I use one hand")
     terminal.until("> ")
     terminal.type("none\n")
-    terminal.until("no wheels, and a back no higher than your shoulder")
+    terminal.until("Is your chair without wheels, and its back no higher than your shoulder")
     terminal.until("> ")
     terminal.type("\n")
     terminal.until('"yes" or "no", please')
