@@ -84,9 +84,9 @@ Now
   * Don't drive or cycle while you can't turn your head.
 The first 48 hours
   * Cold may soothe: a wrapped pack for 10 minutes, never more than 15. Heat
-    instead if it feels better: whichever helps.
-  * Ease off, but keep moving: a few tiny turns and nods, no hold, only as far
-    as is comfortable, 3 to 5 times an hour.
+    instead if it feels better (a warm damp cloth, a shower): whichever helps.
+  * Ease off, but keep moving: once an hour a few tiny turns and nods, 3 to 5 of
+    each, no hold, only as far as is comfortable.
   * Long rest slows recovery. No collar.
   * For painkillers, ask a pharmacist.
 Worse at any time, or constant spasms: see a doctor or physiotherapist soon.

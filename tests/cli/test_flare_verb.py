@@ -32,9 +32,9 @@ Heat pack
 FIRST = """\
 The first 48 hours
   * Cold may soothe: a wrapped pack for 10 minutes, never more than 15. Heat
-    instead if it feels better: whichever helps.
-  * Ease off, but keep moving: a few tiny turns and nods, no hold, only as far
-    as is comfortable, 3 to 5 times an hour.
+    instead if it feels better (a warm damp cloth, a shower): whichever helps.
+  * Ease off, but keep moving: once an hour a few tiny turns and nods, 3 to 5 of
+    each, no hold, only as far as is comfortable.
   * Long rest slows recovery. No collar.
   * For painkillers, ask a pharmacist.
 """
@@ -109,7 +109,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
         ),
         (
             {"severity": 0, "side": "both", "stage": "return", "exercises": "safe", "day": 9}
-            | {"urgency": "this_week", "flags": ["age", "unheard-of"], "open": True},
+            | {"urgency": "this_week", "flags": ["age", "unheard-of"]},
             (
                 "Flare-up since Sun 1 Mar 09:00, day 9, on both sides, 0 of 10 when it began.\n"
                 "Exercises: tiny turns and nods, and the movements that are safe in a flare-up.\n"
@@ -117,12 +117,13 @@ def home(tmp_path: Path) -> Iterator[Home]:
                 "  * First time ever, and under 20 or over 55\n"
                 "Book a doctor's appointment this week; until then, only the safest movements.\n"
                 "Make it today if you feel unwell, it gets worse, or it came after an injury.\n"
+                "  neckguard flare cleared  once somebody has looked at it\n"
                 f"{STOP_RULE}{RETURN}{REST}"
             ),
         ),
         (
             {"severity": 0, "side": "both", "stage": "return", "exercises": "full", "day": 9}
-            | {"urgency": "this_week", "flags": ["age"], "cleared": "2026-03-03T10:00:00+01:00"},
+            | {"cleared": "2026-03-03T10:00:00+01:00"},
             (
                 "Flare-up since Sun 1 Mar 09:00, day 9, on both sides, 0 of 10 when it began.\n"
                 "Exercises: stretches at full range again.\n"
@@ -212,7 +213,7 @@ LOOKED = "Has somebody looked at what you named? (yes or no)\n"
 
 @pytest.mark.parametrize(("typed", "looked"), [("yes\n", True), ("maybe\nN\n", False)])
 def test_the_end_over_an_open_flag_asks_first(daemon: FakeDaemon, typed: str, looked: bool) -> None:
-    daemon.status["flare"] |= {"open": True, "urgency": "this_week", "flags": ["age"]}
+    daemon.status["flare"] |= {"open": True, "urgency": "same_day", "flags": ["severe"]}
     shown = neckguard("flare", "end", env=daemon.env, typed=typed)
     assert shown.out.startswith(LOOKED)
     assert shown.out.endswith("flare_end: yes.\n")

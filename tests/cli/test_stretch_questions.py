@@ -6,6 +6,7 @@ import stat
 import pytest
 from support.terminal import Home
 
+from neckguard.core.model import Reply
 from neckguard.core.plan import Answers
 from neckguard.storage.health import load_answers
 
@@ -25,7 +26,7 @@ def test_the_first_time_the_health_questions_come_first(home: Home) -> None:
     terminal.until("  2  I use one hand")
     terminal.until("> ")
     terminal.type("none\n")
-    terminal.until("no wheels, and a back no higher than your shoulder")
+    terminal.until("Is your chair without wheels, and its back no higher than your shoulder")
     terminal.until("> ")
     terminal.type("\n")
     terminal.until('"yes" or "no", please')
@@ -75,6 +76,16 @@ def test_list_and_plain_ask_nothing(home: Home, words: list[str]) -> None:
     terminal = home.open("stretch", *words)
     terminal.until("not answered the health questions yet")
     assert "Type the numbers" not in terminal.shown
+
+
+@pytest.mark.parametrize("words", [[], ["levator"]])
+def test_nobody_is_asked_on_the_heels_of_a_red_flag(home: Home, words: list[str]) -> None:
+    home.daemon.replies["suggest"] = Reply(ok=True, data={"stretch": None, "scope": 0, "hurt": {}})
+    terminal = home.open("stretch", *words)
+    terminal.until("no exercises until somebody has looked")
+    assert terminal.end() == 1
+    assert "question" not in terminal.shown
+    assert "--list" not in terminal.shown  # nor sent to look for others
 
 
 def test_the_questions_can_be_answered_anew(known: Home) -> None:

@@ -152,6 +152,12 @@ def test_a_named_one_is_eased_and_refused_as_far_as_a_flare_up_demands(
     )
 
 
+def test_a_red_flag_is_why_each_of_them_is_put_away(person: Person, daemon: FakeDaemon) -> None:
+    daemon.replies["suggest"] = suggests("nod", scope=0)
+    reasons = [line for line in person.says("--list")[1].splitlines() if "Not for now" in line]
+    assert reasons == ["    Not for now: no exercises until somebody has looked; once they have:"] * len(ALL)
+
+
 def test_a_reason_not_to_stretch_at_all_is_passed_on(person: Person, daemon: FakeDaemon) -> None:
     daemon.replies["suggest"] = Reply(ok=False, message="No exercises until: neckguard flare end")
     for words in ((), ("nod",)):

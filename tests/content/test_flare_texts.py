@@ -101,7 +101,8 @@ def test_the_plan_has_its_stages_and_stop_rules() -> None:
     [
         ("onset", ["Stop what you were doing", "Support your head", "Don't drive or cycle"]),
         ("expect", ["days to weeks", "does no harm", "7 days"]),
-        ("first_48h", ["10 minutes", "15", "whichever helps", "tiny turns and nods", "no hold", "3 to 5"]),
+        ("first_48h", ["10 minutes", "15", "whichever helps", "damp cloth, a shower"]),
+        ("first_48h", ["once an hour", "tiny turns and nods", "3 to 5 of each", "no hold", "comfortable"]),
         ("first_48h", ["Long rest slows", "No collar", "ask a pharmacist"]),
         ("after_48h", ["Cold or heat", "15 minutes", "20", "Light massage", "no deep pressure"]),
         ("return", ["one step a day at most", "mostly comfortable", "2 or less", "about a week"]),
@@ -109,6 +110,12 @@ def test_the_plan_has_its_stages_and_stop_rules() -> None:
 )
 def test_each_stage_says_what_holds_in_it(where: str, needed: list[str]) -> None:
     assert [each for each in needed if each not in FLARE.stages[where].text] == []
+
+
+def test_massage_is_never_named_without_its_limit() -> None:
+    passages = (*FLARE.stages.values(), *FLARE.notices.values())
+    massages = [passage.text for passage in passages if "massage" in passage.text.lower()]
+    assert ["no deep pressure" in text for text in massages] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,9 @@ def say_flare(flare: dict[str, Any] | None, timer: dict[str, Any] | None) -> Non
     if flare["stage"] == "red_flags":
         say_help(texts, flare["urgency"], flare["flags"])
         return
-    if flare["open"]:
+    if flare["flags"]:
         say_advice(texts, flare["urgency"], flare["flags"])
+        _say_verbs(_ONCE_LOOKED)
     say(texts.stop_rules["pain"].text)
     say_plan(texts, flare["stage"])
 

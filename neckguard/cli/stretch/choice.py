@@ -14,6 +14,8 @@ from neckguard.core import RED_FLAG, Answers, Limits, Plan, Purpose, Rotation, S
 from neckguard.errors import NeckguardError
 from neckguard.value import value
 
+NOT_NOW = " ".join(("no", *" ".join(RED_FLAG).split()[1:]))
+"""Why, once a red flag was named."""
 _NOT_UNDERSTOOD = 2  # the exit code with which a daemon of another version refuses
 
 
@@ -100,8 +102,6 @@ def pick(stretches: Sequence[Stretch], here: Situation) -> Stretch:
         portion = choose(allowed, here.limits, Rotation(), purpose, time.time())
         if portion:
             return by_id[portion.stretch]
-    if here.limits.scope is Scope.NOTHING:
-        raise NeckguardError(_RED_FLAG)
     raise NeckguardError("no stretch is left to suggest; why each is put away: neckguard stretch --list")
 
 
@@ -124,7 +124,9 @@ def named(name: str, stretches: Sequence[Stretch], here: Situation) -> Stretch:
 
 
 def _why_hidden(stretch: Stretch, limits: Limits) -> str:
-    """The first of the limits that stands in its way, those that the person set first."""
+    """The first of the limits that stands in its way: a red flag, then those that the person set."""
+    if limits.scope is Scope.NOTHING:
+        return NOT_NOW
     avoided = sorted(stretch.words.intersection(limits.avoid))
     if avoided:
         return f'"{avoided[0]}" is in your settings, [stretches] avoid'
@@ -134,7 +136,7 @@ def _why_hidden(stretch: Stretch, limits: Limits) -> str:
         return f"it does not fit the needs you named; {_TO_CHANGE}"
     if not replace(limits, scope=Scope.ALL).allow(stretch):
         return _why_unhealthy(stretch, limits)
-    return _RED_FLAG if limits.scope is Scope.NOTHING else "the flare-up plan leaves it out"
+    return "the flare-up plan leaves it out"
 
 
 def _why_unhealthy(stretch: Stretch, limits: Limits) -> str:
@@ -149,7 +151,6 @@ def _why_unhealthy(stretch: Stretch, limits: Limits) -> str:
     return f"it needs a stable chair with a low back, and you said yours is none; {_TO_CHANGE}"
 
 
-_RED_FLAG = " ".join(("no", *" ".join(RED_FLAG).split()[1:]))
 _TO_CHANGE = "to change that: neckguard stretch --questions"
 _GENTLE_ONLY = "your settings allow only the gentlest, [stretches] gentle_only"
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from neckguard.cli import health_questions
 from neckguard.cli.asking import can_ask
-from neckguard.cli.stretch.choice import Situation, ask_advice, named, pick, situation
+from neckguard.cli.stretch.choice import NOT_NOW, Situation, ask_advice, named, pick, situation
 from neckguard.cli.stretch.guide import Keys, Lines, View, guide
 from neckguard.cli.stretch.session import Session, cues
 from neckguard.cli.stretch.strength import Noted, ask_how_it_went
@@ -15,7 +15,7 @@ from neckguard.cli.stretch.words import by_area, capital, introduce, say_dose, s
 from neckguard.cli.terminal import say
 from neckguard.content import loader
 from neckguard.control.client import ask
-from neckguard.core import Limits, Stretch
+from neckguard.core import Limits, Scope, Stretch
 from neckguard.errors import NeckguardError
 from neckguard.texts import BOLD, WARN
 
@@ -52,8 +52,11 @@ def run(args: argparse.Namespace, *, pace: float = 1.0) -> int:
         args.refuse("--open and --output belong to --list")
     if args.questions:
         return _questions()
+    advice = ask_advice()
+    if advice.scope is Scope.NOTHING and not args.list:
+        raise NeckguardError(NOT_NOW)  # and no questions: a person in pain comes first
     answers = health_questions.saved() if args.list or args.plain else health_questions.ask_once()
-    here = situation(answers, ask_advice())
+    here = situation(answers, advice)
     stretches = loader.load_stretches()
     if page:
         from neckguard.cli.stretch.page import make

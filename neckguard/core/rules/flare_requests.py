@@ -40,7 +40,7 @@ def _say_start(rules: Rules, *, goes_on: bool, again: bool) -> str:
         return ""
     if flare.open:
         if rules.world.hushed:
-            return "Noted. Nothing will prompt you for the rest of today."
+            return "Noted. No reminders for the rest of today."
         return f"No exercises {_LOOKED}. Breaks go on, without movements."
     day = _day(rules, flare)
     cap = _CAPPED if flare.capped else ""

@@ -269,7 +269,7 @@ def test_its_card_says_how_to_answer_where_there_are_no_buttons() -> None:
         ("same", "About the same"),
         ("worse", "Worse"),
     ]
-    assert card.lines == ("How is it beside yesterday, and is turning your head easy?",)
+    assert card.lines == ("Better or worse than yesterday? Is turning your head easy?",)
     assert card.verbs == (
         "Answer: neckguard checkin 0 to 10; if turning is easy: neckguard flare log --turning yes"
     )

@@ -158,7 +158,7 @@ def test_after_an_emergency_nothing_prompts_that_day_but_one_question() -> None:
         """
          1, 09:16  = over, all, 1 h
          1, 14:00  > flare start accident
-                   < Noted. Nothing will prompt you for the rest of today.
+                   < Noted. No reminders for the rest of today.
          1, 14:00  = red_flags, nothing, 40 min
          1, 16:00  * About your neck: You named: After a crash, fall, dive or blow to the head (over 65 or
                      weak bones: small falls too). Has somebody looked at it? If not, get help now. [Yes |
@@ -208,7 +208,7 @@ def test_nothing_but_the_question_comes_while_nobody_has_looked() -> None:
     assert life.told == told(
         """
          1, 09:01  > flare start 3 weakness
-                   < Noted. Nothing will prompt you for the rest of today.
+                   < Noted. No reminders for the rest of today.
          1, 09:01  = red_flags, nothing, 60 min
          1, 11:01  * About your neck: You named: New weak arm or leg, clumsy hands, trouble walking. Has
                      somebody looked at it? If not, get help now. [Yes | Not yet]
@@ -249,7 +249,7 @@ def test_what_was_named_for_this_week_keeps_it_small_until_somebody_has_looked()
     )
 
 
-def test_worse_than_the_lowest_score_opens_the_checklist_once_for_each_rise() -> None:
+def test_worse_than_the_lowest_score_opens_the_checklist_once_for_each_rise_and_8_always() -> None:
     life = Life().start(4)
     for day, clock, score in (
         (1, "16:00", 6), (1, "17:00", 8), (2, "10:00", 8), (2, "16:00", 10), (3, "10:00", 7), (3, "16:00", 5),
@@ -270,7 +270,9 @@ def test_worse_than_the_lowest_score_opens_the_checklist_once_for_each_rise() ->
                      neckguard flare start
                    < checklist: True
          2, 10:00  > flare log 8
-                   < Noted. Tiny movements for now. Half the range comes tomorrow 09:01.
+                   < Noted. When it gets worse, or is 8 or more: please go through the checklist again:
+                     neckguard flare start
+                   < checklist: True
          2, 16:00  > flare log 10
                    < Noted. When it gets worse, or is 8 or more: please go through the checklist again:
                      neckguard flare start

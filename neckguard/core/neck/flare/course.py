@@ -206,8 +206,9 @@ class FlareUp:
         return score >= SEVERE or (self.best is not None and score >= self.best + WORSE_BY)
 
     def worse_with(self, score: int) -> bool:
-        """Whether it is worse with this score than was said before; the same score again is no news."""
-        return self.rises(score) and (self.warned is None or score > self.warned)
+        """Whether somebody should look at it: the same rise again is no news, but what is severe is."""
+        news = self.warned is None or score > self.warned
+        return self.rises(score) and (news or score >= SEVERE)
 
     def _warned_with(self, score: int) -> int | None:
         if not self.rises(score):
