@@ -79,7 +79,7 @@ def _begin(texts: FlareTexts, flags: Sequence[RedFlag], severity: int | None, si
         say_advice(texts, flags[0].urgency, names)
     stage = flare["stage"] if flare else "first_48h"
     if stage == "first_48h":
-        say_begin(texts)
+        say_begin(texts, flagged=bool(flags))
     say_plan(texts, stage)
     return code
 

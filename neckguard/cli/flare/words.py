@@ -6,7 +6,7 @@ from typing import Any
 from neckguard.cli.status.page import PACKS, say_timer
 from neckguard.cli.terminal import clock, say
 from neckguard.content import loader
-from neckguard.core import FlareTexts, Passage, Urgency
+from neckguard.core import FlareTexts, Urgency
 from neckguard.texts import ALARM, BOLD
 
 _STAGES = {
@@ -70,18 +70,19 @@ def say_advice(texts: FlareTexts, urgency: str, flags: Collection[str]) -> None:
     _say_advice(texts, urgency)
 
 
-def say_begin(texts: FlareTexts) -> None:
-    """What to expect, and what to do at once."""
+def say_begin(texts: FlareTexts, *, flagged: bool) -> None:
+    """What to expect, and what to do at once; `flagged`: a doctor comes before a pharmacist."""
     say("What to expect", style=BOLD)
-    _say_lines(texts.stages["expect"])
+    expect = texts.stages["expect"].lines
+    _say_lines(expect[:1] if flagged else expect)
     say("Now", style=BOLD)
-    _say_lines(texts.stages["onset"])
+    _say_lines(texts.stages["onset"].lines)
 
 
 def say_plan(texts: FlareTexts, stage: str) -> None:
     """What to do in this stage, and the verbs that help with it."""
     say(_STAGES[stage], style=BOLD)
-    _say_lines(texts.stages[stage])
+    _say_lines(texts.stages[stage].lines)
     say(texts.stages["any"].text)
     say(loader.load_wording()["flare"].text)
     _say_verbs(_IN_PLAN)
@@ -103,13 +104,13 @@ def say_pack(kind: str) -> None:
     """How to use a pack, `cold` or `heat`."""
     packs = loader.load_flare().packs
     say(PACKS[kind], style=BOLD)
-    _say_lines(packs[kind])
-    _say_lines(packs["both"])
+    _say_lines(packs[kind].lines)
+    _say_lines(packs["both"].lines)
 
 
-def _say_lines(passage: Passage) -> None:
-    """Its sentences as a list."""
-    for line in passage.lines:
+def _say_lines(lines: Iterable[str]) -> None:
+    """A list."""
+    for line in lines:
         say(line, before="  * ")
 
 

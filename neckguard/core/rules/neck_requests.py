@@ -9,7 +9,7 @@ from neckguard.core.reminders.cards import CHECKIN
 from neckguard.core.rules import flare_requests
 from neckguard.core.rules.flare_requests import checklist, join, what_follows
 from neckguard.core.rules.ruleset import Rules
-from neckguard.core.rules.timers import PACK_OFF, SPANS, Pack
+from neckguard.core.rules.timers import PACK_OFF, REST, SPANS, Pack
 from neckguard.core.timing.durations import clean_past, say_span
 from neckguard.core.timing.wallclock import at_instant, instant_of, say_when
 
@@ -108,14 +108,25 @@ def _start_timer(rules: Rules, pack: Pack) -> Reply:
     running = rules.timers.timer
     if running is not None and running.pack is pack:
         return Reply(ok=True, message=f"It is running already: take the pack off at {_say_ring(rules)}.")
+    soon = "" if running else _say_too_soon(rules)
     rules.timers.start(pack)
     instead = f"The timer for {running.pack} is over. " if running is not None else ""
     first, stop = (say_span(span) for span in SPANS[pack])
     return Reply(
         ok=True,
-        message=f"{instead}It rings at {_say_ring(rules)}, after {first}, then each minute until {stop}."
-        f" When it rings: neckguard done. To end it before: neckguard flare {pack} --stop",
+        message=f"{soon}{instead}It rings at {_say_ring(rules)}, after {first}, then each minute until"
+        f" {stop}. When it rings: neckguard done. To end it before: neckguard flare {pack} --stop",
     )
+
+
+def _say_too_soon(rules: Rules) -> str:
+    """That the skin should have had more rest since the last pack; empty where it had."""
+    if rules.timers.off_at is None:
+        return ""
+    rest = rules.world.now.boot - rules.timers.off_at
+    if rest >= REST:
+        return ""
+    return f"The last pack came off {say_span(rest // 60 * 60)} ago: better leave 2 hours between two. "
 
 
 def _say_ring(rules: Rules) -> str:

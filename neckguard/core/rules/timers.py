@@ -24,6 +24,9 @@ LAPSE = 3600.0
 LOOK_AFTER = 300.0
 """Seconds after which it is time to look at the skin."""
 
+REST = 2 * 3600.0
+"""Seconds that the skin should have between two packs [Healthwise]."""
+
 PACK_OFF = "The timer is over. At least 2 hours before the next pack."
 """What is said once it is off."""
 
@@ -86,6 +89,7 @@ class Timers:
 
     def __init__(self, world: World) -> None:
         self.timer: PackTimer | None = None
+        self.off_at: float | None = None  # when the last pack was taken off, boot clock
         self._world = world
         self._card: Card | None = None
         self._cards = 0
@@ -119,7 +123,7 @@ class Timers:
         """The pack is off."""
         if self.timer is not None and not self.timer.rung:
             self._end(self.timer, "by you")
-        self._put_away()
+        self._take_off()
 
     def heard(self, event: Delivered | Undelivered | Answered | Closed) -> None:
         """What became of a ring's card; one that could not be shown rings all the same."""
@@ -143,7 +147,7 @@ class Timers:
         if boot >= timer.stops + LAPSE - SLACK:
             if not timer.rung:  # the machine was off or asleep all the time
                 self._end(timer, "hard stop")
-            self._put_away()
+            self._take_off()
         elif not timer.rung and boot >= timer.rings_next - SLACK:
             self._ring(timer.ring(boot))
         elif not timer.looked and boot >= timer.began + LOOK_AFTER - SLACK:
@@ -177,6 +181,11 @@ class Timers:
         self._record(Happening.TIMER_END, f"{timer.pack}: {why}")
         self._world.emit(StayAwake(""))
 
+    def _take_off(self) -> None:
+        if self.timer is not None:
+            self.off_at = min(self._world.now.boot, self.timer.stops)
+        self._put_away()
+
     def _put_away(self) -> None:
         if self.timer is not None and self.timer.looked and not self.timer.rings:
             self._world.emit(Hide(_SKIN))
@@ -186,7 +195,7 @@ class Timers:
 
     def saved(self) -> dict[str, Any]:
         """What survives a restart."""
-        return {"timer": to_plain(self.timer)}
+        return {"timer": to_plain(self.timer), "pack_off": self.off_at}
 
     def restore(self, state: dict[str, Any], shift: float) -> None:
         """Go on with what was saved; the boot clock reads `shift` more than it would have.
@@ -196,6 +205,8 @@ class Timers:
         """
         if state["timer"]:
             self._go_on(from_plain(PackTimer, state["timer"]).moved(shift))
+        off_at = state.get("pack_off")
+        self.off_at = None if off_at is None else from_plain(float, off_at) + shift
 
     def _record(self, what: Happening, reason: str) -> None:
         self._world.emit(Record(self._world.now.wall, what, reason=reason))

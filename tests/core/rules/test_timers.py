@@ -200,6 +200,30 @@ def test_starting_it_again_changes_nothing_and_the_other_pack_replaces_it() -> N
     )
 
 
+@pytest.mark.parametrize("rebooted", [False, True])
+def test_a_pack_soon_after_the_last_one_is_started_with_a_word_about_the_skin(rebooted: bool) -> None:
+    desk = Patient()
+    desk.say(verbs.Timer("cold"))
+    desk.pass_time(660.0)
+    desk.say(verbs.TimerStop())
+    desk.pass_time(20 * 60.0)
+    desk.restart(600.0, rebooted=rebooted)
+    said = desk.say(verbs.Timer("heat"))
+    assert said.startswith(
+        "The last pack came off 30 min ago: better leave 2 hours between two. It rings at "
+    )
+    desk.say(verbs.TimerStop())
+    desk.pass_time(7200.0)
+    assert desk.say(verbs.Timer("cold")).startswith("It rings at ")
+
+
+def test_a_pack_that_was_forgotten_came_off_at_its_hard_stop() -> None:
+    desk = Patient()
+    desk.say(verbs.Timer("cold"))
+    desk.pass_time(900.0 + 3600.0 + 1.0)
+    assert desk.say(verbs.Timer("cold")).startswith("The last pack came off 1 h ago: better leave 2 hours")
+
+
 @pytest.mark.parametrize(
     "obstacle",
     [

@@ -66,7 +66,7 @@ class FlareUp:
     flags: tuple[str, ...] = ()  # ids of the red flags that nobody has looked at
     urgency: Urgency | None = None  # of the worst of them
     hurt_at: float = 0.0  # the last sign of pain
-    comfortable_since: float | None = None
+    comfortable_since: float | None = None  # not before the first days are over
     last_score: int | None = None
     lost_days: int = 0  # of sleep or work
     told: tuple[str, ...] = ()  # ids of the notices that were shown
@@ -97,7 +97,7 @@ class FlareUp:
         """Which part of the plan holds."""
         if self.open:
             return FlareStage.RED_FLAGS
-        if self.comfortable_since is not None:
+        if self.comfortable_since is not None and self.comfortable_since <= now:
             return FlareStage.RETURN
         return FlareStage.FIRST_48H if now < self.began + FIRST else FlareStage.AFTER_48H
 
@@ -112,7 +112,7 @@ class FlareUp:
         """When each further step comes, as things stand and whatever is named."""
         ended = NEVER if self.ended is None else self.ended
         calm = ended if self.comfortable_since is None else min(ended, self.comfortable_since)
-        half = max(self.began + DAY, min(self.began + FIRST, calm))
+        half = self.began + FIRST
         freed = (
             self.cleared if self.urgency is None else ended
         )  # one step at a time also where a flag held it
@@ -196,9 +196,9 @@ class FlareUp:
             return replace(said.hurt(now), turning=False)
         if score is not None and pain and (self.rises(score) or not said.turning):
             return said.hurt(now)
-        mild = score is not None and not pain and now >= self.began + FIRST
+        mild = score is not None and not pain
         if (turning or mild) and said.comfortable_since is None:
-            return replace(said, comfortable_since=now)
+            return replace(said, comfortable_since=max(now, self.began + FIRST))
         return said
 
     def rises(self, score: int) -> bool:
