@@ -41,6 +41,7 @@ _log = logging.getLogger(__name__)
 
 CRASHED = 70
 _LOOKS_WITHIN = 2.0  # seconds that asking for quiet reasons may take before a prompt
+_TROUBLED_NAP = 30.0  # seconds after which the disk is tried again: nobody tells that it was mended
 
 _HOOKS: dict[Outcome | Happening, str] = {
     Happening.SHOWN: "on_prompt",
@@ -230,7 +231,7 @@ class Daemon:
         journal.watchdog()
         self._desktop.presence.watch(self.engine.idle_threshold)
         deadline = self.engine.deadline()
-        latest = now.boot + self._longest_nap
+        latest = now.boot + (min(self._longest_nap, _TROUBLED_NAP) if self._troubled else self._longest_nap)
         self._timer.arm(latest if deadline is None else min(deadline, latest))
         line = headline(self.engine)
         if line != self._headline:
@@ -239,6 +240,11 @@ class Daemon:
         self.outside.control.changed()
         if self.outside.watch.deaf and self.outside.watch.stale():
             self.settings_touched()
+
+    @property
+    def _troubled(self) -> bool:
+        """Whether something on the disk could not be used, and is tried again at the next wake."""
+        return bool(self.memory.failing or self.outside.files.lock.problem or self.outside.control.problem)
 
     # ---- notices ------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from neckguard.core.events import (
 )
 from neckguard.core.model import Card, Doubt, Effect, Hide, Look, Moment, Ring, Show, StayAwake
 from neckguard.core.plan import Problem
-from neckguard.daemon.clock import Clock
+from neckguard.daemon.clock import BootTimer, Clock
 from neckguard.daemon.loop import CRASHED, Daemon
 from neckguard.daemon.outside import Left, Outside
 from neckguard.daemon.settings_file import ConfigState, Loaded, SettingsFile
@@ -215,6 +215,36 @@ def test_what_time_alone_brought_about_is_none_of_the_verbs(monkeypatch: pytest.
         assert (daemon.obey(verbs.Resume()).message, daemon.memory.touched) == ("Not paused.", True)
 
     with_daemon(story)
+
+
+@pytest.mark.parametrize("unusable", ["flock", "control.sock", "state.json", "history.db"])
+def test_what_the_disk_refused_is_tried_again_within_half_a_minute_and_else_nobody_wakes(
+    unusable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naps: list[float] = []
+
+    def story(daemon: Daemon, _engine: Engine, _screen: Screen) -> None:
+        daemon.obey(verbs.Pause(duration=60.0))
+        place = next(Path(os.environ["XDG_STATE_HOME"]).rglob(unusable))
+        place.unlink()
+        (place / "in the way").mkdir(parents=True)
+        daemon.obey(verbs.Checkin(3))
+        (place / "in the way").rmdir()
+        place.rmdir()
+        wait_until(lambda: well_again(daemon))  # the history takes its time
+
+    def well_again(daemon: Daemon) -> bool:
+        daemon.wake()
+        return not daemon.memory.failing
+
+    def arm(_: BootTimer, deadline: float | None) -> None:
+        if deadline is not None:
+            naps.append(round(deadline - Clock().now().boot))
+
+    monkeypatch.setattr(Engine, "deadline", lambda _: None)
+    monkeypatch.setattr(BootTimer, "arm", arm)
+    with_daemon(story)
+    assert (naps[0], min(naps), naps[-1]) == (240, 30, 240)
 
 
 @pytest.mark.parametrize("say", ["a verb", "a click"])
