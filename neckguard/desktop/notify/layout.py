@@ -27,9 +27,9 @@ BY_A_CLICK = frozenset({"done", "start"})  # the buttons for which a click on th
 DRAW_NO_BUTTONS = frozenset({"dunst", "mako", "fnott"})
 # These look for the icon of a name in the system's directories alone.
 KNOW_NO_THEME = frozenset({"dunst", "mako", "fnott"})
-# This one makes one line of all, or of the first what is seen at once, unless they end in a carriage return.
-FOLDS_LINES = "gnome-shell"
-WIDEST_LINE = 58  # characters that its banner shows before it breaks a line, also with larger text
+# Its banner folds all lines into one, but shows each that ends in a carriage return: a quirk, no promise.
+GNOME = "gnome-shell"
+WIDEST_LINE = 54  # characters; longer ones are cut where the font is as wide as DejaVu Sans
 # These change a notification in place without a stir. Others slide it in anew, or ring again.
 CHANGE_QUIETLY = frozenset({"dunst", "mako"})
 
@@ -93,7 +93,7 @@ def notify_arguments(
         request.timeout,
     )
     *before, body, actions, hints, timeout = cleaned(arguments)
-    if server.name == FOLDS_LINES:
+    if server.name == GNOME:
         body = body.replace("\n", "\r")  # which is no clean text elsewhere
     return (*before, body, actions, hints, timeout)
 
@@ -132,7 +132,7 @@ def _body(card: Card, server: Server, settings: NotifySettings) -> str:
     if card.verbs and (not offers_actions(server, settings) or server.name.lower() in DRAW_NO_BUTTONS):
         lines.append(card.verbs)
     body = "\n".join((*map(_ended, lines[:-1]), *lines[-1:]))
-    if server.name == FOLDS_LINES:
+    if server.name == GNOME:
         body = wrap(body, WIDEST_LINE)
     return _escape(body) if "body-markup" in server.capabilities else body
 
