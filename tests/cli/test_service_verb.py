@@ -266,6 +266,16 @@ def test_installed_it_is_an_application_and_uninstalled_it_leaves_nothing(person
     assert person.shared() == []
 
 
+def test_running_programs_are_told_by_the_date_of_the_theme_that_icons_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    launcher.install(PROGRAM)
+    os.utime(paths.icon_theme(), (0, 0))
+    launcher.install(PROGRAM)
+    assert Path(paths.icon_theme()).stat().st_mtime > 0
+
+
 def _place(icon: Path) -> str:
     """Where an icon belongs in a theme."""
     return f"{'symbolic' if icon.stem.endswith('-symbolic') else 'scalable'}/apps/{icon.name}"

@@ -1,7 +1,7 @@
 """The icons: neckguard's own, and the states of its tray."""
 
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_there_is_one_in_colour_and_one_for_each_state_of_the_tray() -> None:
 @pytest.mark.parametrize("icon", SYMBOLIC, ids=lambda icon: icon.stem)
 def test_a_symbolic_one_is_shapes_that_are_filled_with_the_colour_of_the_theme(icon: Path) -> None:
     """GTK fills every shape, those that are meant as mere lines as well; Plasma goes by the class."""
-    root = ElementTree.parse(icon).getroot()
+    root = ET.parse(icon).getroot()
     assert root.get("viewBox") == "0 0 16 16"
     (group,) = (each for each in root if each.tag.endswith("}g"))
     assert group.attrib == {"class": "ColorScheme-Text", "fill": "currentColor"}
