@@ -35,7 +35,28 @@ def state_dir() -> str:
 
 def picture(movement: str) -> str:
     """The figure of a movement that ships with neckguard; not every movement has one."""
-    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "content", "figures", f"{movement}.svg")
+    return os.path.join(_shipped("figures"), f"{movement}.svg")
+
+
+def shipped_icons() -> str:
+    """The directory of neckguard's own icons, as they ship with it."""
+    return _shipped("icons")
+
+
+def icon_file(name: str = APP) -> str:
+    """Where an own icon lies once it is installed, so that themes know it by its name."""
+    form = "symbolic" if name.endswith("-symbolic") else "scalable"
+    return os.path.join(icon_theme(), form, "apps", f"{name}.svg")
+
+
+def icon_theme() -> str:
+    """The person's part of the theme that all others inherit."""
+    return os.path.join(_data_home(), "icons", "hicolor")
+
+
+def launcher_file() -> str:
+    """The entry by which desktops know neckguard as an application."""
+    return os.path.join(_data_home(), "applications", f"{APP}.desktop")
 
 
 def history_file() -> str:
@@ -97,6 +118,14 @@ def make_private(directory: str) -> str:
     except OSError as error:
         raise NeckguardError(f"cannot use {directory}: {reason_of(error)}.") from None
     return directory
+
+
+def _shipped(folder: str) -> str:
+    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "content", folder)
+
+
+def _data_home() -> str:
+    return _xdg("XDG_DATA_HOME", "~/.local/share")
 
 
 def _xdg(variable: str, default: str) -> str:

@@ -22,6 +22,7 @@ _ACTIONS = (
     ("show", "print the settings in effect, and who set them", "neckguard config show --json"),
     ("schema", "print the JSON Schema for TOML editors", "neckguard config schema > neckguard.schema.json"),
     ("edit", "open it in your editor and check it afterwards", "EDITOR=nano neckguard config edit"),
+    ("open", "open it in your desktop's own editor", "neckguard config open"),
 )
 _EDITORS = ("sensible-editor", "nano", "vi")
 
@@ -56,6 +57,8 @@ def run(args: argparse.Namespace) -> int:
             return _show(as_json=args.json)
         case "schema":
             return _schema()
+        case "open":
+            return _open(paths.config_file())
         case _:
             return _edit(paths.config_file())
 
@@ -188,6 +191,15 @@ def _schema() -> int:
     from neckguard.config.schema import schema
 
     _print_json(schema())
+    return 0
+
+
+def _open(path: str) -> int:
+    from neckguard.cli.web_page import show
+
+    if not os.path.lexists(path) and _init(path):
+        return 1
+    show(path)
     return 0
 
 

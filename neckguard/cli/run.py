@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+from neckguard import paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+
+
+_TRIED = "TryExec="
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -23,12 +29,41 @@ def run(args: argparse.Namespace) -> int:
 
 def start(config: str | None = None) -> int:
     """Run with this settings file, or the usual one, until stopped."""
+    if ("DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ) and not _is_known():
+        _introduce()
     from neckguard.daemon.main import run as run_daemon
 
     code = run_daemon(config=config)
     if sys.stderr is not None and sys.stderr.isatty():
         print(file=sys.stderr)  # the terminal shows ^C: what comes next begins on a line of its own
     return code
+
+
+def _is_known() -> bool:
+    """Whether the desktop knows neckguard by an entry whose program can be run still."""
+    try:
+        with open(paths.launcher_file(), encoding="utf-8", errors="surrogateescape") as file:
+            tried = [line[len(_TRIED) : -1].replace("\\\\", "\\") for line in file if line.startswith(_TRIED)]
+    except OSError:
+        return False
+    return any(os.access(program, os.X_OK) for program in tried)
+
+
+def _introduce() -> None:
+    """Install the launcher entry and the icons; in a child, for the daemon would keep what that imports."""
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        return
+    from neckguard.cli.service import launcher, startup
+    from neckguard.errors import NeckguardError
+
+    try:
+        launcher.install(startup.program())
+    except NeckguardError as error:
+        print(f"neckguard has no icon and no launcher entry on this desktop: {error}", file=sys.stderr)
+    finally:
+        os._exit(0)
 
 
 def is_plain(words: Sequence[str]) -> bool:

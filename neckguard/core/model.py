@@ -117,6 +117,7 @@ class Card:
     lines: tuple[str, ...]
     buttons: tuple[Button, ...] = ()
     verbs: str = ""  # the last line on servers that draw no buttons
+    click: str = "OK"  # what a click on it does, if it has no buttons
     kind: str = "notice"  # a reminder's kind, "notice", "guide" or "timer"
     lasting: bool = False  # stays until it is answered or hidden
     resident: bool = False  # an answer does not take it off the screen: what follows stands in its place

@@ -268,6 +268,10 @@ class Daemon:
         self._notices.heard(event)
         if event.key == WELCOME and isinstance(event, events.Delivered):
             self.memory.welcomed = True
+        if event.key == CONFIG and isinstance(event, events.Answered):
+            from neckguard.daemon.open_file import open_file  # seldom needed
+
+            self.spawn(open_file(self.config.path))
 
     # ---- settings -----------------------------------------------------------------------------------------
 

@@ -87,7 +87,8 @@ def config_card(problems: tuple[Problem, ...], *, built_in: bool) -> Card:
     if len(problems) > 1:
         lines.append(f"and {len(problems) - 1} more; see: neckguard config check")
     lines.append(f"The {'built-in' if built_in else 'last good'} settings stay in force.")
-    return Card(CONFIG, "The neckguard settings need a look", tuple(lines), lasting=True)
+    title = "The neckguard settings need a look"
+    return Card(CONFIG, title, tuple(lines), lasting=True, click="Open the file")
 
 
 def headline(engine: Engine) -> str:

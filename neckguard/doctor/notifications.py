@@ -8,12 +8,13 @@ from typing import Any
 
 from neckguard.core import Answered, Button, Card, Closed, Delivered, Event, QuietReason, Undelivered
 from neckguard.desktop.bus.bus import BusError, BusLost, BusNonsense, BusTimeout
-from neckguard.desktop.notify.layout import DRAW_NO_BUTTONS
+from neckguard.desktop.notify.layout import DRAW_NO_BUTTONS, GNOME
 from neckguard.desktop.notify.notifier import Notifier
 from neckguard.desktop.notify.server import NAME as SERVER
 from neckguard.desktop.notify.server import PATH
 from neckguard.doctor.finding import Finding, Level, ok, problem, warning
 from neckguard.doctor.probe import Probe, comes_true, reached
+from neckguard.process import exit_of
 
 NOTIFICATIONS = "notifications"
 _TEST = "test prompt"
@@ -29,6 +30,14 @@ _WAIT = 8.0  # seconds for the person
 _AT_ONCE = 1.0  # seconds: nobody reads, moves the mouse and clicks in that time
 _ABSENT = (".ServiceUnknown", ".NameHasNoOwner")
 _INSTALL = "start your desktop's notification service, or install and start dunst (X11) or mako (Wayland)"
+_GNOME_SWITCHES = (
+    "org.gnome.desktop.notifications.application:/org/gnome/desktop/notifications/application/neckguard/"
+)
+_GNOME_WORDS = {
+    "enable": "Notifications",
+    "show-banners": "Notification Popups",
+    "force-expanded": "Show Message Content in Popups",
+}
 _RESTART_DAEMON = "systemctl --user restart neckguard"
 _RESTART = "restart the notification server, or log out and in again"
 
@@ -56,7 +65,7 @@ async def _look(probe: Probe, *, prompt: bool) -> list[Finding]:
             )
         ]
     try:
-        server = _describe(
+        information, offers = (
             await bus.call(SERVER, PATH, SERVER, "GetServerInformation", answer="ssss", timeout=_START_LIMIT),
             await bus.call(SERVER, PATH, SERVER, "GetCapabilities", answer="as", timeout=_LIMIT),
         )
@@ -70,6 +79,8 @@ async def _look(probe: Probe, *, prompt: bool) -> list[Finding]:
         return [problem(NOTIFICATIONS, "the session bus went away", "run neckguard doctor again")]
     except BusNonsense as nonsense:
         return [problem(NOTIFICATIONS, f"the notification server {nonsense.said}", _RESTART)]
+    server = _describe(information, offers)
+    server += await _gnome_switches() if information[0] == GNOME else []
     if not prompt:
         return server
     shown = await _show(probe.desktop.notifier, probe.heard)
@@ -90,6 +101,34 @@ def _describe(information: tuple[Any, ...], offers: tuple[Any, ...]) -> list[Fin
         text = f"{name} draws no buttons: click the prompt, open its menu, or answer with a verb"
         findings.append(ok(NOTIFICATIONS, text))
     return findings
+
+
+async def _gnome_switches() -> list[Finding]:
+    """What GNOME's settings say about neckguard alone; it has them once it knows the launcher entry."""
+    try:
+        code, said = await exit_of("gsettings", "list-recursively", _GNOME_SWITCHES, limit=_LIMIT)
+    except TimeoutError:
+        return []
+    lines = [line.split(maxsplit=2) for line in said.splitlines()] if not code else []
+    off = {key for _, key, switch in lines if switch == "false"}
+    if "enable" in off:
+        return [
+            problem(
+                NOTIFICATIONS, "GNOME shows nothing of neckguard: it is switched off", _switch_on("enable")
+            )
+        ]
+    if "show-banners" in off:
+        text = "GNOME puts prompts of neckguard into its list alone, where nobody sees them come"
+        return [problem(NOTIFICATIONS, text, _switch_on("show-banners"))]
+    if "force-expanded" in off:
+        text = "GNOME shows the buttons of a prompt only under the pointer; to see them at once"
+        return [ok(NOTIFICATIONS, f"{text}: {_switch_on('force-expanded')}")]
+    return []
+
+
+def _switch_on(key: str) -> str:
+    command = f"gsettings set {_GNOME_SWITCHES} {key} true"
+    return f"Settings, Notifications, neckguard, {_GNOME_WORDS[key]} ({command})"
 
 
 async def _show(notifier: Notifier, events: "asyncio.Queue[Event]") -> Finding:

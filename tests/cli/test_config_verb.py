@@ -233,6 +233,16 @@ def an_editor(person: Person, script: str) -> str:
     return f"'{editor}' --wait"
 
 
+def test_open_makes_the_file_and_hands_it_to_the_desktop(person: Person) -> None:
+    opener = person.home / "xdg-open"
+    opener.write_text(f'#!/bin/sh\nprintf %s "$1" > {person.home}/opened\n')
+    opener.chmod(0o755)
+    for _ in range(2):
+        assert person.config("open", PATH=str(person.home))[0] == 0
+        assert Path((person.home / "opened").read_text()).read_text().startswith("#:schema")
+        (person.home / "opened").unlink()
+
+
 def test_edit_makes_the_file_opens_it_and_checks_it(person: Person) -> None:
     editor = an_editor(person, 'echo "$1"; echo \'colour = "red"\' > "$2"')
     code, out, err = person.config("edit", VISUAL=editor, EDITOR="false")

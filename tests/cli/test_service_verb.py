@@ -10,10 +10,11 @@ import pytest
 from support.helpers import need, patient
 
 from neckguard import paths
-from neckguard.cli.service import startup
+from neckguard.cli.service import launcher, startup
 from neckguard.errors import NeckguardError
 
 PROGRAM = str(Path(sys.executable).with_name("neckguard"))
+ICONS = sorted(Path(paths.shipped_icons()).glob("*.svg"))
 TEMPLATE = Path(__file__).parents[2] / "systemd/neckguard.service"
 LINES = (
     f"  sway:     exec {PROGRAM} run",
@@ -59,6 +60,9 @@ class Person:
         return sorted(
             str(file.relative_to(self.home)) for file in self.home.rglob("*neckguard*") if file.is_file()
         )
+
+    def shared(self) -> list[str]:
+        return [file for file in self.files() if file.startswith(".local/share/")]
 
 
 @pytest.fixture
@@ -116,7 +120,11 @@ def test_a_unit_that_does_not_come_up_is_reported_with_its_last_words(person: Pe
     )
     person.has("journalctl", "echo 'settings: line 3: no such key'; echo 'stopped'")
     code, out, err = person.service("install")
-    assert (code, out) == (1, f"Installed {person.home}/.config/systemd/user/neckguard.service\n")
+    assert code == 1
+    assert out.splitlines() == [
+        f"Installed {person.home}/.config/systemd/user/neckguard.service",
+        f"Installed {person.home}/.local/share/applications/neckguard.desktop",
+    ]
     assert err == (
         "neckguard did not come up: failed (exit-code).\n"
         "systemctl:\n  Job for neckguard.service failed.\n"
@@ -242,6 +250,73 @@ def test_the_autostart_entry_is_valid_and_starts_this_very_program(
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert _first_word_of_exec(Path(paths.autostart_file())) == str(program)
+
+
+def test_installed_it_is_an_application_and_uninstalled_it_leaves_nothing(person: Person) -> None:
+    assert person.service("install", "--autostart")[0] == 0
+    try:
+        icons = [f".local/share/icons/hicolor/{_place(icon)}" for icon in ICONS]
+        entry = ".local/share/applications/neckguard.desktop"
+        assert person.shared() == sorted([entry, *icons])
+        assert f"\nTryExec={PROGRAM}\n" in (person.home / entry).read_text()
+        assert [(person.home / place).read_text() for place in icons] == [icon.read_text() for icon in ICONS]
+    finally:
+        said = person.service("uninstall")[1]
+    assert said.startswith("Uninstalled: neckguard no longer starts at login.\n")
+    assert person.shared() == []
+
+
+def test_running_programs_are_told_by_the_date_of_the_theme_that_icons_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    launcher.install(PROGRAM)
+    os.utime(paths.icon_theme(), (0, 0))
+    launcher.install(PROGRAM)
+    assert Path(paths.icon_theme()).stat().st_mtime > 0
+
+
+def _place(icon: Path) -> str:
+    """Where an icon belongs in a theme."""
+    return f"{'symbolic' if icon.stem.endswith('-symbolic') else 'scalable'}/apps/{icon.name}"
+
+
+def test_uninstall_removes_what_only_the_first_run_wrote(person: Person) -> None:
+    entry = person.home / ".local/share/applications/neckguard.desktop"
+    entry.parent.mkdir(parents=True)
+    entry.touch()
+    said = "Removed neckguard from the applications; it was not set to start at login.\n"
+    assert person.service("uninstall") == (0, said, "")
+    assert not entry.exists()
+
+
+def test_the_launcher_entry_is_valid_and_means_this_very_program(tmp_path: Path) -> None:
+    need("desktop-file-validate")
+    program = tmp_path / '100% "of" `it` $HOME \\ it\'s' / "neckguard"
+    entry = tmp_path / "neckguard.desktop"
+    entry.write_text(launcher.entry_text(str(program)))
+    done = subprocess.run(["desktop-file-validate", entry], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    lines = entry.read_text().splitlines()
+    command = startup.autostart_text(str(program)).partition("Exec=")[2].partition(" run\n")[0]
+    assert [line.replace(command, "NECKGUARD") for line in lines if line.startswith("Exec=")] == [
+        "Exec=NECKGUARD report --open",
+        "Exec=NECKGUARD pause 1h",
+        "Exec=NECKGUARD resume",
+        "Exec=NECKGUARD now stretch",
+        "Exec=NECKGUARD now break",
+        "Exec=NECKGUARD report --open",
+        "Exec=NECKGUARD config open",
+    ]
+    assert {"X-GNOME-UsesNotifications=true", "Icon=neckguard"} <= set(lines)
+
+
+def test_every_verb_of_the_launcher_entry_exists() -> None:
+    for line in launcher.entry_text("/bin/neckguard").splitlines():
+        if line.startswith("Exec="):
+            words = line.partition('" ')[2].split()
+            done = subprocess.run([PROGRAM, *words, "--help"], capture_output=True, timeout=60, check=False)
+            assert done.returncode == 0, line
 
 
 def _first_word_of_exec(entry: Path) -> str:

@@ -647,7 +647,7 @@ def test_it_is_a_notification_of_plyer(desk: Desk) -> None:
         )
 
     note = asyncio.run(sent(desk, call))
-    assert note[:6] == ("neckguard", 0, "face-smile", "Hello", "from &lt;plyer&gt;", [])
+    assert note[:6] == ("neckguard", 0, "face-smile", "Hello", "from &lt;plyer&gt;", ["default", "OK"])
     assert note[7] == 3000
     assert note[6] == {
         "urgency": ("y", 2),

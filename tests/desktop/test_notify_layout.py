@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from neckguard.core.plan import NotifySettings
 from neckguard.desktop.notify.layout import NotifyRequest, Server, notify_arguments
 
 TEXT = "a < b & c > d"
+OWN_ICON = str(Path(paths.__file__).parent / "content/icons/neckguard.svg")
 ODD = Card("k", "Tea\x00 <now>", ("one\ntwo\x1b[31m\x9b", TEXT + "\ud800"))
 
 
@@ -27,7 +29,7 @@ def test_a_posture_card_on_a_desktop_that_draws_buttons() -> None:
     assert arguments(POSTURE, "body", "actions", "persistence") == (
         "neckguard",
         7,
-        "appointment-soon",
+        OWN_ICON,
         "Shift a little",
         "Try letting your shoulders drop, and look far away for a moment.",
         ["default", "Done", "done", "Done", "skip", "Not now"],
@@ -71,8 +73,47 @@ def test_a_click_on_the_body_says_no_more_than_yes(key: str, keys: list[str]) ->
     assert arguments(card, "actions")[5][::2] == keys
 
 
-def test_a_card_without_buttons_has_no_actions() -> None:
-    assert arguments(replace(POSTURE, buttons=()), "actions")[5] == []
+def test_a_click_on_a_card_without_buttons_is_for_neckguard_too() -> None:
+    card = replace(POSTURE, buttons=())
+    assert arguments(card, "actions")[5] == ["default", "OK"]
+    assert arguments(replace(card, click="Open the file"), "actions")[5] == ["default", "Open the file"]
+    assert arguments(card)[5] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "themed"), [("gnome-shell", True), ("Plasma", True), ("dunst", False), ("mako", False)]
+)
+def test_the_own_icon_goes_by_its_name_once_it_is_installed_where_themes_are_known(
+    name: str, themed: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert arguments(POSTURE, name=name)[2] == OWN_ICON
+    installed = tmp_path / "icons/hicolor/scalable/apps/neckguard.svg"
+    installed.parent.mkdir(parents=True)
+    installed.touch()
+    assert arguments(POSTURE, name=name)[2] == ("neckguard" if themed else OWN_ICON)
+
+
+LINES = (
+    "Glide your head straight back & hold it there, as if making a double chin.",
+    "Hold 5 s, 5 times",
+    "Enough?",
+    "Feet on the floor",
+)
+
+
+def test_gnome_shows_every_line_at_once_and_elsewhere_they_are_plain() -> None:
+    card = Card("k", "Ease your neck", LINES)
+    assert arguments(card, "body-markup", name="gnome-shell")[4] == (
+        "Glide your head straight back &amp; hold it there, as if\rmaking a double chin.\r"
+        "Hold 5 s, 5 times.\rEnough?\rFeet on the floor"
+    )
+    assert arguments(card, name="Plasma")[4] == f"{LINES[0]}\n{LINES[1]}.\n{LINES[2]}\n{LINES[3]}"
+
+
+def test_a_carriage_return_that_is_not_ours_gets_through_nowhere() -> None:
+    card = Card("k", "Tea", ("one\rtwo\nthree",))
+    assert arguments(card, name="gnome-shell")[4] == "one two\rthree"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +125,7 @@ def test_markup_is_escaped_only_where_the_server_renders_it(capabilities: list[s
 
 
 def test_nothing_that_the_bus_refuses_gets_through() -> None:
-    assert arguments(ODD, "actions")[3:5] == ("Tea <now>", f"one\ntwo[31m\n{TEXT}\ufffd")
+    assert arguments(ODD, "actions")[3:5] == ("Tea <now>", f"one\ntwo[31m.\n{TEXT}\ufffd")
 
 
 def test_settings_choose_urgency_sound_and_icon(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from support.doctor_helpers import Person, once_shown
@@ -48,6 +49,59 @@ def test_a_click_comes_back(at_desk: Desk) -> None:
     assert shown.level == Level.OK
     assert shown.text.startswith("shown; answered with a click after ")
     assert server.notes[0][5] == ["default", "I can read this", "done", "I can read this"]
+
+
+SWITCHES = (
+    "org.gnome.desktop.notifications.application:/org/gnome/desktop/notifications/application/neckguard/"
+)
+
+
+@pytest.mark.parametrize(
+    ("off", "expected"),
+    [
+        (
+            ("enable", "show-banners"),
+            ("problem", "GNOME shows nothing of neckguard: it is switched off", "enable"),
+        ),
+        (
+            ("show-banners", "force-expanded"),
+            ("problem", "GNOME puts prompts of neckguard into its list alone", "show-banners"),
+        ),
+        (("force-expanded",), ("ok", "GNOME shows the buttons of a prompt only under the pointer", "")),
+        ((), None),
+    ],
+)
+def test_what_gnome_has_switched_off_for_neckguard_alone_is_said_with_the_remedy(
+    off: tuple[str, ...],
+    expected: tuple[str, str, str] | None,
+    at_desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    keys = ("application-id", "enable", "force-expanded", "show-banners")
+    told = "\n".join(f"schema {key} {'false' if key in off else 'true'}" for key in keys)
+    program = tmp_path / "gsettings"
+    program.write_text(f'#!/bin/sh\n[ "$*" = "list-recursively {SWITCHES}" ] && echo "{told}"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    at_desk.server(name="gnome-shell")
+    found = findings(prompt=False)[1:]
+    if expected is None:
+        assert found == []
+        return
+    level, text, key = expected
+    assert ([each.level for each in found], found[0].text[: len(text)]) == ([level], text)
+    assert f"gsettings set {SWITCHES} {key or 'force-expanded'} true" in found[0].text + found[0].remedy
+
+
+def test_a_gnome_that_does_not_know_neckguard_yet_and_other_servers_have_no_such_switches(
+    at_desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "gsettings").write_text("#!/bin/sh\necho schema enable false\nexit 1\n")
+    (tmp_path / "gsettings").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    at_desk.server(name="gnome-shell")
+    assert len(findings(prompt=False)) == 1
 
 
 def test_a_prompt_that_nobody_answers_is_fine_and_taken_back(

@@ -69,9 +69,10 @@ def test_install_in_a_graphical_session_ends_with_proof(desk: Desk) -> None:
     desk.log_in()
     code, out, err = desk.service("install")
     assert (code, err) == (0, "")
-    installed, running, since, *_, log, login = out.splitlines()
-    assert (installed, running, log, login) == (
+    installed, known, running, since, *_, log, login = out.splitlines()
+    assert (installed, known, running, log, login) == (
         f"Installed {desk.config}/systemd/user/neckguard.service",
+        f"Installed {desk.home}/.local/share/applications/neckguard.desktop",
         f"neckguard is running (process {desk.main_pid()}).",
         "Log: journalctl --user -u neckguard",
         "It starts by itself whenever you log in.",
@@ -243,7 +244,8 @@ def test_autostart_takes_the_place_of_the_service_and_the_service_of_autostart(d
     assert code == 0
     assert out.startswith(
         f"Removed the service: the autostart entry takes its place.\n"
-        f"Installed {desk.config}/autostart/neckguard.desktop\nneckguard is running (process "
+        f"Installed {desk.config}/autostart/neckguard.desktop\n"
+        f"Installed {desk.home}/.local/share/applications/neckguard.desktop\nneckguard is running (process "
     )
     now = desk.status()
     assert (now["answers"], now["autostart"]) == (True, f"{desk.config}/autostart/neckguard.desktop")

@@ -43,7 +43,7 @@ def test_prompts_have_the_terminal_for_themselves(terminals: list[Terminal], env
     terminal.until("Nobody can tell whether you are at the screen, so time counts always.\r\n")
     terminal.until("neckguard doctor\r\n")
     assert neckguard("now", "stretch", env=env).code == 0
-    terminal.until("Ease your neck\r\n")
+    terminal.until("Ease your neck: chin tuck\r\n")
     terminal.until("Answer: neckguard start, snooze or skip\r\n")
     assert neckguard("skip", env=env).code == 0
     terminal.type("\x03")

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from neckguard import paths
-from neckguard.cli.service import running, startup
+from neckguard.cli.service import launcher, running, startup
 from neckguard.errors import NeckguardError
 
 _DONE, _FAILED, _NOT_RUNNING = 0, 1, 3
@@ -68,11 +68,12 @@ def _install_unit(program: str) -> int:
         return _FAILED
     _make_way(startup.remove(paths.autostart_file()))
     startup.write(paths.unit_file(), startup.unit_text(program))
+    launcher.install(program)
     running.must("daemon-reload")
     running.must("enable", startup.UNIT)
     running.systemctl("reset-failed", startup.UNIT)  # forgets earlier starts, which count against the limit
     _, said = running.systemctl("restart", startup.UNIT)  # one that runs already may be an older version
-    print(f"Installed {paths.unit_file()}")
+    print(f"Installed {paths.unit_file()}\nInstalled {paths.launcher_file()}")
     if not _comes_up():
         return _explain(said)
     print(f"{running.proof()}\nLog: {running.LOG}")
@@ -130,7 +131,8 @@ def _install_autostart(program: str) -> int:
     if _remove_unit():
         print("Removed the service: the autostart entry takes its place.")
     startup.write(paths.autostart_file(), startup.autostart_text(program))
-    print(f"Installed {paths.autostart_file()}")
+    launcher.install(program)
+    print(f"Installed {paths.autostart_file()}\nInstalled {paths.launcher_file()}")
     if running.answer() is None:
         alive = running.start(program)
         running.wait_for(lambda: running.answer() is not None or not alive(), 15)
@@ -165,11 +167,15 @@ def _remove_unit() -> bool:
 
 def _uninstall(*, purge: bool) -> int:
     unit, autostart = _remove_unit(), startup.remove(paths.autostart_file())
+    known = launcher.remove()
     if autostart:
         running.stop()
-    print(
-        "Uninstalled: neckguard no longer starts at login." if unit or autostart else "Nothing was installed."
-    )
+    if unit or autostart:
+        print("Uninstalled: neckguard no longer starts at login.")
+    elif known:
+        print("Removed neckguard from the applications; it was not set to start at login.")
+    else:
+        print("Nothing was installed.")
     left = running.pid()
     if left:
         print(f"A neckguard you started yourself is still running (process {left}).", file=sys.stderr)

@@ -73,9 +73,14 @@ def unit_text(program_path: str) -> str:
 
 
 def autostart_text(program_path: str) -> str:
-    """The autostart entry for this program (quoting: Desktop Entry Specification, "The Exec key")."""
+    """The autostart entry for this program."""
+    return fill_entry(_AUTOSTART, program_path)
+
+
+def fill_entry(template: str, program_path: str) -> str:
+    """A desktop entry for this program (quoting: Desktop Entry Specification, "The Exec key")."""
     quoted = "".join(f"\\{c}" if c in '"`$\\' else c for c in program_path).replace("%", "%%")
-    return _AUTOSTART.format(command=_desktop_string(f'"{quoted}"'), program=_desktop_string(program_path))
+    return template.format(command=_desktop_string(f'"{quoted}"'), program=_desktop_string(program_path))
 
 
 def write(path: str, text: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from neckguard.core.model import NEVER, SLACK, Happening, Outcome, Show
+from neckguard.core.neck.portions import Portion
 from neckguard.core.neck.programme import Suggestion
 from neckguard.core.plan import Kind
 from neckguard.core.reminders import cards
@@ -96,10 +97,19 @@ class Stage:
         topics = self._world.content.topics
         card = cards.make_card(f"prompt-{number}", course.reminder, topics, lines, already=main.already)
         if main.portion is not None:
-            card = replace(card, movement=main.portion.stretch)
+            card = replace(
+                card, movement=main.portion.stretch, title=self._name(card.title, course, main.portion)
+            )
         if course.name == cards.CHECKIN and self._world.programme.flaring:
             card = cards.compared(card)
         return Prompt(number, card, now, portion=main.portion, posture=main.posture)
+
+    def _name(self, title: str, course: Course, portion: Portion) -> str:
+        """The title with the name of the movement: of a banner that is folded one reads no more."""
+        stretch = self._world.programme.stretch_of(portion)
+        if stretch is None or course.reminder.title or course.reminder.kind is not Kind.STRETCH:
+            return title
+        return f"{title}: {stretch.name[:1].lower()}{stretch.name[1:]}"
 
     def _suggest(self, course: Course, *, covered: bool = False) -> Suggestion:
         now = self._world.now.wall.timestamp()

@@ -9,10 +9,11 @@ from neckguard import paths
 from neckguard.core import Card, NotifySettings
 from neckguard.texts import cleaned
 from neckguard.value import value
+from neckguard.words import wrap
 
 APP_NAME = "neckguard"
 DESKTOP_ENTRY = "neckguard"
-ICON = "appointment-soon"  # from the freedesktop icon naming specification, so every theme has it
+ICON = "neckguard"
 NEVER = 0  # expire_timeout: the engine decides how long a card stays
 SERVER_S_OWN = -1  # as long as the server finds right; for what is only worth a glance
 NOTICE = "notice"  # the kind of a card that is no reminder
@@ -20,9 +21,15 @@ GUIDE = "guide"  # the kind of one that changes while the person follows it
 URGENCIES = {"low": 0, "normal": 1}
 CRITICAL = 2  # stays, and is shown over do not disturb: for timers alone
 ALARM = "alarm-clock-elapsed"  # from the freedesktop sound naming specification
+ENDS = (".", "!", "?", ":", "…")  # of lines
 BY_A_CLICK = frozenset({"done", "start"})  # the buttons for which a click on the body may stand
 # These offer actions but draw no buttons: a person finds them only in a menu they must know of.
 DRAW_NO_BUTTONS = frozenset({"dunst", "mako", "fnott"})
+# These look for the icon of a name in the system's directories alone.
+KNOW_NO_THEME = frozenset({"dunst", "mako", "fnott"})
+# Its banner folds all lines into one, but shows each that ends in a carriage return: a quirk, no promise.
+GNOME = "gnome-shell"
+WIDEST_LINE = 54  # characters; longer ones are cut where the font is as wide as DejaVu Sans
 # These change a notification in place without a stir. Others slide it in anew, or ring again.
 CHANGE_QUIETLY = frozenset({"dunst", "mako"})
 
@@ -78,15 +85,17 @@ def notify_arguments(
     arguments: tuple[Any, ...] = (
         request.app_name,
         replaces,
-        os.path.expanduser(request.icon or settings.icon) or ICON,
+        os.path.expanduser(request.icon or settings.icon) or _own_icon(server),
         request.card.title,
         _body(request.card, server, settings),
         _actions(request.card) if offers_actions(server, settings) else [],
         _hints(request, settings),
         request.timeout,
     )
-    clean: tuple[Any, ...] = cleaned(arguments)
-    return clean
+    *before, body, actions, hints, timeout = cleaned(arguments)
+    if server.name == GNOME:
+        body = body.replace("\n", "\r")  # which is no clean text elsewhere
+    return (*before, body, actions, hints, timeout)
 
 
 def action_keys(card: Card) -> frozenset[str]:
@@ -122,8 +131,21 @@ def _body(card: Card, server: Server, settings: NotifySettings) -> str:
     lines = list(card.lines)
     if card.verbs and (not offers_actions(server, settings) or server.name.lower() in DRAW_NO_BUTTONS):
         lines.append(card.verbs)
-    body = "\n".join(lines)
+    body = "\n".join((*map(_ended, lines[:-1]), *lines[-1:]))
+    if server.name == GNOME:
+        body = wrap(body, WIDEST_LINE)
     return _escape(body) if "body-markup" in server.capabilities else body
+
+
+def _own_icon(server: Server) -> str:
+    """By name where that is found, for then it is drawn as the theme will have it."""
+    named = server.name.lower() not in KNOW_NO_THEME and os.path.exists(paths.icon_file())
+    return ICON if named else os.path.join(paths.shipped_icons(), f"{ICON}.svg")
+
+
+def _ended(line: str) -> str:
+    """The line as what is followed by another: no nonsense where a server makes one of both."""
+    return line if line.endswith(ENDS) else f"{line}."
 
 
 def _escape(text: str) -> str:
@@ -131,10 +153,15 @@ def _escape(text: str) -> str:
 
 
 def _actions(card: Card) -> list[str]:
-    """Keys and labels in turn; `default` is a click on the body, for the first button if it may."""
+    """Keys and labels in turn; `default` is a click on the body, for the first button if it may.
+
+    Without buttons it is there, too: else GNOME takes the click for a wish to start the application.
+    """
     pairs = [(button.key, button.label) for button in card.buttons]
     if pairs and pairs[0][0] in BY_A_CLICK:
         pairs.insert(0, ("default", pairs[0][1]))
+    elif not pairs:
+        pairs = [("default", card.click)]
     return [text for pair in pairs for text in pair]
 
 

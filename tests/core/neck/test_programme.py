@@ -45,11 +45,20 @@ def suggested(desk: Desk, hours: float) -> list[str]:
 
 def test_a_stretch_prompt_says_what_to_do_and_how_long() -> None:
     (first, *_) = shown(desk_with(STRETCH, action="done"), 1.0)
-    assert first.title == "Ease your neck"
+    assert first.title == "Ease your neck: chin tuck"
     assert first.lines == (
         "Glide your head straight back, as if making a double chin.",
         "Hold 5 s, 5 times (40 s); don't nod.",
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "title"), [("stretch", "Move!", "Move!"), ("break", "", "Time away from the desk: 30 s")]
+)
+def test_a_title_of_ones_own_and_that_of_a_break_name_no_movement(kind: str, own: str, title: str) -> None:
+    desk = desk_with(reminder(kind, 2400.0, title=own, duration=30.0))
+    desk.do(verbs.Now(kind))
+    assert desk.screen["prompt-1"].title == title
 
 
 def test_stretches_take_turns_and_only_gentle_ones_come_before_the_questions() -> None:
