@@ -39,7 +39,7 @@ GROUPS = {
         "config": ("config", "find, check and edit the settings"),
         "reload": ("verbs", "read the settings again"),
         "preview": ("preview.preview", "what would be shown when, in virtual time"),
-        "doctor": ("doctor", "what works on this desktop, and what to do about the rest"),
+        "doctor": ("doctor_arguments", "what works on this desktop, and what to do about the rest"),
         "service": ("service.service", "start it at login"),
         "bar": ("bar", "a ready module for a status bar"),
         "completion": ("completion", "the completion of your shell"),

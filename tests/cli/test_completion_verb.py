@@ -2,6 +2,8 @@
 
 import os
 import pty
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +61,19 @@ def test_every_verb_and_every_option_of_it_is_offered() -> None:
         taken = [each.option_strings for each in parser_of(verb, "", module_of(verb).add).takes()]
         hidden = {"--words"}
         assert set(candidates([verb, "-"])) == {names[-1] for names in taken if names} - hidden
+
+
+@pytest.mark.parametrize("verb", ["pause", "now", "hurt", "stretch", "flare", "checkin", "doctor"])
+def test_nothing_slow_is_imported_for_it(verb: str, tmp_path: Path) -> None:
+    code = (
+        f"import sys; from neckguard.cli.main import main; main(['completion', '--words', '{verb}', '']);"
+        " print(*{'asyncio', 'dataclasses', 'inspect', 'pydantic', 'sqlite3', 'subprocess', 'neckguard.core.model'}"
+        " & set(sys.modules), file=sys.stderr)"
+    )
+    run = [sys.executable, "-c", code]
+    ran = subprocess.run(run, env=nowhere(tmp_path), capture_output=True, text=True, check=True)
+    assert ran.stdout
+    assert ran.stderr == "\n"
 
 
 def test_each_word_says_what_it_is_for(tmp_path: Path) -> None:
