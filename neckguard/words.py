@@ -19,8 +19,8 @@ WIDEST = 80  # longer lines are hard to read
 _NARROWEST = 20
 
 VERBS = (
-    "run pause resume status why now start snooze skip done hurt stretch posture checkin flare stats report"
-    " export history preview config reload service doctor"
+    "status why pause resume now start done snooze skip hurt stretch posture checkin flare stats report"
+    " export history config reload preview doctor service bar completion run"
 )
 """What follows the name of the program where a text tells how to call it."""
 # Not where it has been filled in already.

@@ -12,6 +12,7 @@ vars(_gettext).update(gettext=str, ngettext=lambda one, many, count: one if coun
 _stands_in = sys.modules.setdefault("gettext", _gettext) is _gettext
 import argparse  # noqa: E402 - see above
 
+from neckguard.texts import brief  # noqa: E402 - see above
 from neckguard.words import as_started, columns, fit  # noqa: E402 - see above
 
 if _stands_in:
@@ -19,24 +20,48 @@ if _stands_in:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import NoReturn, TypeVar
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, NoReturn, TypeVar
 
     T = TypeVar("T")
 
+ACTION = "action"
+"""Where the arguments say which action of the verb was asked for."""
 _LONGEST = 60  # characters of what was said that a message repeats
 
 
-def parser_of(verb: str, purpose: str) -> argparse.ArgumentParser:
+def parser_of(verb: str, purpose: str, add: Callable[[argparse.ArgumentParser], None]) -> Parser:
     """The parser of a verb, to which its module adds the arguments."""
-    parser = _Parser(
+    parser = Parser(
         prog=as_started(f"neckguard {verb}"),
         description=f"{purpose[:1].upper()}{purpose[1:]}.",
         formatter_class=_Formatter,
         allow_abbrev=False,
     )
     parser.set_defaults(verb=verb)
+    add(parser)
     return parser
+
+
+def add_actions(
+    parser: argparse.ArgumentParser, actions: Iterable[tuple[str, str, str]], *, required: bool = True
+) -> dict[str, argparse.ArgumentParser]:
+    """Give a verb its actions, each with what it is for and an example; their parsers by name.
+
+    Where one is required, the verb alone lists them, and is a usage error.
+    """
+    added = parser.add_subparsers(dest=ACTION, metavar="ACTION", required=required)
+    return {
+        name: added.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[:1].upper()}{summary[1:]}.",
+            epilog=f"Example:\n  {example}",
+            formatter_class=_Formatter,
+            allow_abbrev=False,
+        )
+        for name, summary, example in actions
+    }
 
 
 def as_argument(understand: Callable[[str], T]) -> Callable[[str], T]:
@@ -83,14 +108,42 @@ def reason(text: str) -> str:
     return clean_reason(text)
 
 
-class _Parser(argparse.ArgumentParser):
-    """Speaks as the rest of the program: by the name it was started by, in lines that fit."""
+class Parser(argparse.ArgumentParser):
+    """Speaks as the rest of the program: by its name here, in lines that fit, guessing what was meant."""
+
+    def takes(self) -> list[argparse.Action]:
+        """All that it takes, in the order in which it was added."""
+        return self._actions
+
+    def parse_known_args(  # type: ignore[override]  # a namespace of another type is nobody's
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Each parser refuses what it does not know: the one above does not know the options here."""
+        if not args and any(each.required and each.dest == ACTION for each in self._actions):
+            self.exit(2, self.format_help())
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            from neckguard.cli.guess import did_you_mean
+
+            guess = did_you_mean(unknown[0].partition("=")[0], self._option_string_actions)
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{guess}")
+        return known, unknown
 
     def format_help(self) -> str:
+        """The help, with the name it was started by."""
         return as_started(super().format_help())
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End, with a message in lines that fit."""
         super().exit(status, message and fit(as_started(message), sys.stderr))
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            from neckguard.cli.guess import did_you_mean
+
+            said, known = brief(str(value)), [str(each) for each in action.choices]
+            message = f"invalid choice: {said!r}{did_you_mean(said, known)} (choose from {', '.join(known)})"
+            raise argparse.ArgumentError(action, message)
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):

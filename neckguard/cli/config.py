@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from neckguard import paths
+from neckguard.cli.arguments import add_actions
 from neckguard.errors import reason_of
 from neckguard.texts import one_line
 from neckguard.value import value
@@ -30,18 +31,10 @@ _EDITORS = ("sensible-editor", "nano", "vi")
 def add(parser: argparse.ArgumentParser) -> None:
     """Give the verb its actions."""
     parser.epilog = "Examples:\n  neckguard config init\n  neckguard config check"
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    for name, summary, example in _ACTIONS:
-        action = actions.add_parser(
-            name,
-            help=summary,
-            description=f"{summary[0].upper()}{summary[1:]}.",
-            epilog=f"Example: {example}",
-        )
-        if name == "check":
-            action.add_argument("file", metavar="F", nargs="?", help="another file than the one in use")
-        if name in {"check", "show"}:
-            action.add_argument("--json", action="store_true", help="as one JSON object")
+    actions = add_actions(parser, _ACTIONS)
+    actions["check"].add_argument("file", metavar="F", nargs="?", help="another file than the one in use")
+    for name in ("check", "show"):
+        actions[name].add_argument("--json", action="store_true", help="as one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -30,17 +30,6 @@ _NARROWEST = 50
 _LEVEL, _NAME = 9, 17  # columns
 
 
-def add(parser: argparse.ArgumentParser) -> None:
-    """Describe the arguments."""
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument("--no-prompt", action="store_true", help="show no test notification")
-    parser.epilog = (
-        "It takes about ten seconds, and names no person and no application:\n"
-        "what it prints can go into a bug report. Exit code 1 if you must do something.\n\n"
-        "Example:\n  neckguard doctor --no-prompt"
-    )
-
-
 def run(args: argparse.Namespace) -> int:
     """Print what was found, each as soon as it is known; 1 if a person must do something."""
     import asyncio

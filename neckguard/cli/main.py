@@ -7,7 +7,7 @@ import os
 import sys
 
 from neckguard import __version__
-from neckguard.cli.verbs import VERBS
+from neckguard.cli.verbs import GROUPS, VERBS, module_of
 from neckguard.errors import NeckguardError, reason_of
 from neckguard.texts import CleanStream, brief
 from neckguard.words import as_started, fit
@@ -43,40 +43,38 @@ def _dispatch(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help"):
         print(as_started(_overview()))
         return DONE
-    if words[0] == "--version":
+    if words[0] in ("-V", "--version"):
         print(f"neckguard {__version__}")
         return DONE
     verb = words[0]
     if verb not in VERBS:
         return _complain(_unknown(verb), USAGE)
-    name, purpose = VERBS[verb]
-    module = __import__(f"neckguard.cli.{name}", fromlist=["run"])  # importlib would cost 0.5 ms
+    module = module_of(verb)
     if verb == "run" and module.is_plain(words[1:]):
         return int(module.start(*words[2:]))
     from neckguard.cli.arguments import parser_of
 
-    parser = parser_of(verb, purpose)
-    module.add(parser)
-    code: int = module.run(parser.parse_args(words[1:]))
+    code: int = module.run(parser_of(verb, VERBS[verb][1], module.add).parse_args(words[1:]))
     return code
 
 
 def _overview() -> str:
-    verbs = "\n".join(f"  {verb:<9} {purpose}" for verb, (_, purpose) in VERBS.items())
+    groups = "\n\n".join(
+        "\n".join((f"{title}:", *(f"  {verb:<10} {purpose}" for verb, (_, purpose) in verbs.items())))
+        for title, verbs in GROUPS.items()
+    )
     return (
         "Usage: neckguard VERB [...]\n\n"
         "Reminds you to sit well, stretch and step away, and waits for a good moment.\n\n"
-        f"{verbs}\n\n"
-        "`neckguard VERB --help` says more, with an example. `neckguard --version` names the version."
+        f"{groups}\n\n"
+        "`neckguard VERB --help` says more, with an example; -V names the version."
     )
 
 
 def _unknown(verb: str) -> str:
-    from difflib import get_close_matches
+    from neckguard.cli.guess import did_you_mean
 
-    near = get_close_matches(verb, VERBS, n=1, cutoff=0.7)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    return f"there is no verb {brief(verb)!r}.{hint} All of them: neckguard --help"
+    return f"there is no verb {brief(verb)!r}{did_you_mean(verb, VERBS) or '.'} All of them: neckguard --help"
 
 
 def _prepare_streams() -> None:

@@ -5,34 +5,48 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from types import ModuleType
 
 # The verb, the module of neckguard.cli that has its `add(parser)` and `run(args)`, and what it is for.
-VERBS = {
-    "run": ("run", "run the daemon in this terminal"),
-    "pause": ("verbs", "no reminders for a while"),
-    "resume": ("verbs", "end the pause"),
-    "status": ("status.status", "what it does now, and what comes next"),
-    "why": ("verbs", "why it is, or is not, prompting now"),
-    "now": ("verbs", "show a reminder now"),
-    "start": ("verbs", "begin what the open prompt suggests"),
-    "snooze": ("verbs", "the open prompt, or the next one: later"),
-    "skip": ("verbs", "the open prompt, or the next one: not this time"),
-    "done": ("verbs", "the open prompt, or the next one: done already"),
-    "hurt": ("verbs", "a stretch hurt: put it away for two weeks"),
-    "stretch": ("stretch.stretch", "a guided stretch in the terminal"),
-    "posture": ("posture", "the posture checklist"),
-    "checkin": ("flare.checkin", "note how your neck is, from 0 to 10"),
-    "flare": ("flare.flare", "a flare-up of neck pain: a checklist, then what to do"),
-    "stats": ("history.stats", "what happened, in figures"),
-    "report": ("history.report", "what happened, as a page to print or hand to a clinician"),
-    "export": ("history.export", "what happened, for a spreadsheet or a program"),
-    "history": ("history.erase", "erase what is kept of what happened"),
-    "preview": ("preview.preview", "what would be shown when, in virtual time"),
-    "config": ("config", "find, check and edit the settings"),
-    "reload": ("verbs", "read the settings again"),
-    "service": ("service.service", "start it at login"),
-    "doctor": ("doctor", "what works on this desktop, and what to do about the rest"),
+GROUPS = {
+    "Every day": {
+        "status": ("status.status", "what it does now, and what comes next"),
+        "why": ("verbs", "why it is, or is not, prompting now"),
+        "pause": ("verbs", "no reminders for a while"),
+        "resume": ("verbs", "end the pause"),
+        "now": ("verbs", "show a reminder now"),
+    },
+    "Answer": {
+        "start": ("verbs", "begin what the open prompt suggests"),
+        "done": ("verbs", "the open prompt, or the next one: done already"),
+        "snooze": ("verbs", "the open prompt, or the next one: later"),
+        "skip": ("verbs", "the open prompt, or the next one: not this time"),
+        "hurt": ("verbs", "a stretch hurt: put it away for two weeks"),
+    },
+    "Your neck": {
+        "stretch": ("stretch.arguments", "a guided stretch in the terminal"),
+        "posture": ("posture", "the posture checklist"),
+        "checkin": ("flare.checkin", "note how your neck is, from 0 to 10"),
+        "flare": ("flare.flare", "a flare-up of neck pain: a checklist, then what to do"),
+    },
+    "What happened": {
+        "stats": ("history.stats", "what happened, in figures"),
+        "report": ("history.report", "what happened, as a page to print or hand to a clinician"),
+        "export": ("history.export", "what happened, for a spreadsheet or a program"),
+        "history": ("history.erase", "erase what is kept of what happened"),
+    },
+    "Settings": {
+        "config": ("config", "find, check and edit the settings"),
+        "reload": ("verbs", "read the settings again"),
+        "preview": ("preview.preview", "what would be shown when, in virtual time"),
+        "doctor": ("doctor_arguments", "what works on this desktop, and what to do about the rest"),
+        "service": ("service.service", "start it at login"),
+        "bar": ("bar", "a ready module for a status bar"),
+        "completion": ("completion", "the completion of your shell"),
+        "run": ("run", "run the daemon in this terminal"),
+    },
 }
+VERBS = {verb: entry for group in GROUPS.values() for verb, entry in group.items()}
 
 _EPILOGS = {
     "pause": (
@@ -55,6 +69,11 @@ _EPILOGS = {
     ),
 }
 _RELOAD_TIMEOUT = 10.0  # the settings are validated in a process of its own, which may have to start cold
+
+
+def module_of(verb: str) -> ModuleType:
+    """The module that has its `add` and `run`."""
+    return __import__(f"neckguard.cli.{VERBS[verb][0]}", fromlist=["run"])  # importlib would cost 0.5 ms
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -19,10 +19,19 @@ from neckguard import __version__
 from neckguard.cli import main as command_line
 from neckguard.daemon import main as daemon_main
 
-ASKING = ["pause", "resume", "status", "why", "now", "start", "snooze", "skip", "done"]
-PROGRAMME = ["hurt", "stretch", "posture", "checkin", "flare"]
+DAILY = ["status", "why", "pause", "resume", "now"]
+ANSWERS = ["start", "done", "snooze", "skip", "hurt"]
+NECK = ["stretch", "posture", "checkin", "flare"]
 PAST = ["stats", "report", "export", "history"]
-VERBS = ["run", *ASKING, *PROGRAMME, *PAST, "preview", "config", "reload", "service", "doctor"]
+SETTINGS = ["config", "reload", "preview", "doctor", "service", "bar", "completion", "run"]
+GROUPS = {
+    "Every day": DAILY,
+    "Answer": ANSWERS,
+    "Your neck": NECK,
+    "What happened": PAST,
+    "Settings": SETTINGS,
+}
+VERBS = [verb for group in GROUPS.values() for verb in group]
 NOT_RUNNING = (
     "neckguard is not running. Start it with `neckguard service install` (now and at every login)"
     " or `neckguard run` (in this terminal).\n"
@@ -30,10 +39,19 @@ NOT_RUNNING = (
 
 
 @pytest.mark.parametrize("words", [(), ("-h",), ("--help",)])
-def test_without_a_verb_it_lists_them_all(words: tuple[str, ...], tmp_path: Path) -> None:
+def test_without_a_verb_it_lists_them_all_in_groups(words: tuple[str, ...], tmp_path: Path) -> None:
     shown = neckguard(*words, env=nowhere(tmp_path))
     assert (shown.code, shown.err) == (0, "")
-    assert re.findall(r"^  ([a-z]+) ", shown.out, re.MULTILINE) == VERBS
+    groups = re.findall(r"^([A-Z][a-z ]+):\n((?:  .+\n)+)", shown.out, re.MULTILINE)
+    assert {title: re.findall(r"^  ([a-z]+) ", verbs, re.MULTILINE) for title, verbs in groups} == GROUPS
+    assert max(map(len, shown.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("verb", ["config", "service", "history"])
+def test_a_verb_that_needs_an_action_lists_them(verb: str, tmp_path: Path) -> None:
+    explained = neckguard(verb, "--help", env=nowhere(tmp_path)).out
+    assert "\n  ACTION\n" in explained
+    assert neckguard(verb, env=nowhere(tmp_path)) == Outcome(2, "", explained)
 
 
 def test_the_list_imports_no_verb(tmp_path: Path) -> None:
@@ -46,8 +64,9 @@ def test_the_list_imports_no_verb(tmp_path: Path) -> None:
     assert ran.stderr == f"{[f'neckguard.{name}' for name in known]}\n"
 
 
-def test_it_names_its_version(tmp_path: Path) -> None:
-    assert neckguard("--version", env=nowhere(tmp_path)) == Outcome(0, f"neckguard {__version__}\n", "")
+@pytest.mark.parametrize("word", ["--version", "-V"])
+def test_it_names_its_version(word: str, tmp_path: Path) -> None:
+    assert neckguard(word, env=nowhere(tmp_path)) == Outcome(0, f"neckguard {__version__}\n", "")
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -88,7 +107,7 @@ def test_run_takes_a_settings_file(words: str, config: str | None, monkeypatch: 
     ("words", "says"),
     [
         ("try.toml", "unrecognized arguments: try.toml"),
-        ("--conf try.toml", "unrecognized arguments: --conf try.toml"),
+        ("--conf try.toml", "unrecognized arguments: --conf try.toml. Did you mean --config?"),
         ("--config", "argument --config: expected one argument"),
         ("--config --json", "argument --config: expected one argument"),
         ("--config a b", "unrecognized arguments: b"),
@@ -133,6 +152,39 @@ def test_the_daemon_starts_without_argparse(words: list[str]) -> None:
 )
 def test_an_unknown_verb_is_a_usage_error(words: tuple[str, ...], says: str, tmp_path: Path) -> None:
     assert neckguard(*words, env=nowhere(tmp_path)) == Outcome(2, "", says)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("status --jsno", "status: error: unrecognized arguments: --jsno. Did you mean --json?"),
+        ("pause --untli=9:00", "pause: error: unrecognized arguments: --untli=9:00. Did you mean --until?"),
+        ("pause --xyzzy", "pause: error: unrecognized arguments: --xyzzy"),
+        ("config check --jsn", "config check: error: unrecognized arguments: --jsn. Did you mean --json?"),
+        (
+            "service instal",
+            (
+                "service: error: argument ACTION: invalid choice: 'instal'. Did you mean install? (choose"
+                " from install, uninstall, status)"
+            ),
+        ),
+        (
+            "flare start --side lft",
+            (
+                "flare start: error: argument --side: invalid choice: 'lft'. Did you mean left?"
+                " (choose from left, right, both)"
+            ),
+        ),
+        (
+            "history xyzzy",
+            "history: error: argument ACTION: invalid choice: 'xyzzy' (choose from erase)",
+        ),
+    ],
+)
+def test_a_slip_in_an_option_or_action_is_met_with_a_guess(words: str, says: str, tmp_path: Path) -> None:
+    refused = neckguard(*words.split(), env=nowhere(tmp_path))
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.splitlines()[-1] == f"neckguard {says}"
 
 
 @pytest.mark.parametrize(

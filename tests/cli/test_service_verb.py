@@ -193,7 +193,7 @@ def test_under_sudo_it_asks_to_be_run_without(person: Person) -> None:
 def test_help_has_an_example(person: Person, action: list[str]) -> None:
     code, out, _ = person.service(*action, "--help")
     assert code == 0
-    assert f"\n  {PROGRAM} service install\n" in out
+    assert f"\n  {PROGRAM} service {''.join(action) or 'install'}" in out
 
 
 @pytest.mark.parametrize("arguments", [[], ["instal"], ["install", "--purge"]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from neckguard.cli.arguments import as_argument
+from neckguard.cli.arguments import add_actions, as_argument
 from neckguard.cli.asking import UsageError, ask_until, can_ask, or_nothing, yes_or_no
 from neckguard.cli.flare.checkin import ask_note, follow_up
 from neckguard.cli.flare.scores import NOW, lost_days, score
@@ -35,15 +35,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "Without an action it begins a flare-up, or says what the plan of this one is."
     )
     parser.set_defaults(severity=None, side=None, none=False, json=False)
-    actions = parser.add_subparsers(dest="action", metavar="ACTION")
-    for name, summary, example in _ACTIONS:
-        action = actions.add_parser(
-            name,
-            help=summary,
-            description=f"{summary[0].upper()}{summary[1:]}.",
-            epilog=f"Example: {example}",
-            allow_abbrev=False,
-        )
+    for name, action in add_actions(parser, _ACTIONS, required=False).items():
         _add_options(action, name)
 
 

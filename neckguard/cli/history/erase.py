@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from neckguard import paths
+from neckguard.cli.arguments import add_actions
 from neckguard.control.client import NotRunning, ask
 from neckguard.errors import NeckguardError
 
@@ -12,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_SUMMARY = "forget for ever what happened"
+_SUMMARY = "forget reminders, times at the screen, check-ins and flare-ups, for ever"
 _QUESTION = (
     "Erase everything that neckguard remembers of what happened? It cannot be brought back. (yes or no)"
 )
@@ -21,13 +22,7 @@ _QUESTION = (
 def add(parser: argparse.ArgumentParser) -> None:
     """Give the verb its action."""
     parser.epilog = "Example:\n  neckguard history erase"
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    erase = actions.add_parser(
-        "erase",
-        help=_SUMMARY,
-        description=f"{_SUMMARY.capitalize()}: reminders, times at the screen, check-ins, flare-ups.",
-        epilog="Example: neckguard history erase --yes",
-    )
+    erase = add_actions(parser, [("erase", _SUMMARY, "neckguard history erase --yes")])["erase"]
     erase.add_argument("--yes", action="store_true", help="do not ask")
 
 

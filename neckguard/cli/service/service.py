@@ -7,39 +7,27 @@ import sys
 from typing import Any
 
 from neckguard import paths
+from neckguard.cli.arguments import add_actions
 from neckguard.cli.service import launcher, running, startup
 from neckguard.errors import NeckguardError
 
 _DONE, _FAILED, _NOT_RUNNING = 0, 1, 3
-_EXAMPLES = "Example:\n  neckguard service install\n  neckguard service status --json"
-_ACTIONS = {
-    "install": "start it now and at each login",
-    "uninstall": "stop it, now and for good",
-    "status": "is it installed, and does it run",
-}
+_ACTIONS = (
+    ("install", "start it now and at each login", "neckguard service install"),
+    ("uninstall", "stop it, now and for good", "neckguard service uninstall"),
+    ("status", "is it installed, and does it run", "neckguard service status --json"),
+)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.epilog = _EXAMPLES
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    for action, purpose in _ACTIONS.items():
-        described = actions.add_parser(
-            action,
-            help=purpose,
-            description=f"{purpose[0].upper()}{purpose[1:]}.",
-            epilog=_EXAMPLES,
-            formatter_class=parser.formatter_class,
-            allow_abbrev=False,
-        )
-        if action == "install":
-            described.add_argument(
-                "--autostart", action="store_true", help="without systemd: by ~/.config/autostart"
-            )
-        elif action == "uninstall":
-            described.add_argument("--purge", action="store_true", help="remove history and state too")
-        else:
-            described.add_argument("--json", action="store_true", help="one JSON object")
+    parser.epilog = "Example:\n  neckguard service install"
+    actions = add_actions(parser, _ACTIONS)
+    actions["install"].add_argument(
+        "--autostart", action="store_true", help="without systemd: by ~/.config/autostart"
+    )
+    actions["uninstall"].add_argument("--purge", action="store_true", help="remove history and state too")
+    actions["status"].add_argument("--json", action="store_true", help="one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:

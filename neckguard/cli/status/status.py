@@ -38,10 +38,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "Examples:\n"
         "  neckguard status\n"
         "  neckguard status --format '{state}: {next} in {due_in}'\n"
-        "Status bars (the words after the # belong into the bar's own settings):\n"
-        '  neckguard status --follow --format waybar    # custom module, "return-type": "json", no interval\n'
-        "  neckguard status --follow --format i3blocks  # interval=persist and format=json\n"
-        "  neckguard status --follow --format polybar   # custom/script, tail = true"
+        "For a status bar: neckguard bar waybar (or another) prints a ready module."
     )
 
 

@@ -19,35 +19,12 @@ from neckguard.core import Limits, Scope, Stretch
 from neckguard.errors import NeckguardError
 from neckguard.texts import BOLD, WARN
 
-PAGE = "neckguard-movements.html"
 _INTERRUPTED = 130
-
-
-def add(parser: argparse.ArgumentParser) -> None:
-    """Describe the arguments."""
-    one = parser.add_mutually_exclusive_group()
-    one.add_argument("id", nargs="?", metavar="ID", help="this one, not the one whose turn it is")
-    one.add_argument("--list", action="store_true", help="say what there is, and what is put away and why")
-    one.add_argument("--questions", action="store_true", help="answer the health questions, also again")
-    parser.add_argument(
-        "--open", action="store_true", help="with --list: as a page with pictures, in the browser"
-    )
-    parser.add_argument(
-        "--output", metavar="F", help=f"with --list: the page's file (with --open: {PAGE}, here)"
-    )
-    parser.set_defaults(refuse=parser.error)
-    parser.add_argument(
-        "--plain", action="store_true", help="one line for each step, for screen readers; asks nothing"
-    )
-    parser.epilog = (
-        "Examples:\n  neckguard stretch\n  neckguard stretch chin-tuck --plain\n"
-        "  neckguard stretch --list --open"
-    )
 
 
 def run(args: argparse.Namespace, *, pace: float = 1.0) -> int:
     """Do what was asked; the exit code. `pace` is how fast time goes by; tests are in a hurry."""
-    page = args.output or (PAGE if args.open else "")
+    page = args.output or (args.page if args.open else "")
     if page and not args.list:
         args.refuse("--open and --output belong to --list")
     if args.questions:
