@@ -32,7 +32,8 @@ class TrayDesk:
         """What the icon shows; it changes only when something happens."""
         engine, problems = self._daemon.engine, self._problems()
         shape = _SHAPES.get(engine.state, engine.state) or ("problem" if problems else "")
-        return Look(shape, "\n".join((headline(engine), *_quiet(engine), *problems)))
+        told = (f"Problem: {problem}" for problem in problems)
+        return Look(shape, "\n".join((headline(engine), *_quiet(engine), *told)))
 
     def draw(self) -> tuple[Entry, ...]:
         """The menu, as of this instant."""
