@@ -252,7 +252,7 @@ def test_what_it_does_not_offer_is_refused(session: PrivateBus) -> None:
             for path, interface, member, signature, body, name in (
                 ("/StatusNotifierItem", ITEM, "Activate", "ii", (1, 1), "UnknownMethod"),  # so the menu opens
                 ("/elsewhere", ITEM, "Activate", "ii", (1, 1), "UnknownMethod"),
-                ("/MenuBar", MENU, "AboutToShow", "s", ("0",), "InvalidArgs"),
+                ("/MenuBar", MENU, "GetLayout", "ii", (0, -1), "InvalidArgs"),
                 ("/MenuBar", MENU, "AboutToShow", "i", (99,), "InvalidArgs"),
                 ("/MenuBar", PROPERTIES, "Get", "ss", (MENU, "Colour"), "InvalidArgs"),
                 ("/MenuBar", PROPERTIES, "GetAll", "s", (ITEM,), "InvalidArgs"),

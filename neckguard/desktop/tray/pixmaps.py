@@ -83,7 +83,7 @@ def _dots(shape: str) -> Dots:
     if shape not in _MARKS:
         return body
     mark = _read(_MARKS[shape], across=_SIZE - 9, down=_SIZE - 9)
-    gap = frozenset(near for dot in mark for near in _around(dot, 2))
+    gap = frozenset(near for dot in mark for near in _around(dot, 3))  # both rims, and air
     return (body - gap) | mark
 
 
