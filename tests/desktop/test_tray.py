@@ -73,6 +73,7 @@ def test_it_registers_when_a_watcher_appears_and_again_when_it_restarts(session:
                 await eventually(lambda: work.tray.shown)
                 host.end()
                 await eventually(lambda: not work.tray.shown)
+                await work.settled()  # it asked and found nobody: the next one hears of it once
             assert work.tray.status() == {"ok": True, "problem": "", "shown": False}
 
     asyncio.run(story())

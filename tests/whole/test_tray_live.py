@@ -34,8 +34,9 @@ def host(session: PrivateBus, server: FakeServer, life: Life) -> Iterator[Host]:
     programs.mkdir()
     life.env["PATH"] = f"{programs}:{os.environ['PATH']}"
     opener(life, exit_code=0)
-    life.begin()
+    life.start()
     host.take()
+    wait_until(lambda: life.ask("status").code == 0)
     wait_until(lambda: life.status()["services"]["tray"] == {"ok": True, "problem": "", "shown": True})
     yield host
     host.end()
