@@ -116,6 +116,31 @@ async def exit_of(*command: str, limit: float) -> tuple[int, str]:
     return ended.code, ended.output.strip()
 
 
+def outside_the_service(variables: Mapping[str, str], *options: str) -> tuple[str, ...]:
+    """What goes before a command under systemd, whose unit allows us no network: others may want one."""
+    program = find("systemd-run")
+    if "INVOCATION_ID" not in os.environ or not program:
+        return ()
+    return (
+        program,
+        *("--user", "--collect", "--quiet", "--wait", "--pipe"),
+        *options,
+        *(f"--setenv={key}={value}" for key, value in variables.items()),
+        "--",
+    )
+
+
+async def hand_over(*command: str, env: Mapping[str, str]) -> int:
+    """Run what may outlive us, such as a browser; its exit code, MISSING if it cannot be started."""
+    try:
+        child = await asyncio.create_subprocess_exec(
+            *command, env=env, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True
+        )
+    except OSError:
+        return MISSING
+    return await child.wait()
+
+
 @asynccontextmanager
 async def started(
     *command: str,

@@ -76,10 +76,7 @@ class Hooks:
 
     async def _run(self, name: str, argv: tuple[str, ...], variables: dict[str, str]) -> None:
         limit = self._settings.timeout
-        wrapper = outside_the_service(
-            *("--wait", "--pipe", f"--property=RuntimeMaxSec={limit:g}s"),
-            *(f"--setenv={key}={value}" for key, value in variables.items()),
-        )
+        wrapper = process.outside_the_service(variables, f"--property=RuntimeMaxSec={limit:g}s")
         try:
             with _Complaints(name) as stderr:
                 ended = await process.run(
@@ -143,14 +140,6 @@ class _Complaints:
                 self._loop.remove_reader(self._ear)
                 os.close(self._ear)
                 self._ear = -1
-
-
-def outside_the_service(*options: str) -> tuple[str, ...]:
-    """The command before the command under systemd, whose unit allows us no network: others may want one."""
-    program = process.find("systemd-run")
-    if "INVOCATION_ID" not in os.environ or not program:
-        return ()
-    return program, "--user", "--collect", "--quiet", *options, "--"
 
 
 def _unexpanded(part: str) -> str:

@@ -41,7 +41,7 @@ async def live(lock: InstanceLock, settings: SettingsFile, loaded: Loaded) -> in
     stop, reload = daemon.stopped.set, daemon.settings_touched
     signals = Signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload})
     daemon.apply(loaded)
-    lives = [asyncio.create_task(_for_ever(life)) for life in daemon.outside.desktop.lives]
+    lives = [asyncio.create_task(_for_ever(life)) for life in daemon.outside.lives]
     try:
         await _serve(daemon)
     finally:

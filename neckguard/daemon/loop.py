@@ -238,6 +238,7 @@ class Daemon:
             self._headline = line
             journal.status(line)
         self.outside.control.changed()
+        self.outside.tray.changed()
         if self.outside.watch.deaf and self.outside.watch.stale():
             self.settings_touched()
 
@@ -252,6 +253,10 @@ class Daemon:
         """Introduce neckguard, once ever: not where that cannot be remembered."""
         if not self.memory.welcomed and not self.memory.failure:
             self._notices.post(welcome_card(loader.disclaimer()))
+
+    def mention(self, card: model.Card) -> None:
+        """Say something beside the reminders, if it can be said now."""
+        self._notices.mention(card)
 
     def share_terminal(self) -> None:
         """Prompts and the log may have the same terminal: then it belongs to the prompts."""

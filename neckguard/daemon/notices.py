@@ -39,6 +39,11 @@ class Notices:
         if self._ready:
             self._show(card)
 
+    def mention(self, card: Card) -> None:
+        """Say it now or never."""
+        if self._ready:
+            self.post(card)
+
     def retract(self, key: str) -> None:
         """It is no longer so."""
         if self._cards.pop(key, None):

@@ -4,7 +4,6 @@ import logging
 from asyncio.subprocess import DEVNULL
 
 from neckguard import process
-from neckguard.daemon.hooks import outside_the_service
 
 _OPENER = "xdg-open"
 _log = logging.getLogger(__name__)
@@ -13,7 +12,7 @@ _log = logging.getLogger(__name__)
 async def open_file(path: str) -> None:
     """Open it; what hinders that is in the log. Lasts as long as the program that stays with it."""
     try:
-        ended = await process.run(*outside_the_service(), _OPENER, path, limit=None, stdout=DEVNULL)
+        ended = await process.run(*process.outside_the_service({}), _OPENER, path, limit=None, stdout=DEVNULL)
     except OSError as error:
         _log.warning("%s was not opened: %s cannot be run (%s).", path, error.filename, error.strerror)
     else:

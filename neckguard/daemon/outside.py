@@ -30,6 +30,7 @@ from neckguard.desktop.quiet.dnd import DoNotDisturb
 from neckguard.desktop.quiet.media import Media
 from neckguard.desktop.session.login import LoginSession
 from neckguard.desktop.session.screensaver import ScreenSavers
+from neckguard.desktop.tray.item import Tray
 from neckguard.storage.heartbeat import Heartbeat
 from neckguard.storage.history.writer import HistoryWriter
 from neckguard.storage.state import StateFile
@@ -154,12 +155,19 @@ class Outside:
     recorder: Recorder
     hooks: Hooks
     bell: Bell
+    tray: Tray
     control: ControlServer
     watch: FileWatch
     runtime: RuntimeWatch
 
+    @property
+    def lives(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
+        """What serves for ever; to be cancelled at the end."""
+        return *self.desktop.lives, self.tray.run
+
     def configure(self, plan: Plan) -> None:
         """Hand new settings to whom they concern."""
+        self.tray.configure(wanted=plan.tray_show == "auto")
         self.desktop.notifier.configure(plan.notify)
         self.desktop.presence.configure(plan.presence.source)
         self.desktop.quiet.configure(plan.quiet)
@@ -179,7 +187,7 @@ class Outside:
         }
         told = {name: {"ok": not problem, "problem": problem} for name, problem in faults.items()}
         told["state"]["note"] = self.files.state.note
-        return {**self.desktop.status(), **told}
+        return {**self.desktop.status(), "tray": self.tray.status(), **told}
 
     async def close(self) -> None:
         """Take the cards off the screen while there is a bus, kill the hooks, let go of files and socket."""

@@ -16,6 +16,7 @@ from neckguard.daemon.loop import Daemon
 from neckguard.daemon.outside import Desktop, Files, Left, Outside, QuietSources
 from neckguard.daemon.recorder import Recorder
 from neckguard.daemon.settings_file import SettingsFile
+from neckguard.daemon.tray import TrayDesk
 from neckguard.daemon.watch import FileWatch, RuntimeWatch
 from neckguard.desktop.alarm.awake import Awake
 from neckguard.desktop.alarm.ring import Bell
@@ -31,6 +32,7 @@ from neckguard.desktop.presence.wayland import Wayland
 from neckguard.desktop.presence.x11 import X11
 from neckguard.desktop.session.login import LoginSession
 from neckguard.desktop.session.screensaver import ScreenSavers
+from neckguard.desktop.tray.item import Tray
 from neckguard.storage.health import load_answers
 from neckguard.storage.heartbeat import Heartbeat
 from neckguard.storage.history.writer import HistoryWriter
@@ -79,7 +81,8 @@ def make_outside(daemon: Daemon, clock: Clock, files: Files, left: Left) -> Outs
     history = HistoryWriter(paths.history_file(), enabled=settings.enabled, keep=settings.keep)
     history.revive(left.ended, left.unwritten)
     desktop = make_desktop(daemon.feed, engine.world.chosen.notify, left.cards, daemon.keep)
-    clients = Clients(daemon)
+    clients, tray = Clients(daemon), TrayDesk(daemon)
+    shown = engine.world.chosen.tray_show == "auto"
     inotify = Inotify()
     return Outside(
         clock=clock,
@@ -89,6 +92,7 @@ def make_outside(daemon: Daemon, clock: Clock, files: Files, left: Left) -> Outs
         recorder=Recorder(engine, history, lambda: daemon.spawn(history.check())),
         hooks=Hooks(engine.world.chosen.hooks),
         bell=Bell(lambda: desktop.notifier.sounds),
+        tray=Tray(desktop.session_bus, tray.look, tray.draw, tray.choose, wanted=shown),
         control=ControlServer(paths.control_socket(), clients.answer, clients.snapshot),
         watch=FileWatch(inotify, daemon.config.path, daemon.settings_touched),
         runtime=RuntimeWatch(inotify, paths.runtime_dir(), daemon.wake),

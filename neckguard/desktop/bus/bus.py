@@ -9,11 +9,12 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from jeepney import Message, MessageFlag, MessageType, new_error, new_method_call
+from jeepney import Message, MessageFlag, MessageType, new_method_call, new_signal
 from jeepney.wrappers import DBusAddress
 
 from neckguard.backoff import Backoff
 from neckguard.desktop.bus.link import BusLink, open_link, session_address, system_address
+from neckguard.desktop.bus.objects import PROPERTIES, Objects, Offer
 from neckguard.desktop.bus.reply import (
     IF_IT_LASTS,
     BusError,
@@ -28,7 +29,6 @@ from neckguard.desktop.bus.subscriptions import Subscriptions
 from neckguard.errors import NeckguardError
 
 DBUS_PATH = "/org/freedesktop/DBus"
-PROPERTIES = "org.freedesktop.DBus.Properties"
 FIRST_DELAY = 0.2
 LAST_DELAY = 30.0
 STEADY = 5.0  # a connection that lived this long was a good one: the next attempt comes soon
@@ -64,6 +64,7 @@ class Bus:
         self._find_address = find_address
         self._link: BusLink | None = None
         self._subscriptions = Subscriptions(label, self._ask_bus, lambda: self._tell(True))
+        self._objects = Objects()
         self._listeners: list[Callable[[bool], None]] = []
         self._told: bool | None = None  # what the listeners heard last
 
@@ -142,6 +143,18 @@ class Bus:
         self._subscriptions.watches.append(watch)
         if self._link is not None:
             self._subscriptions.begin([watch])
+
+    def offer(self, path: str, what: Offer) -> None:
+        """Let others call this under our unique name from now on, over all reconnections."""
+        self._objects.add(path, what)
+
+    def emit(
+        self, path: str, interface: str, member: str, signature: str = "", body: tuple[Any, ...] = ()
+    ) -> None:
+        """Tell whoever listens, if there is a connection."""
+        if self._link is not None:
+            address = DBusAddress(path, interface=interface)
+            self._link.send(new_signal(address, member, signature or None, body))
 
     @property
     def deaf(self) -> str:
@@ -263,13 +276,13 @@ class Bus:
             case MessageType.signal:
                 self._subscriptions.watches.deliver(message)
             case MessageType.method_call:
-                self._refuse(message)
+                self._serve(message)
             case _:
                 if self._link is not None and self._link.answer(message):
                     await asyncio.sleep(0)  # whoever asked goes first, see `call`
 
-    def _refuse(self, message: Message) -> None:
-        """Nobody calls us; whoever does shall not wait in vain."""
-        if self._link is not None and not message.header.flags & MessageFlag.no_reply_expected:
-            text = "neckguard offers no methods on D-Bus."
-            self._link.send(new_error(message, f"{DBUS}.Error.UnknownMethod", "s", (text,)))
+    def _serve(self, call: Message) -> None:
+        """Answer it; whoever calls shall not wait in vain."""
+        answer = self._objects.answer(call)
+        if self._link is not None and not call.header.flags & MessageFlag.no_reply_expected:
+            self._link.send(answer)

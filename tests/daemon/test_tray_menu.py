@@ -1,0 +1,74 @@
+"""What the icon and its menu show, with the real engine in virtual time."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from support.virtual import Desk
+
+from neckguard.core import QuietReason, verbs
+from neckguard.core.events import QuietChanged
+from neckguard.daemon.tray import TrayDesk
+from neckguard.desktop.tray.item import Look
+
+
+def tray(desk: Desk, problem: str = "") -> tuple[TrayDesk, Any]:
+    """The icon's answers about this desk, and the daemon that they are of."""
+    outside = SimpleNamespace(status=lambda: {"notify": {"problem": problem}, "other": {}})
+    daemon: Any = SimpleNamespace(
+        engine=desk.engine,
+        config=SimpleNamespace(problems=(), path="/x"),
+        outside=outside,
+        busy=False,
+        wake=lambda: None,
+    )
+    return TrayDesk(daemon), daemon
+
+
+def labels(desk: Desk) -> list[str]:
+    return [entry.label for entry in tray(desk)[0].draw()]
+
+
+def test_each_state_has_its_shape_and_words() -> None:
+    desk = Desk()
+    assert tray(desk)[0].look() == Look("", "Next: posture about 09:20")
+    broken = "the server is gone"
+    assert tray(desk, broken)[0].look() == Look(
+        "problem", "Next: posture about 09:20\nProblem: notify: the server is gone"
+    )
+    desk.do(QuietChanged(QuietReason.DND, "do not disturb"))
+    assert tray(desk)[0].look() == Look("quiet", "Next: posture about 09:20\nQuiet: do not disturb")
+    desk.do(verbs.Pause(1800.0))
+    assert tray(desk, broken)[0].look().shape == "paused"
+    assert tray(desk)[0].look().words == "Paused until 09:30"
+
+
+def test_long_lines_are_cut_in_the_menu_alone() -> None:
+    face, _ = tray(Desk(), "x" * 100)
+    line = face.draw()[1].label
+    assert (len(line), line[-1]) == (60, "…")
+    assert face.look().words.endswith("x" * 100)
+
+
+def test_a_break_that_is_taken_is_not_offered_again() -> None:
+    desk = Desk()
+    assert "Break now" in labels(desk)
+    desk.do(verbs.Now("break"))
+    desk.do(verbs.Start())
+    assert "Break until 09:05" in labels(desk)
+    assert "Break now" not in labels(desk)
+
+
+@pytest.mark.parametrize("kind", ["cold", "heat"])
+def test_the_end_of_a_pack_can_be_said(kind: str) -> None:
+    desk = Desk()
+    assert [label for label in labels(desk) if "pack" in label] == []
+    desk.do(verbs.Timer(kind))
+    assert f"The {kind} pack is off" in labels(desk)
+
+
+def test_the_day_of_a_flare_up_is_named() -> None:
+    desk = Desk()
+    assert "Flare-up…" in labels(desk)
+    desk.do(verbs.FlareStart(5))
+    assert "Flare-up, day 1…" in labels(desk)
