@@ -1,4 +1,4 @@
-"""The man page, made from the parsers: `python -m neckguard.cli.manual > man/neckguard.1`.
+"""The man page, made from the parsers: `python -m neckguard.cli.manual > neckguard/content/neckguard.1`.
 
 Source: man(7), groff_man(7). What it tells of an option is what `--help` tells.
 """

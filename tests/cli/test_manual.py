@@ -6,14 +6,15 @@ from pathlib import Path
 
 from support.helpers import need
 
+from neckguard.cli import manual as manual_module
 from neckguard.cli.manual import manual
 from neckguard.cli.verbs import VERBS
 
-PAGE = Path(__file__).parents[2] / "man" / "neckguard.1"
+PAGE = Path(manual_module.__file__).parents[1] / "content" / "neckguard.1"
 
 
 def test_the_page_says_what_the_parsers_say() -> None:
-    assert PAGE.read_text() == manual(), "run: python -m neckguard.cli.manual > man/neckguard.1"
+    assert PAGE.read_text() == manual(), "run: python -m neckguard.cli.manual > neckguard/content/neckguard.1"
 
 
 def test_man_shows_every_verb_and_finds_no_fault() -> None:
