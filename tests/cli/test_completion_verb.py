@@ -25,7 +25,7 @@ BUILT_IN = ["posture", "stretch", "break", "eyes", "water", "strength", "checkin
         ("pa", ["pause"]),
         ("-", ["--help", "--version"]),
         ("xyzzy ", []),
-        ("config ", ["path", "init", "check", "show", "schema", "edit"]),
+        ("config ", ["path", "init", "check", "show", "schema", "edit", "open"]),
         ("config s", ["show", "schema"]),
         ("config xyzzy ", []),
         ("config check ", [":files"]),
