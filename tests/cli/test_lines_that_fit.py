@@ -9,6 +9,7 @@ from support.command import neckguard
 from support.fake_daemon import SAMPLE
 from support.terminal import Home, terminal_home
 
+from neckguard.cli.terminal import say
 from neckguard.core import Reply
 
 PROBLEM = "nobody can tell whether you are at the screen, so time counts always; lock it when you leave"
@@ -77,3 +78,13 @@ def test_what_comes_after_ctrl_c_begins_on_a_line_of_its_own(home: Home) -> None
     # Maybe again: one that comes just before `input` begins to read is only seen with the next.
     assert terminal.end(again="\x03") == 130
     assert terminal.shown.endswith("^C\r\n")
+
+
+def test_what_a_long_command_does_breaks_between_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "40")
+        say("a cold pack with a timer (or: heat)", before="  /opt/bin/neckguard flare cold  ")
+        say("note how it goes", before="  flare log  ")
+    assert capsys.readouterr().out == (
+        "  /opt/bin/neckguard flare cold  a cold\n    pack with a timer (or: heat)\n  flare log  note how it goes\n"
+    )
