@@ -86,5 +86,6 @@ def test_what_a_long_command_does_breaks_between_words(capsys: pytest.CaptureFix
         say("a cold pack with a timer (or: heat)", before="  /opt/bin/neckguard flare cold  ")
         say("note how it goes", before="  flare log  ")
     assert capsys.readouterr().out == (
-        "  /opt/bin/neckguard flare cold  a cold\n    pack with a timer (or: heat)\n  flare log  note how it goes\n"
+        "  /opt/bin/neckguard flare cold  a cold\n    pack with a timer (or: heat)\n"
+        "  flare log  note how it goes\n"
     )
