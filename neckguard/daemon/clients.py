@@ -35,7 +35,7 @@ class Clients:
     async def answer(self, request: Request) -> Reply:
         """Answer a client's request."""
         if request.command == "reload":
-            return await self._daemon.reload()
+            return await self._daemon.settings.reload()
         if request.command == "status":
             return Reply(ok=True, data=await self._status())
         if request.command == "state":
@@ -69,7 +69,7 @@ class Clients:
 
     def _suggest(self) -> Reply:
         """What a session in the terminal should begin with, and what is put away."""
-        self._daemon.learn_answers()
+        self._daemon.settings.learn_answers()
         self._daemon.wake()
         programme, now = self._engine.world.programme, self._engine.world.now.wall
         hurt = {

@@ -40,7 +40,7 @@ async def live(lock: InstanceLock, settings: SettingsFile, loaded: Loaded) -> in
     daemon = _daemon(files, await _plan_to_begin_with(settings, loaded))
     stop, reload = daemon.stopped.set, daemon.settings_touched
     signals = Signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload})
-    daemon.apply(loaded)
+    daemon.settings.apply(loaded)
     lives = [asyncio.create_task(_for_ever(life)) for life in daemon.outside.lives]
     try:
         await _serve(daemon)

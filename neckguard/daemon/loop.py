@@ -22,6 +22,7 @@ from neckguard.core import (
 )
 from neckguard.daemon import journal
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
+from neckguard.daemon.in_force import SettingsInForce
 from neckguard.daemon.memory import Memory
 from neckguard.daemon.notices import (
     BLIND,
@@ -30,12 +31,11 @@ from neckguard.daemon.notices import (
     CardEvent,
     Notices,
     blind_card,
-    config_card,
     headline,
     welcome_card,
 )
 from neckguard.daemon.outside import Outside
-from neckguard.daemon.settings_file import ConfigState, Loaded
+from neckguard.daemon.settings_file import ConfigState
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +74,6 @@ class Daemon:
         self._gauge = SleepGauge()
         self._timer = BootTimer(self.wake)
         self._jumps = WallJumps(self.wake)
-        self._reloading = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         watchdog = journal.watchdog_interval()
         self._longest_nap = min(LONGEST_NAP, watchdog) if watchdog else LONGEST_NAP
@@ -86,6 +85,7 @@ class Daemon:
         self._desktop = self.outside.desktop
         self.memory = Memory(engine, self.outside, welcomed=welcomed)
         self._notices = Notices(self._desktop.notifier.show, self._desktop.notifier.hide)
+        self.settings = SettingsInForce(engine, config, self.outside, self._notices, self.feed)
         self._perform(engine.world.effects)  # what the time since the last life brought about
 
     # ---- the inbox ----------------------------------------------------------------------------------------
@@ -278,58 +278,9 @@ class Daemon:
 
             self.spawn(open_file(self.config.path))
 
-    # ---- settings -----------------------------------------------------------------------------------------
-
     def settings_touched(self) -> None:
-        """The file changed, or may have changed."""
-        self.spawn(self._heed_touch())
-
-    async def _heed_touch(self) -> None:
-        loaded = await self.outside.files.settings.load_saved()
-        if loaded is not None:
-            self.apply(loaded)
-
-    async def reload(self) -> Reply:
-        """Read the settings again and apply them."""
-        async with self._reloading:
-            journal.reloading()
-            try:
-                loaded = await self.outside.files.settings.load()
-                self.apply(loaded)
-            finally:
-                journal.ready(self._headline)
-        said = [each.text for each in loaded.problems] + [f"Note: {each.text}" for each in loaded.notes]
-        if loaded.plan is None:
-            return Reply(ok=False, message="\n".join(said))
-        return Reply(ok=True, message="\n".join(["Settings applied.", *said]))
-
-    def apply(self, loaded: Loaded) -> None:
-        """Put settings in force; broken ones change nothing but what `status` says."""
-        self.learn_answers()
-        if loaded.problems != self.config.problems:
-            for problem in loaded.problems:
-                _log.warning("%s", problem.text)
-        self.config.problems = loaded.problems
-        self.config.notes = loaded.notes
-        if loaded.plan is None:
-            self._notices.post(config_card(loaded.problems, built_in=self.config.loaded_at is None))
-            self.wake()
-            return
-        self._notices.retract(CONFIG)
-        changed = loaded.plan != self.engine.world.chosen
-        if self.config.loaded_at is None or changed:
-            for note in loaded.notes:
-                _log.info("%s", note.text)
-        self.config.loaded_at = loaded.loaded_at
-        self.outside.configure(loaded.plan)
-        journal.set_level(loaded.plan.log_level)
-        self.feed(events.PlanChanged(loaded.plan) if changed else events.Tick())
-
-    def learn_answers(self) -> None:
-        """Take in what the person said about themselves, if it is news."""
-        answers = self.outside.files.answers()
-        if answers != self.engine.world.programme.limits.answers:
-            self.feed(events.AnswersChanged(answers))
+        """The settings file changed, or may have changed."""
+        self.spawn(self.settings.look())
 
     def _look_after_runtime(self) -> None:
         """The runtime directory may be deleted under us; whoever took our place there meanwhile keeps it."""

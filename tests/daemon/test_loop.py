@@ -282,7 +282,7 @@ def test_broken_settings_are_one_notice_that_goes_when_they_are_mended() -> None
     good = Loaded(plan(), (), (), loaded_at=MONDAY_9)
 
     def story(daemon: Daemon, _engine: Engine, screen: Screen) -> None:
-        daemon.apply(broken)
+        daemon.settings.apply(broken)
         assert screen.cards == {}  # nobody could show it yet
         daemon.feed(NotifierChanged(ready=True, keeps=False))
         assert screen.cards["config"].lines == (
@@ -290,9 +290,9 @@ def test_broken_settings_are_one_notice_that_goes_when_they_are_mended() -> None
             "and 1 more; see: neckguard config check",
             "The built-in settings stay in force.",
         )
-        daemon.apply(good)
+        daemon.settings.apply(good)
         assert screen.cards == {}
-        daemon.apply(broken)
+        daemon.settings.apply(broken)
         assert "The last good settings stay in force." in screen.cards["config"].lines
 
     with_daemon(story)
