@@ -60,7 +60,7 @@ class SettingsInForce:
         self._config.problems = loaded.problems
         self._config.notes = loaded.notes
         if loaded.plan is None:
-            self._notices.post(config_card(loaded.problems, built_in=self._config.loaded_at is None))
+            self._notices.post(config_card(loaded.problems, built_in=self._config.built_in))
             self._feed(events.Tick())
             return
         self._notices.retract(CONFIG)
@@ -68,7 +68,7 @@ class SettingsInForce:
         if self._config.loaded_at is None or changed:
             for note in loaded.notes:
                 _log.info("%s", note.text)
-        self._config.loaded_at = loaded.loaded_at
+        self._config.loaded_at, self._config.built_in = loaded.loaded_at, False
         self._outside.configure(loaded.plan)
         journal.set_level(loaded.plan.log_level)
         self._feed(events.PlanChanged(loaded.plan) if changed else events.Tick())

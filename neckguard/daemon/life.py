@@ -37,7 +37,7 @@ async def live(lock: InstanceLock, settings: SettingsFile, loaded: Loaded) -> in
         NeckguardError: there are no settings to live by; the message says why.
     """
     files = make_files(lock, settings)
-    daemon = _daemon(files, await _plan_to_begin_with(settings, loaded))
+    daemon = _daemon(files, *await _plan_to_begin_with(settings, loaded))
     stop, reload = daemon.stopped.set, daemon.settings_touched
     signals = Signals({signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload})
     daemon.settings.apply(loaded)
@@ -71,8 +71,8 @@ async def _serve(daemon: Daemon) -> None:
     await daemon.stopped.wait()
 
 
-async def _plan_to_begin_with(settings: SettingsFile, loaded: Loaded) -> Plan:
-    """The plan, else the last good one, else the built-in one.
+async def _plan_to_begin_with(settings: SettingsFile, loaded: Loaded) -> tuple[Plan, bool]:
+    """The plan, else the last good one, else the built-in one; and whether it is that.
 
     Raises:
         NeckguardError: the file that was named does not exist, or not even the built-in plan can be had.
@@ -80,22 +80,22 @@ async def _plan_to_begin_with(settings: SettingsFile, loaded: Loaded) -> Plan:
     plan = loaded.plan or settings.last_good()
     if plan is None and settings.lacks_named_file:
         raise NeckguardError("; ".join(problem.text for problem in loaded.problems))
-    if plan is None:
-        _log.warning("The settings cannot be used; starting with the built-in ones.")
-        fallback = await settings.defaults()
-        if fallback.plan is None:
-            raise NeckguardError("; ".join(problem.text for problem in fallback.problems))
-        plan = fallback.plan
-    return plan
+    if plan is not None:
+        return plan, False
+    _log.warning("The settings cannot be used; starting with the built-in ones.")
+    fallback = await settings.defaults()
+    if fallback.plan is None:
+        raise NeckguardError("; ".join(problem.text for problem in fallback.problems))
+    return fallback.plan, True
 
 
-def _daemon(files: Files, plan: Plan) -> Daemon:
+def _daemon(files: Files, plan: Plan, built_in: bool) -> Daemon:
     """The daemon, which goes on where the last life ended."""
     clock = Clock()
     engine, left = inherit(plan, files, clock.now())
     return Daemon(
         engine,
-        ConfigState(files.settings.path),
+        ConfigState(files.settings.path, built_in=built_in),
         lambda daemon: make_outside(daemon, clock, files, left),
         welcomed=left.welcomed,
     )

@@ -50,6 +50,7 @@ class ConfigState:
     """The settings file as it was last found, for `status`."""
 
     path: str
+    built_in: bool = False  # the built-in settings are in force, since there are no others
     loaded_at: datetime | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()

@@ -276,12 +276,24 @@ def test_a_question_or_a_refused_verb_is_no_say(monkeypatch: pytest.MonkeyPatch)
     with_daemon(story)
 
 
+def test_a_life_that_begins_with_the_last_good_settings_says_so() -> None:
+    broken = Loaded(None, (Problem("config.toml", 2, "x", "?"),), (), loaded_at=MONDAY_9)
+
+    def story(daemon: Daemon, _engine: Engine, screen: Screen) -> None:
+        daemon.feed(NotifierChanged(ready=True, keeps=False))
+        daemon.settings.apply(broken)
+        assert "The last good settings stay in force." in screen.cards["config"].lines
+
+    with_daemon(story)
+
+
 def test_broken_settings_are_one_notice_that_goes_when_they_are_mended() -> None:
     problem = Problem("config.toml", 2, "reminders.posture.evry", "did you mean every?")
     broken = Loaded(None, (problem, problem), (), loaded_at=MONDAY_9)
     good = Loaded(plan(), (), (), loaded_at=MONDAY_9)
 
     def story(daemon: Daemon, _engine: Engine, screen: Screen) -> None:
+        daemon.config.built_in = True
         daemon.settings.apply(broken)
         assert screen.cards == {}  # nobody could show it yet
         daemon.feed(NotifierChanged(ready=True, keeps=False))
