@@ -10,6 +10,7 @@ import pytest
 from jeepney import DBusAddress, HeaderFields, new_signal
 from support.helpers import eventually
 from support.notification_helpers import (
+    FULL,
     NAME,
     PATH,
     POSTURE,
@@ -27,6 +28,7 @@ from neckguard.core.model import Card
 from neckguard.desktop.notify import server as notify_server
 
 KEY = POSTURE.key
+EXPIRED = 1
 READY, KEEPING = NotifierChanged(ready=True, keeps=False), NotifierChanged(ready=True, keeps=True)
 GONE = NotifierChanged(ready=False, keeps=False)
 OTHER = replace(POSTURE, title="Ease your neck")
@@ -724,6 +726,52 @@ def test_a_notice_goes_by_itself_but_not_with_a_screen_reader_on(desk: Desk) -> 
             await showing(work, notice)
             await showing(work, replace(notice, lasting=True))
             assert [note[7] for note in server.notes] == [-1, 0, -1, 0]
+
+    asyncio.run(story())
+
+
+def test_a_popup_leaves_in_time_only_where_it_stays_within_reach(desk: Desk) -> None:
+    async def story() -> None:
+        for capabilities, timeouts in (FULL, [45000, 0, 2**31 - 1, 0]), (("actions",), [0, 0, 0, 0]):
+            server = desk.server(*capabilities)
+            async with at_work(desk.bus.address) as work:
+                await showing(work, replace(POSTURE, popup=45.0))
+                work.notifier.patient = True
+                await showing(work, replace(POSTURE, popup=45.0))
+                work.notifier.patient = False
+                await showing(work, replace(POSTURE, popup=1e9))
+                await showing(work, POSTURE)
+                assert [note[7] for note in server.notes] == timeouts
+            desk.clear()
+
+    asyncio.run(story())
+
+
+def test_that_a_popup_left_is_no_answer_and_the_entry_is_taken_back(desk: Desk) -> None:
+    async def story() -> None:
+        server = desk.server()
+        async with at_work(desk.bus.address) as work:
+            await showing(work, replace(POSTURE, popup=45.0))
+            server.say("NotificationClosed", "uu", 1, EXPIRED)
+            await another_is_closed(server, work)
+            work.notifier.hide(KEY)
+            await eventually(lambda: server.closed == [1])
+            await work.quiet()
+
+    asyncio.run(story())
+
+
+def test_an_entry_whose_popup_left_is_still_answered(desk: Desk) -> None:
+    async def story() -> None:
+        server = desk.server()
+        async with at_work(desk.bus.address) as work:
+            await showing(work, replace(POSTURE, popup=45.0))
+            server.say("NotificationClosed", "uu", 1, EXPIRED)
+            server.act(1, "done")
+            await work.told(Answered(KEY, "done"))
+            await showing(work, replace(POSTURE, popup=45.0))
+            server.dismiss(server.last_id)
+            await work.told(Closed(KEY, expired=False))
 
     asyncio.run(story())
 

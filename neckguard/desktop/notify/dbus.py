@@ -18,6 +18,7 @@ from neckguard.desktop.bus.bus import Bus, BusNonsense, Signal
 from neckguard.desktop.bus.reply import say_nonsense
 from neckguard.desktop.notify.layout import (
     APP_NAME,
+    LONGEST,
     NEVER,
     NOTICE,
     SERVER_S_OWN,
@@ -103,8 +104,15 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
 
     def show(self, card: Card) -> None:
         """Show the card, or replace what stands under its key."""
-        passing = card.kind == NOTICE and not card.lasting and not self.patient
-        self._want(card.key, NotifyRequest(card, timeout=SERVER_S_OWN if passing else NEVER))
+        keeps = self.server is not None and self.server.keeps
+        if self.patient:
+            request = NotifyRequest(card)
+        elif card.popup and keeps:  # else it would cover a corner of the screen until it is settled
+            request = NotifyRequest(card, timeout=min(round(card.popup * 1000), LONGEST), lingers=True)
+        else:
+            passing = card.kind == NOTICE and not card.lasting
+            request = NotifyRequest(card, timeout=SERVER_S_OWN if passing else NEVER)
+        self._want(card.key, request)
 
     def _notify(self, **options: Any) -> None:
         """What plyer's `notify(title, message, ...)` calls."""

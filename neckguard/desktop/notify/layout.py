@@ -15,6 +15,7 @@ APP_NAME = "neckguard"
 DESKTOP_ENTRY = "neckguard"
 ICON = "neckguard"
 NEVER = 0  # expire_timeout: the engine decides how long a card stays
+LONGEST = 2**31 - 1  # of what an expire_timeout can say, in milliseconds
 SERVER_S_OWN = -1  # as long as the server finds right; for what is only worth a glance
 NOTICE = "notice"  # the kind of a card that is no reminder
 GUIDE = "guide"  # the kind of one that changes while the person follows it
@@ -72,6 +73,7 @@ class NotifyRequest:
     app_name: str = APP_NAME
     icon: str = ""
     timeout: int = NEVER
+    lingers: bool = False  # its entry stays when the popup is gone
     hints: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
 
 
