@@ -102,6 +102,9 @@ def headline(engine: Engine) -> str:
     if world.pause is not None:
         end = world.pause.until(world.now)
         return f"Paused until {say_when(end, world.now.wall)}" if end else "Paused until you resume"
+    left = world.breaks.until - world.now.boot
+    if world.breaks.taken and left > 0:
+        return f"Break until {say_when(world.later(left), world.now.wall)}"
     if world.holds:
         return {"off_hours": "Outside your hours", "away": "Nobody at the screen"}[world.holds[0]]
     if world.courses.showing is not None:

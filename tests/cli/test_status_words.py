@@ -24,6 +24,7 @@ SETTLING = {"reason": "settling", "detail": "", "since": AT(4)}
 PROMPT = {"id": 7, "reminder": "break", "shown_at": AT(5), "title": 'Time away:\n5 min & a "tea" <b>'} | {
     "actions": ["start", "snooze", "skip"]
 }
+TAKEN = {"reminder": "break", "kind": "break", "until": "2026-03-02T15:10:00+01:00"}
 BROKEN = {
     "file": "c.toml",
     "line": 12,
@@ -114,6 +115,24 @@ def block(given: dict[str, Any]) -> tuple[str, str, str, str]:
                 " Shift a little. Answer it there, or: neckguard done or skip."
             ),
             ("posture now", "prompt", "now", "#ffb000"),
+        ),
+        (
+            status(state="away", holds=[AWAY], next=None, guide=TAKEN),
+            (
+                "Away since Mon 2 Mar 15:01; the countdowns wait."
+                " On a break until Mon 2 Mar 15:10; to end it: neckguard done."
+            ),
+            ("break until Mon 2 Mar 15:10", "away", "until Mon 2 Mar 15:10", "#888888"),
+        ),
+        (
+            status(guide=TAKEN | {"kind": "stretch"}),
+            "Running since Mon 2 Mar 09:00. Next: posture in 12 min.",
+            ("posture 12m", "running", "12m", ""),
+        ),
+        (
+            status(state="paused", holds=[PAUSE], next=None, guide=TAKEN),
+            ("Paused until Mon 2 Mar 15:30. On a break until Mon 2 Mar 15:10; to end it: neckguard done."),
+            ("paused Mon 2 Mar 15:30", "paused", "paused Mon 2 Mar 15:30", "#888888"),
         ),
         (
             status(flare=FLARE, timer=TIMER),

@@ -63,6 +63,12 @@ def notes(status: Status) -> list[str]:
     return [say_problem(each["file"], each["line"], each["key"], each["message"]) for each in found]
 
 
+def break_in(status: Status) -> Status | None:
+    """The break that is taken."""
+    guide: Status | None = status.get("guide")  # an older daemon does not tell
+    return guide if guide and guide["kind"] == "break" else None
+
+
 def say_timer(timer: Status) -> str:
     """The pack that is on, in a sentence."""
     name, stop = PACKS[timer["kind"]], f"neckguard flare {timer['kind']} --stop"
@@ -82,6 +88,8 @@ def _headlines(status: Status) -> list[str]:
         told.append(_flare(status["flare"]))
     if status.get("timer"):
         told.append(say_timer(status["timer"]))
+    if on_break := break_in(status):
+        told.append(f"On a break until {clock(on_break['until'])}; to end it: neckguard done.")
     if status["prompt"]:
         told.append(_open_prompt(status))
     elif status["next"]:
