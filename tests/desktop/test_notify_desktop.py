@@ -513,6 +513,8 @@ def test_a_server_that_is_being_started_is_waited_for_and_that_is_said(
 
     async def story() -> None:
         async with at_work(session.address) as work:
+            await work.told(READY)
+            work.notifier.show(POSTURE)
             await eventually(lambda: "the notification server is being started since " in problem(work))
             await eventually(lambda: "is being started since" in caplog.text)
             assert not work.notifier.status()["ok"]
@@ -540,17 +542,43 @@ def test_a_bus_that_tells_more_than_before_changes_nothing_unless_the_server_is_
     asyncio.run(story())
 
 
-def test_a_server_that_the_bus_can_start_is_started(session: PrivateBus) -> None:
+def test_a_server_that_the_bus_can_start_is_started_with_the_first_card(session: PrivateBus) -> None:
     service = session.services / "server.service"
     service.write_text(f"[D-BUS Service]\nName={NAME}\nExec=/bin/false\n")
 
     async def story() -> None:
         async with at_work(session.address) as work:
+            await work.told(READY)
+            status = work.notifier.status()
+            assert (status["ok"], status["problem"]) == (True, "")
+            assert status["note"] == "the notification server is started with the first prompt"
+            work.notifier.show(POSTURE)
             await eventually(lambda: "exited with status 1" in problem(work))
             assert problem(work).startswith("the notification server cannot be used: ")
+            await work.told(Undelivered(KEY, problem(work)), GONE)
+            assert "note" not in work.notifier.status()
 
     session.end()
     session.start()
+    asyncio.run(story())
+
+
+def test_a_server_that_comes_by_itself_before_the_first_card_is_the_one(
+    session: PrivateBus, desk: Desk
+) -> None:
+    service = session.services / "server.service"
+    service.write_text(f"[D-BUS Service]\nName={NAME}\nExec=/bin/false\n")
+    session.end()
+    session.start()
+
+    async def story() -> None:
+        async with at_work(session.address) as work:
+            await work.told(READY)
+            server = desk.server()
+            await work.told(KEEPING)
+            await showing(work)
+            assert server.titles == [POSTURE.title]
+
     asyncio.run(story())
 
 

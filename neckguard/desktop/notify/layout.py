@@ -73,7 +73,7 @@ class NotifyRequest:
     app_name: str = APP_NAME
     icon: str = ""
     timeout: int = NEVER
-    lingers: bool = False  # its entry stays when the popup is gone
+    lingers: bool = False  # the timeout is for its popup alone, where the server keeps an entry
     hints: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
 
 
@@ -92,7 +92,7 @@ def notify_arguments(
         _body(request.card, server, settings),
         _actions(request.card) if offers_actions(server, settings) else [],
         _hints(request, settings),
-        request.timeout,
+        NEVER if request.lingers and not server.keeps else request.timeout,
     )
     *before, body, actions, hints, timeout = cleaned(arguments)
     if server.name == GNOME:
