@@ -46,11 +46,18 @@ async def check_notifications(
     probe: Probe, word: Callable[[], Awaitable[str]], *, prompt: bool
 ) -> list[Finding]:
     """The server, and the daemon's `word` on it where nothing else is wrong: one fault is one problem."""
-    found = await _look(probe, prompt=prompt)
+    asleep = "" if prompt or not probe.needs_server else await _asleep(probe.desktop.notifier)
+    found = [ok(NOTIFICATIONS, asleep)] if asleep else await _look(probe, prompt=prompt)
     told = await word()
     if told and all(finding.level is not Level.PROBLEM for finding in found):
         found.append(problem(NOTIFICATIONS, f"the daemon says: {told}", _RESTART_DAEMON))
     return found
+
+
+async def _asleep(notifier: Notifier) -> str:
+    """That the server is not there yet, if it is so: merely to ask is no reason to start it."""
+    await comes_true(lambda: notifier.status()["ok"] or notifier.status()["problem"], _LIMIT)
+    return str(notifier.status().get("note", ""))
 
 
 async def _look(probe: Probe, *, prompt: bool) -> list[Finding]:

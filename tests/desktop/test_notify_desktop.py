@@ -789,6 +789,17 @@ def test_that_a_popup_left_is_no_answer_and_the_entry_is_taken_back(desk: Desk) 
     asyncio.run(story())
 
 
+def test_where_nothing_is_kept_a_card_that_expired_is_gone(desk: Desk) -> None:
+    async def story() -> None:
+        server = desk.server("actions")
+        async with at_work(desk.bus.address) as work:
+            await showing(work, replace(POSTURE, popup=45.0))
+            server.say("NotificationClosed", "uu", 1, EXPIRED)
+            await work.told(Closed(KEY, expired=True))
+
+    asyncio.run(story())
+
+
 def test_an_entry_whose_popup_left_is_still_answered(desk: Desk) -> None:
     async def story() -> None:
         server = desk.server()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.doctor_helpers import Person, once_shown
 from support.dunst_helpers import Dunst
-from support.notification_helpers import Desk, FakeServer
+from support.notification_helpers import NAME, Desk, FakeServer
 
 from neckguard.doctor import notifications
 from neckguard.doctor.desktop import check_quiet
@@ -102,6 +102,18 @@ def test_a_gnome_that_does_not_know_neckguard_yet_and_other_servers_have_no_such
     monkeypatch.setenv("PATH", str(tmp_path))
     at_desk.server(name="gnome-shell")
     assert len(findings(prompt=False)) == 1
+
+
+def test_to_ask_starts_no_server(at_desk: Desk) -> None:
+    started = at_desk.bus.services / "started"
+    (at_desk.bus.services / "server.service").write_text(
+        f"[D-BUS Service]\nName={NAME}\nExec=/bin/touch {started}\n"
+    )
+    at_desk.bus.end()
+    at_desk.bus.start()
+    note = "the notification server is started with the first prompt"
+    assert findings(prompt=False) == [ok("notifications", note)]
+    assert not started.exists()
 
 
 def test_a_prompt_that_nobody_answers_is_fine_and_taken_back(

@@ -35,9 +35,7 @@ class ServerWatch:
     def __init__(self, bus: Bus, changed: Callable[[], None]) -> None:
         self.server: Server | None = None
         self.absent = False  # known, not just not asked yet
-        self.dormant = (
-            False  # there is none, and the bus can start one, but not before there is a card for it
-        )
+        self.dormant = False  # there is none, and the bus starts one as soon as there is a card for it
         self._called = False  # there was a card
         self._known = asyncio.Event()  # whether there is one, as far as that can be
         self._bus = bus
@@ -182,8 +180,8 @@ class ServerWatch:
     async def _find_owner(self) -> str:
         """The unique name of the server; empty if there is none.
 
-        For a card it is started if the bus knows how. To ask is no reason: while the desktop comes up, its own
-        may be on its way, and another one would take its place.
+        For a card it is started if the bus knows how. To ask is no reason: while the desktop comes up, its
+        own may be on its way, and another one would take its place.
         """
         try:
             return str(await self._ask_bus("GetNameOwner", "s", "s", (NAME,)))
