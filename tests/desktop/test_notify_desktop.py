@@ -753,7 +753,7 @@ def test_a_notice_goes_by_itself_but_not_with_a_screen_reader_on(desk: Desk) -> 
             work.notifier.patient = False
             await showing(work, notice)
             await showing(work, replace(notice, lasting=True))
-            assert [note[7] for note in server.notes] == [-1, 0, -1, 0]
+            assert [note[7] for note in server.notes] == [30000, 0, 30000, 0]
 
     asyncio.run(story())
 

@@ -18,10 +18,10 @@ from neckguard.desktop.bus.bus import Bus, BusNonsense, Signal
 from neckguard.desktop.bus.reply import say_nonsense
 from neckguard.desktop.notify.layout import (
     APP_NAME,
+    GLANCE,
     LONGEST,
     NEVER,
     NOTICE,
-    SERVER_S_OWN,
     NotifyRequest,
     Server,
     notify_arguments,
@@ -120,7 +120,7 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
             request = NotifyRequest(card, timeout=min(round(card.popup * 1000), LONGEST), lingers=True)
         else:
             passing = card.kind == NOTICE and not card.lasting
-            request = NotifyRequest(card, timeout=SERVER_S_OWN if passing else NEVER)
+            request = NotifyRequest(card, timeout=GLANCE if passing else NEVER)
         self._want(card.key, request)
 
     def _notify(self, **options: Any) -> None:
