@@ -48,6 +48,7 @@ def test_a_click_comes_back(at_desk: Desk) -> None:
     assert described == DESCRIBED
     assert shown.level == Level.OK
     assert shown.text.startswith("shown; answered with a click after ")
+    assert shown.text.endswith(' s, which came as "done"')
     assert server.notes[0][5] == ["default", "I can read this", "done", "I can read this"]
 
 
@@ -131,10 +132,47 @@ def test_a_prompt_that_expires_is_fine(at_desk: Desk) -> None:
     assert findings()[1].text.startswith("shown; it went away by itself after ")
 
 
+@pytest.mark.parametrize(
+    ("name", "click"),
+    [
+        ("dunst", "click the prompt with the middle button (as dunst is shipped the left one closes it)"),
+        ("mako", "click the prompt"),
+    ],
+)
+def test_where_no_buttons_are_drawn_it_is_said_which_click_answers(
+    name: str, click: str, at_desk: Desk
+) -> None:
+    at_desk.server(name=name)
+    text = f"{name} draws no buttons: {click}, open its menu, or answer with a verb"
+    assert findings(prompt=False)[1:] == [ok("notifications", text)]
+
+
+@pytest.mark.parametrize(
+    ("desktop", "name", "wrong"),
+    [
+        ("KDE", "fake", True),
+        ("KDE", "Plasma", False),
+        ("ubuntu:GNOME", "fake", True),
+        ("XFCE", "fake", False),
+    ],
+)
+def test_a_server_that_is_not_the_desktops_own_is_named(
+    desktop: str, name: str, wrong: bool, at_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", desktop)
+    at_desk.server(name=name)
+    own = {"KDE": "Plasma"}.get(desktop, "gnome-shell")
+    text = f"your desktop has a server of its own, {own}, but {name} was there first"
+    named = warning("notifications", text, f"remove {name} or end it, then log out and in again")
+    assert findings(prompt=False)[1:] == [named] * wrong
+
+
 def test_a_prompt_that_somebody_closes_is_fine(at_desk: Desk) -> None:
     server = at_desk.server()
     once_shown(server, lambda: server.dismiss(1))
-    assert findings()[1].text.startswith("shown; closed after ")
+    text = findings()[1].text
+    assert text.startswith("shown; closed after ")
+    assert text.endswith(" s, which would have skipped a prompt")
 
 
 def test_a_prompt_that_is_closed_at_once_is_a_problem(at_desk: Desk) -> None:
