@@ -77,7 +77,8 @@ class TrayDesk:
     def _problems(self) -> list[str]:
         services = self._daemon.outside.status().items()
         broken = [problem.text for problem in self._daemon.config.problems]
-        return [*broken, *(f"{name}: {each['problem']}" for name, each in services if each.get("problem"))]
+        wrong = ((name, each.get("problem")) for name, each in services if not each.get("limit"))
+        return [*broken, *(f"{name}: {problem}" for name, problem in wrong if problem)]
 
     async def _open_report(self, title: str, page: str) -> None:
         if await self._run(*process.ours("neckguard"), "report", "--open", "--output", page):

@@ -222,6 +222,15 @@ def test_the_page_tells_each_reminder_and_each_problem() -> None:
     ]
 
 
+def test_what_nobody_can_mend_is_told_but_marks_no_bar() -> None:
+    limit = {"ok": False, "problem": "logind is not running", "limit": True}
+    given = status(services={"session": limit})
+    assert block(given) == ("posture 12m", "running", "12m", "")
+    assert pick("{problems}")(given) == ""
+    assert "Problem: session: logind is not running" in page(given)
+    assert block(status(services={"session": limit | {"limit": False}}))[0] == "posture 12m !"
+
+
 def test_a_tooltip_is_escaped_for_pango() -> None:
     tooltip = json.loads(pick("waybar")(status(prompt=PROMPT)))["tooltip"]
     assert 'Time away: 5 min &amp; a "tea" &lt;b&gt;.' in tooltip

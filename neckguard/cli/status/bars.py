@@ -72,7 +72,7 @@ def _text(status: Status) -> str:
     named = current and current["reminder"]
     if status["state"] == "running" and not named:
         named = status["next"] and status["next"]["name"]
-    mark = "!" if problems(status) else ""
+    mark = "!" if problems(status, limits=False) else ""
     return " ".join(word for word in (named, _short_text(status), mark) if word)
 
 
@@ -95,7 +95,7 @@ def _break(status: Status) -> Status | None:
 
 
 def _color(status: Status) -> str:
-    if problems(status):
+    if problems(status, limits=False):
         return _RED
     if status["prompt"]:
         return _AMBER
@@ -127,7 +127,7 @@ def _values(status: Status) -> dict[str, str]:
         "quiet": ", ".join(quiet["reason"] for quiet in status["quiet"]),
         "flare": f"day {status['flare']['day']}" if status["flare"] else "",
         "prompt": " ".join(status["prompt"]["title"].split()) if status["prompt"] else "",
-        "problems": str(len(problems(status)) or ""),
+        "problems": str(len(problems(status, limits=False)) or ""),
     }
 
 

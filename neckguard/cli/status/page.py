@@ -42,12 +42,12 @@ def line(status: Status) -> str:
     return " ".join(_headlines(status))
 
 
-def problems(status: Status) -> list[str]:
-    """Everything that is wrong, one line each."""
+def problems(status: Status, *, limits: bool = True) -> list[str]:
+    """Everything that is wrong, one line each; without `limits` only what somebody can mend."""
     found = status["config"]["problems"] if status["config"] else []
     lines = [say_problem(each["file"], each["line"], each["key"], each["message"]) for each in found]
     for name, service in status["services"].items():
-        if service.get("problem"):
+        if service.get("problem") and (limits or not service.get("limit")):
             lines.append(f"{name}: {service['problem']}")
     if status["version"] not in (None, __version__):
         lines.append(
