@@ -33,6 +33,7 @@ STOPPED: dict[str, Any] = {
     "next": None,
     "reminders": [],
     "prompt": None,
+    "guide": None,
     "config": None,
     "services": {},
     "flare": None,

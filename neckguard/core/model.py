@@ -119,6 +119,7 @@ class Card:
     verbs: str = ""  # the last line on servers that draw no buttons
     click: str = "OK"  # what a click on it does, if it has no buttons
     kind: str = "notice"  # a reminder's kind, "notice", "guide" or "timer"
+    popup: float = 0.0  # seconds until it may leave the screen where it stays in reach; 0: it does not
     lasting: bool = False  # stays until it is answered or hidden
     resident: bool = False  # an answer does not take it off the screen: what follows stands in its place
     silent: bool = False  # it changes what is on the screen already: no sound

@@ -1,5 +1,6 @@
 """What neckguard itself has to say: one headline, and notices (welcome, broken settings). No reminders."""
 
+import os
 from collections.abc import Callable
 
 from neckguard import __version__
@@ -88,12 +89,21 @@ def blind_card() -> Card:
 
 def config_card(problems: tuple[Problem, ...], *, built_in: bool) -> Card:
     """What is wrong with the settings file, and which settings are in force meanwhile."""
-    lines = [problems[0].text]
+    first = problems[0]
+    # What is allowed instead is a long list, and some servers cut a card after a few lines.
+    mistake, *_ = first.message.partition(" (allowed here: ")
+    lines = [f"{first.key}: {mistake}" if first.key else mistake, _place(first)]
     if len(problems) > 1:
         lines.append(f"and {len(problems) - 1} more; see: neckguard config check")
     lines.append(f"The {'built-in' if built_in else 'last good'} settings stay in force.")
     title = "The neckguard settings need a look"
     return Card(CONFIG, title, tuple(lines), lasting=True, click="Open the file")
+
+
+def _place(problem: Problem) -> str:
+    home = os.path.expanduser("~/")
+    path = f"~/{problem.file.removeprefix(home)}" if problem.file.startswith(home) else problem.file
+    return f"In {path}, line {problem.line}" if problem.line else f"In {path}"
 
 
 def headline(engine: Engine) -> str:
@@ -102,6 +112,9 @@ def headline(engine: Engine) -> str:
     if world.pause is not None:
         end = world.pause.until(world.now)
         return f"Paused until {say_when(end, world.now.wall)}" if end else "Paused until you resume"
+    left = world.breaks.until - world.now.boot
+    if world.breaks.taken and left > 0:
+        return f"Break until {say_when(world.later(left), world.now.wall)}"
     if world.holds:
         return {"off_hours": "Outside your hours", "away": "Nobody at the screen"}[world.holds[0]]
     if world.courses.showing is not None:

@@ -30,9 +30,9 @@ class TrayDesk:
 
     def look(self) -> Look:
         """What the icon shows; it changes only when something happens."""
-        engine, problems = self._daemon.engine, self._problems()
-        shape = _SHAPES.get(engine.state, engine.state) or ("problem" if problems else "")
-        told = (f"Problem: {problem}" for problem in problems)
+        engine = self._daemon.engine
+        shape = _SHAPES.get(engine.state, engine.state) or ("problem" if self._problems(limits=False) else "")
+        told = (f"Problem: {problem}" for problem in self._problems())
         return Look(shape, "\n".join((headline(engine), *_quiet(engine), *told)))
 
     def draw(self) -> tuple[Entry, ...]:
@@ -74,10 +74,12 @@ class TrayDesk:
     def _say(self, title: str, *lines: str) -> None:
         self._daemon.mention(Card(_CARD, title, lines))
 
-    def _problems(self) -> list[str]:
+    def _problems(self, *, limits: bool = True) -> list[str]:
+        """What is wrong; without `limits` only what somebody can mend."""
         services = self._daemon.outside.status().items()
         broken = [problem.text for problem in self._daemon.config.problems]
-        return [*broken, *(f"{name}: {each['problem']}" for name, each in services if each.get("problem"))]
+        wrong = ((name, each.get("problem")) for name, each in services if limits or not each.get("limit"))
+        return [*broken, *(f"{name}: {problem}" for name, problem in wrong if problem)]
 
     async def _open_report(self, title: str, page: str) -> None:
         if await self._run(*process.ours("neckguard"), "report", "--open", "--output", page):

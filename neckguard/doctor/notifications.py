@@ -1,6 +1,7 @@
 """The notification server: what it can do, and what comes back of one test prompt."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -30,6 +31,8 @@ _WAIT = 8.0  # seconds for the person
 _AT_ONCE = 1.0  # seconds: nobody reads, moves the mouse and clicks in that time
 _ABSENT = (".ServiceUnknown", ".NameHasNoOwner")
 _INSTALL = "start your desktop's notification service, or install and start dunst (X11) or mako (Wayland)"
+_OWN = {"GNOME": "gnome-shell", "KDE": "Plasma"}  # by desktop: those that show notifications themselves
+_CLICKS = {"dunst": "click the prompt with the middle button (as dunst is shipped the left one closes it)"}
 _GNOME_SWITCHES = (
     "org.gnome.desktop.notifications.application:/org/gnome/desktop/notifications/application/neckguard/"
 )
@@ -46,11 +49,18 @@ async def check_notifications(
     probe: Probe, word: Callable[[], Awaitable[str]], *, prompt: bool
 ) -> list[Finding]:
     """The server, and the daemon's `word` on it where nothing else is wrong: one fault is one problem."""
-    found = await _look(probe, prompt=prompt)
+    asleep = "" if prompt or not probe.needs_server else await _asleep(probe.desktop.notifier)
+    found = [ok(NOTIFICATIONS, asleep)] if asleep else await _look(probe, prompt=prompt)
     told = await word()
     if told and all(finding.level is not Level.PROBLEM for finding in found):
         found.append(problem(NOTIFICATIONS, f"the daemon says: {told}", _RESTART_DAEMON))
     return found
+
+
+async def _asleep(notifier: Notifier) -> str:
+    """That the server is not there yet, if it is so: merely to ask is no reason to start it."""
+    await comes_true(lambda: notifier.status()["ok"] or notifier.status()["problem"], _LIMIT)
+    return str(notifier.status().get("note", ""))
 
 
 async def _look(probe: Probe, *, prompt: bool) -> list[Finding]:
@@ -94,11 +104,17 @@ def _describe(information: tuple[Any, ...], offers: tuple[Any, ...]) -> list[Fin
     (name, _vendor, version, spec), (offered,) = information, offers
     listed = ", ".join(sorted(offered)) or "nothing"
     findings = [ok(NOTIFICATIONS, f"{name} {version} (specification {spec}) offers {listed}")]
+    desktops = os.environ.get("XDG_CURRENT_DESKTOP", "").split(":")
+    own = next((_OWN[desktop] for desktop in desktops if desktop in _OWN), name)
+    if own != name:
+        text = f"your desktop has a server of its own, {own}, but {name} was there first"
+        findings.append(warning(NOTIFICATIONS, text, f"remove {name} or end it, then log out and in again"))
     if "actions" not in offered:
         text, remedy = f"{name} offers no buttons", "answer prompts with: neckguard done, snooze or skip"
         findings.append(warning(NOTIFICATIONS, text, remedy))
     elif name.lower() in DRAW_NO_BUTTONS:
-        text = f"{name} draws no buttons: click the prompt, open its menu, or answer with a verb"
+        click = _CLICKS.get(name.lower(), "click the prompt")
+        text = f"{name} draws no buttons: {click}, open its menu, or answer with a verb"
         findings.append(ok(NOTIFICATIONS, text))
     return findings
 
@@ -154,8 +170,8 @@ async def _follow(events: "asyncio.Queue[Event]") -> Finding:
     came = await _next(events, _WAIT)
     took = clock() - begun
     match came:
-        case Answered():
-            return ok(_TEST, f"shown; answered with a click after {took:.0f} s")
+        case Answered(_, action):
+            return ok(_TEST, f'shown; answered with a click after {took:.0f} s, which came as "{action}"')
         case Undelivered(problem=reason):
             return problem(_TEST, f"shown, then the server failed: {reason}", _RESTART)
         case Closed() if took < _AT_ONCE:
@@ -165,7 +181,7 @@ async def _follow(events: "asyncio.Queue[Event]") -> Finding:
         case Closed(expired=True):
             return ok(_TEST, f"shown; it went away by itself after {took:.0f} s")
         case Closed():
-            return ok(_TEST, f"shown; closed after {took:.0f} s")
+            return ok(_TEST, f"shown; closed after {took:.0f} s, which would have skipped a prompt")
     return ok(_TEST, f"shown, and nobody answered within {_WAIT:g} s")
 
 

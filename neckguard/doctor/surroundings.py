@@ -96,7 +96,12 @@ async def check_others(proc: str = "/proc") -> list[Finding]:
 
 
 async def _gnome_reminds() -> bool:
-    """Whether a break reminder is chosen in GNOME 48 and later; an older one has no such schema."""
+    """Whether a break reminder is chosen in GNOME 48 and later; an older one has no such schema.
+
+    What is left over of it in another desktop reminds nobody.
+    """
+    if "GNOME" not in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"):
+        return False
     try:
         code, said = await exit_of("gsettings", "get", _GNOME, "selected-breaks", limit=_GSETTINGS_LIMIT)
     except TimeoutError:

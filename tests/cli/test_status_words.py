@@ -24,6 +24,7 @@ SETTLING = {"reason": "settling", "detail": "", "since": AT(4)}
 PROMPT = {"id": 7, "reminder": "break", "shown_at": AT(5), "title": 'Time away:\n5 min & a "tea" <b>'} | {
     "actions": ["start", "snooze", "skip"]
 }
+TAKEN = {"reminder": "break", "kind": "break", "until": "2026-03-02T15:10:00+01:00"}
 BROKEN = {
     "file": "c.toml",
     "line": 12,
@@ -116,6 +117,24 @@ def block(given: dict[str, Any]) -> tuple[str, str, str, str]:
             ("posture now", "prompt", "now", "#ffb000"),
         ),
         (
+            status(state="away", holds=[AWAY], next=None, guide=TAKEN),
+            (
+                "Away since Mon 2 Mar 15:01; the countdowns wait."
+                " On a break until Mon 2 Mar 15:10; to end it: neckguard done."
+            ),
+            ("break until Mon 2 Mar 15:10", "away", "until Mon 2 Mar 15:10", "#888888"),
+        ),
+        (
+            status(guide=TAKEN | {"kind": "stretch"}),
+            "Running since Mon 2 Mar 09:00. Next: posture in 12 min.",
+            ("posture 12m", "running", "12m", ""),
+        ),
+        (
+            status(state="paused", holds=[PAUSE], next=None, guide=TAKEN),
+            ("Paused until Mon 2 Mar 15:30. On a break until Mon 2 Mar 15:10; to end it: neckguard done."),
+            ("paused Mon 2 Mar 15:30", "paused", "paused Mon 2 Mar 15:30", "#888888"),
+        ),
+        (
             status(flare=FLARE, timer=TIMER),
             (
                 "Running since Mon 2 Mar 09:00. Flare-up, day 2; for its plan: neckguard flare status."
@@ -201,6 +220,15 @@ def test_the_page_tells_each_reminder_and_each_problem() -> None:
         "Note: c.toml:12: reminders.brake: did you mean break?",
         "Settings: c.toml",
     ]
+
+
+def test_what_nobody_can_mend_is_told_but_marks_no_bar() -> None:
+    limit = {"ok": False, "problem": "logind is not running", "limit": True}
+    given = status(services={"session": limit})
+    assert block(given) == ("posture 12m", "running", "12m", "")
+    assert pick("{problems}")(given) == ""
+    assert "Problem: session: logind is not running" in page(given)
+    assert block(status(services={"session": limit | {"limit": False}}))[0] == "posture 12m !"
 
 
 def test_a_tooltip_is_escaped_for_pango() -> None:

@@ -298,7 +298,8 @@ def test_broken_settings_are_one_notice_that_goes_when_they_are_mended() -> None
         assert screen.cards == {}  # nobody could show it yet
         daemon.feed(NotifierChanged(ready=True, keeps=False))
         assert screen.cards["config"].lines == (
-            "config.toml:2: reminders.posture.evry: did you mean every?",
+            "reminders.posture.evry: did you mean every?",
+            "In config.toml, line 2",
             "and 1 more; see: neckguard config check",
             "The built-in settings stay in force.",
         )

@@ -1,5 +1,6 @@
 """What the icon and its menu show, with the real engine in virtual time."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,9 +13,9 @@ from neckguard.daemon.tray import TrayDesk
 from neckguard.desktop.tray.item import Look
 
 
-def tray(desk: Desk, problem: str = "") -> tuple[TrayDesk, Any]:
+def tray(desk: Desk, problem: str = "", *, limit: bool = False) -> tuple[TrayDesk, Any]:
     """The icon's answers about this desk, and the daemon that they are of."""
-    outside = SimpleNamespace(status=lambda: {"notify": {"problem": problem}, "other": {}})
+    outside = SimpleNamespace(status=lambda: {"notify": {"problem": problem, "limit": limit}, "other": {}})
     daemon: Any = SimpleNamespace(
         engine=desk.engine,
         config=SimpleNamespace(problems=(), path="/x"),
@@ -36,6 +37,7 @@ def test_each_state_has_its_shape_and_words() -> None:
     assert tray(desk, broken)[0].look() == Look(
         "problem", "Next: posture about 09:20\nProblem: notify: the server is gone"
     )
+    assert tray(desk, broken, limit=True)[0].look() == replace(tray(desk, broken)[0].look(), shape="")
     desk.do(QuietChanged(QuietReason.DND, "do not disturb"))
     assert tray(desk)[0].look() == Look("quiet", "Next: posture about 09:20\nQuiet: do not disturb")
     desk.do(verbs.Pause(1800.0))

@@ -13,6 +13,7 @@ from support.dnd_helpers import (
     NOTIFICATIONS,
     PATH,
     SWAYNC,
+    SWAYNC_PATH,
     Server,
     dunst,
     mako,
@@ -29,6 +30,7 @@ from neckguard.desktop.bus.reply import IF_IT_LASTS
 IN_PLASMA = "do not disturb (on in Plasma)"
 PAUSED = "do not disturb (dunst is paused)"
 IN_MAKO = "do not disturb (mako is in the mode do-not-disturb)"
+IN_SWAYNC = "do not disturb (on in swaync)"
 IN_GNOME = "do not disturb (on in GNOME)"
 DCONF = "/ca/desrt/dconf/Writer/user", "ca.desrt.dconf.Writer", "Notify", "sass"
 BANNERS = "/org/gnome/desktop/notifications/show-banners"
@@ -115,6 +117,22 @@ def test_a_newer_mako_announces_its_modes(bus: PrivateBus) -> None:
             await seen.heard(IN_MAKO)
 
     asyncio.run(scenario())
+
+
+def test_swaync_that_an_application_inhibits_is_quiet(bus: PrivateBus) -> None:
+    async def story() -> None:
+        async with witness(bus.address) as seen:
+            desktop = swaync(bus, "b", "ret = False")
+            desktop.method(SWAYNC_PATH, SWAYNC, "IsInhibited", "b", "ret = True")
+            await seen.dnd.look()
+            await seen.heard(IN_SWAYNC)
+            desktop.method(SWAYNC_PATH, SWAYNC, "IsInhibited", "b", "ret = False")
+            told = ("u", 0), ("b", False), ("b", False), ("b", False)
+            desktop.mock.emit(SWAYNC_PATH, SWAYNC, "SubscribeV2", "ubbb", *told)
+            await seen.heard(IN_SWAYNC, "")
+            await seen.is_so(source="swaync", on=False)
+
+    asyncio.run(story())
 
 
 def test_what_changed_untold_is_found_by_asking_again(bus: PrivateBus) -> None:

@@ -10,6 +10,7 @@ import pytest
 from jeepney import DBusAddress, HeaderFields, new_signal
 from support.helpers import eventually
 from support.notification_helpers import (
+    FULL,
     NAME,
     PATH,
     POSTURE,
@@ -27,6 +28,7 @@ from neckguard.core.model import Card
 from neckguard.desktop.notify import server as notify_server
 
 KEY = POSTURE.key
+EXPIRED = 1
 READY, KEEPING = NotifierChanged(ready=True, keeps=False), NotifierChanged(ready=True, keeps=True)
 GONE = NotifierChanged(ready=False, keeps=False)
 OTHER = replace(POSTURE, title="Ease your neck")
@@ -511,6 +513,8 @@ def test_a_server_that_is_being_started_is_waited_for_and_that_is_said(
 
     async def story() -> None:
         async with at_work(session.address) as work:
+            await work.told(READY)
+            work.notifier.show(POSTURE)
             await eventually(lambda: "the notification server is being started since " in problem(work))
             await eventually(lambda: "is being started since" in caplog.text)
             assert not work.notifier.status()["ok"]
@@ -538,17 +542,43 @@ def test_a_bus_that_tells_more_than_before_changes_nothing_unless_the_server_is_
     asyncio.run(story())
 
 
-def test_a_server_that_the_bus_can_start_is_started(session: PrivateBus) -> None:
+def test_a_server_that_the_bus_can_start_is_started_with_the_first_card(session: PrivateBus) -> None:
     service = session.services / "server.service"
     service.write_text(f"[D-BUS Service]\nName={NAME}\nExec=/bin/false\n")
 
     async def story() -> None:
         async with at_work(session.address) as work:
+            await work.told(READY)
+            status = work.notifier.status()
+            assert (status["ok"], status["problem"]) == (True, "")
+            assert status["note"] == "the notification server is started with the first prompt"
+            work.notifier.show(POSTURE)
             await eventually(lambda: "exited with status 1" in problem(work))
             assert problem(work).startswith("the notification server cannot be used: ")
+            await work.told(Undelivered(KEY, problem(work)), GONE)
+            assert "note" not in work.notifier.status()
 
     session.end()
     session.start()
+    asyncio.run(story())
+
+
+def test_a_server_that_comes_by_itself_before_the_first_card_is_the_one(
+    session: PrivateBus, desk: Desk
+) -> None:
+    service = session.services / "server.service"
+    service.write_text(f"[D-BUS Service]\nName={NAME}\nExec=/bin/false\n")
+    session.end()
+    session.start()
+
+    async def story() -> None:
+        async with at_work(session.address) as work:
+            await work.told(READY)
+            server = desk.server()
+            await work.told(KEEPING)
+            await showing(work)
+            assert server.titles == [POSTURE.title]
+
     asyncio.run(story())
 
 
@@ -723,7 +753,64 @@ def test_a_notice_goes_by_itself_but_not_with_a_screen_reader_on(desk: Desk) -> 
             work.notifier.patient = False
             await showing(work, notice)
             await showing(work, replace(notice, lasting=True))
-            assert [note[7] for note in server.notes] == [-1, 0, -1, 0]
+            assert [note[7] for note in server.notes] == [30000, 0, 30000, 0]
+
+    asyncio.run(story())
+
+
+def test_a_popup_leaves_in_time_only_where_it_stays_within_reach(desk: Desk) -> None:
+    async def story() -> None:
+        for capabilities, timeouts in (FULL, [45000, 0, 2**31 - 1, 0]), (("actions",), [0, 0, 0, 0]):
+            server = desk.server(*capabilities)
+            async with at_work(desk.bus.address) as work:
+                await showing(work, replace(POSTURE, popup=45.0))
+                work.notifier.patient = True
+                await showing(work, replace(POSTURE, popup=45.0))
+                work.notifier.patient = False
+                await showing(work, replace(POSTURE, popup=1e9))
+                await showing(work, POSTURE)
+                assert [note[7] for note in server.notes] == timeouts
+            desk.clear()
+
+    asyncio.run(story())
+
+
+def test_that_a_popup_left_is_no_answer_and_the_entry_is_taken_back(desk: Desk) -> None:
+    async def story() -> None:
+        server = desk.server()
+        async with at_work(desk.bus.address) as work:
+            await showing(work, replace(POSTURE, popup=45.0))
+            server.say("NotificationClosed", "uu", 1, EXPIRED)
+            await another_is_closed(server, work)
+            work.notifier.hide(KEY)
+            await eventually(lambda: server.closed == [1])
+            await work.quiet()
+
+    asyncio.run(story())
+
+
+def test_where_nothing_is_kept_a_card_that_expired_is_gone(desk: Desk) -> None:
+    async def story() -> None:
+        server = desk.server("actions")
+        async with at_work(desk.bus.address) as work:
+            await showing(work, replace(POSTURE, popup=45.0))
+            server.say("NotificationClosed", "uu", 1, EXPIRED)
+            await work.told(Closed(KEY, expired=True))
+
+    asyncio.run(story())
+
+
+def test_an_entry_whose_popup_left_is_still_answered(desk: Desk) -> None:
+    async def story() -> None:
+        server = desk.server()
+        async with at_work(desk.bus.address) as work:
+            await showing(work, replace(POSTURE, popup=45.0))
+            server.say("NotificationClosed", "uu", 1, EXPIRED)
+            server.act(1, "done")
+            await work.told(Answered(KEY, "done"))
+            await showing(work, replace(POSTURE, popup=45.0))
+            server.dismiss(server.last_id)
+            await work.told(Closed(KEY, expired=False))
 
     asyncio.run(story())
 

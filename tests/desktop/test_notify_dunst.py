@@ -211,7 +211,10 @@ def test_the_bus_starts_dunst_for_us(session: PrivateBus, dunst: Dunst) -> None:
 
     async def story() -> None:
         async with at_work(session.address) as work:
-            await showing(work)
+            await eventually(lambda: work.notifier.status()["ok"])
+            assert not pid.exists()
+            work.notifier.show(POSTURE)
+            await eventually(lambda: Delivered(POSTURE.key) in work.events)
             await dunst.shows(1)
 
     try:

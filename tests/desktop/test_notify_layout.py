@@ -116,6 +116,10 @@ def test_a_carriage_return_that_is_not_ours_gets_through_nowhere() -> None:
     assert arguments(card, name="gnome-shell")[4] == "one two\rthree"
 
 
+def test_where_the_default_would_be_drawn_as_a_button_it_is_left_out() -> None:
+    assert arguments(POSTURE, "actions", name="Xfce Notify Daemon")[5] == ["done", "Done", "skip", "Not now"]
+
+
 @pytest.mark.parametrize(
     ("capabilities", "body"),
     [([], TEXT), (["body-markup"], "a &lt; b &amp; c &gt; d")],

@@ -71,6 +71,7 @@ def test_a_quiet_session_is_known_and_nothing_is_claimed(system: PrivateBus) -> 
             assert they.session.status() == {
                 "ok": True,
                 "problem": "",
+                "limit": False,
                 "session": "c1",
                 "locked": False,
                 "active": True,
@@ -253,7 +254,7 @@ def test_the_bus_comes_later(tmp_path: Path) -> None:
 def test_logind_comes_later(system: PrivateBus) -> None:
     async def story() -> None:
         async with following(system) as they:
-            await they.knows(ok=False, problem="logind is not running")
+            await they.knows(ok=False, problem="logind is not running", limit=True)
             system.logind(c1={"LockedHint": True})
             await they.has_told(LOCKED)
             assert they.status(ok=True, problem="")
@@ -272,7 +273,8 @@ def test_a_dead_logind_leaves_nobody_away(system: PrivateBus) -> None:
             logind.mock.die()
             ended = (MAYBE_UNLOCKED, MAYBE_AWAKE, MAYBE_IN_FRONT)
             await they.has_told(*began, *ended)
-            assert they.status(ok=False, problem="logind is not running", session="", sleep=False)
+            gone = {"problem": "logind is not running", "limit": False}  # it was there
+            assert they.status(ok=False, session="", sleep=False, **gone)
             system.logind(c1={"LockedHint": True})
             await they.has_told(*began, *ended, LOCKED)
             assert they.status(ok=True, sleep=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.doctor_helpers import Person, once_shown
 from support.dunst_helpers import Dunst
-from support.notification_helpers import Desk, FakeServer
+from support.notification_helpers import NAME, Desk, FakeServer
 
 from neckguard.doctor import notifications
 from neckguard.doctor.desktop import check_quiet
@@ -48,6 +48,7 @@ def test_a_click_comes_back(at_desk: Desk) -> None:
     assert described == DESCRIBED
     assert shown.level == Level.OK
     assert shown.text.startswith("shown; answered with a click after ")
+    assert shown.text.endswith(' s, which came as "done"')
     assert server.notes[0][5] == ["default", "I can read this", "done", "I can read this"]
 
 
@@ -104,6 +105,18 @@ def test_a_gnome_that_does_not_know_neckguard_yet_and_other_servers_have_no_such
     assert len(findings(prompt=False)) == 1
 
 
+def test_to_ask_starts_no_server(at_desk: Desk) -> None:
+    started = at_desk.bus.services / "started"
+    (at_desk.bus.services / "server.service").write_text(
+        f"[D-BUS Service]\nName={NAME}\nExec=/bin/touch {started}\n"
+    )
+    at_desk.bus.end()
+    at_desk.bus.start()
+    note = "the notification server is started with the first prompt"
+    assert findings(prompt=False) == [ok("notifications", note)]
+    assert not started.exists()
+
+
 def test_a_prompt_that_nobody_answers_is_fine_and_taken_back(
     at_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,10 +132,47 @@ def test_a_prompt_that_expires_is_fine(at_desk: Desk) -> None:
     assert findings()[1].text.startswith("shown; it went away by itself after ")
 
 
+@pytest.mark.parametrize(
+    ("name", "click"),
+    [
+        ("dunst", "click the prompt with the middle button (as dunst is shipped the left one closes it)"),
+        ("mako", "click the prompt"),
+    ],
+)
+def test_where_no_buttons_are_drawn_it_is_said_which_click_answers(
+    name: str, click: str, at_desk: Desk
+) -> None:
+    at_desk.server(name=name)
+    text = f"{name} draws no buttons: {click}, open its menu, or answer with a verb"
+    assert findings(prompt=False)[1:] == [ok("notifications", text)]
+
+
+@pytest.mark.parametrize(
+    ("desktop", "name", "wrong"),
+    [
+        ("KDE", "fake", True),
+        ("KDE", "Plasma", False),
+        ("ubuntu:GNOME", "fake", True),
+        ("XFCE", "fake", False),
+    ],
+)
+def test_a_server_that_is_not_the_desktops_own_is_named(
+    desktop: str, name: str, wrong: bool, at_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", desktop)
+    at_desk.server(name=name)
+    own = {"KDE": "Plasma"}.get(desktop, "gnome-shell")
+    text = f"your desktop has a server of its own, {own}, but {name} was there first"
+    named = warning("notifications", text, f"remove {name} or end it, then log out and in again")
+    assert findings(prompt=False)[1:] == [named] * wrong
+
+
 def test_a_prompt_that_somebody_closes_is_fine(at_desk: Desk) -> None:
     server = at_desk.server()
     once_shown(server, lambda: server.dismiss(1))
-    assert findings()[1].text.startswith("shown; closed after ")
+    text = findings()[1].text
+    assert text.startswith("shown; closed after ")
+    assert text.endswith(" s, which would have skipped a prompt")
 
 
 def test_a_prompt_that_is_closed_at_once_is_a_problem(at_desk: Desk) -> None:

@@ -192,16 +192,23 @@ def test_a_file_of_that_name_is_no_reminder(home: Home, running: Running) -> Non
 
 
 @pytest.mark.parametrize(
-    ("script", "reminds"),
+    ("desktop", "script", "reminds"),
     [
-        ("echo \"['eyesight', 'movement']\"", True),
-        ("echo '@as []'", False),
-        ("echo 'No such schema'; exit 1", False),
+        ("ubuntu:GNOME", "echo \"['eyesight', 'movement']\"", True),
+        ("GNOME", "echo '@as []'", False),
+        ("GNOME", "echo 'No such schema'; exit 1", False),
+        ("KDE", "echo \"['eyesight', 'movement']\"", False),
     ],
 )
-def test_break_reminders_of_gnome_are_noticed(
-    home: Home, running: Running, script: str, reminds: bool
+def test_break_reminders_of_gnome_are_noticed(  # noqa: PLR0917 -- what there is, and what comes of it
+    home: Home,
+    running: Running,
+    monkeypatch: pytest.MonkeyPatch,
+    desktop: str,
+    script: str,
+    reminds: bool,
 ) -> None:
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", desktop)
     home.has("gsettings", script)
     remedy = "gsettings set org.gnome.desktop.break-reminders selected-breaks '[]'"
     gnome = warning("other reminders", "GNOME's screen time settings also remind you of breaks", remedy)
@@ -212,6 +219,7 @@ def test_a_gsettings_that_hangs_is_left_behind(
     home: Home, running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(surroundings, "_GSETTINGS_LIMIT", 0.3)
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "GNOME")
     home.has("gsettings", "exec /bin/sleep 60")
     assert running.found() == [ok("other reminders", "none found")]
 

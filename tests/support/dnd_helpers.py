@@ -21,6 +21,7 @@ NOTIFICATIONS = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
 DUNST = "org.dunstproject.cmd0"
 SWAYNC = "org.erikreider.swaync.cc"
+SWAYNC_PATH = "/org/erikreider/swaync/cc"
 MAKO = "fr.emersion.Mako"
 NOBODY = 65534
 
@@ -88,7 +89,7 @@ def mako(bus: PrivateBus, gives: str, code: str) -> Server:
 
 
 def swaync(bus: PrivateBus, gives: str, code: str) -> Server:
-    methods = (("/org/erikreider/swaync/cc", SWAYNC, "GetDnd", "", gives, code),)
+    methods = ((SWAYNC_PATH, SWAYNC, "GetDnd", "", gives, code),)
     return server(bus, "SwayNotificationCenter", methods=methods, others=(SWAYNC,))
 
 

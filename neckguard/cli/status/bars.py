@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 
-from neckguard.cli.status.page import problems, tooltip
+from neckguard.cli.status.page import break_in, problems, tooltip
 from neckguard.cli.terminal import clock
 from neckguard.control.client import STOPPED
 
@@ -68,10 +68,11 @@ def _i3bar(status: Status) -> dict[str, str]:
 
 
 def _text(status: Status) -> str:
-    named = status["prompt"] and status["prompt"]["reminder"]
+    current = status["prompt"] or _break(status)
+    named = current and current["reminder"]
     if status["state"] == "running" and not named:
         named = status["next"] and status["next"]["name"]
-    mark = "!" if problems(status) else ""
+    mark = "!" if problems(status, limits=False) else ""
     return " ".join(word for word in (named, _short_text(status), mark) if word)
 
 
@@ -79,6 +80,8 @@ def _short_text(status: Status) -> str:
     values = _values(status)
     if status["prompt"]:
         return "now"
+    if taken := _break(status):
+        return f"until {clock(taken['until'])}"
     if status["state"] == "running":
         return values["due_in"] or "no reminders"
     # `off_hours` is a word of programs; what follows it says until when, or why.
@@ -86,8 +89,13 @@ def _short_text(status: Status) -> str:
     return f"{status['state'].replace('_', ' ')} {detail}".strip()
 
 
+def _break(status: Status) -> Status | None:
+    """The break that is taken: who is away then takes it. In a pause there is no more to say than that."""
+    return None if status["state"] == "paused" else break_in(status)
+
+
 def _color(status: Status) -> str:
-    if problems(status):
+    if problems(status, limits=False):
         return _RED
     if status["prompt"]:
         return _AMBER
@@ -119,7 +127,7 @@ def _values(status: Status) -> dict[str, str]:
         "quiet": ", ".join(quiet["reason"] for quiet in status["quiet"]),
         "flare": f"day {status['flare']['day']}" if status["flare"] else "",
         "prompt": " ".join(status["prompt"]["title"].split()) if status["prompt"] else "",
-        "problems": str(len(problems(status)) or ""),
+        "problems": str(len(problems(status, limits=False)) or ""),
     }
 
 

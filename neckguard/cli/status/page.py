@@ -42,12 +42,12 @@ def line(status: Status) -> str:
     return " ".join(_headlines(status))
 
 
-def problems(status: Status) -> list[str]:
-    """Everything that is wrong, one line each."""
+def problems(status: Status, *, limits: bool = True) -> list[str]:
+    """Everything that is wrong, one line each; without `limits` only what somebody can mend."""
     found = status["config"]["problems"] if status["config"] else []
     lines = [say_problem(each["file"], each["line"], each["key"], each["message"]) for each in found]
     for name, service in status["services"].items():
-        if service.get("problem"):
+        if service.get("problem") and (limits or not service.get("limit")):
             lines.append(f"{name}: {service['problem']}")
     if status["version"] not in (None, __version__):
         lines.append(
@@ -61,6 +61,12 @@ def notes(status: Status) -> list[str]:
     """What may not be meant in the settings, one line each."""
     found = (status["config"] or {}).get("notes", [])  # an older daemon tells none
     return [say_problem(each["file"], each["line"], each["key"], each["message"]) for each in found]
+
+
+def break_in(status: Status) -> Status | None:
+    """The break that is taken."""
+    guide: Status | None = status.get("guide")  # an older daemon does not tell
+    return guide if guide and guide["kind"] == "break" else None
 
 
 def say_timer(timer: Status) -> str:
@@ -82,6 +88,8 @@ def _headlines(status: Status) -> list[str]:
         told.append(_flare(status["flare"]))
     if status.get("timer"):
         told.append(say_timer(status["timer"]))
+    if on_break := break_in(status):
+        told.append(f"On a break until {clock(on_break['until'])}; to end it: neckguard done.")
     if status["prompt"]:
         told.append(_open_prompt(status))
     elif status["next"]:

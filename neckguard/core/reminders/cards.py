@@ -44,6 +44,7 @@ def make_card(
         buttons=buttons,
         verbs=f"{_ANSWER}{answers}{_ALREADY_VERB if already else ''}",
         kind=reminder.kind.value,
+        popup=reminder.expire_after,
         lasting=reminder.kind is Kind.BREAK,
         resident=default_action(reminder.kind) == "start",  # what it starts stands in its place
     )

@@ -52,6 +52,9 @@ def _settle(rules: Rules, verb: verbs.Start | verbs.Done | verbs.Skip) -> Reply:
             return Reply(ok=True, message=PACK_OFF)
         case verbs.Done(_, already=True):
             return _already(rules)
+        case verbs.Done(None) | verbs.Skip(None) if _on_break(rules):
+            rules.world.breaks.end()
+            return Reply(ok=True, message=f"Your break is over. {_say_next(rules)}")
         case verbs.Done(name):
             return _answer(rules, name, "done")
         case verbs.Skip(name):
@@ -111,6 +114,8 @@ def _now(rules: Rules, name: str) -> Reply:
 def _start(rules: Rules) -> Reply:
     if (guide := rules.world.courses.guide) is not None:
         return Reply(ok=True, message=f"{guide.stretch.name}: already going.")
+    if _on_break(rules):
+        return Reply(ok=True, message=f"Your break goes on. Back at {_say_back(rules.world)}.")
     course = _target(rules, None)
     if not isinstance(course, Reply) and not course.visible and purpose_of(course.reminder) in _GUIDED:
         _deal_with_occurrence(rules, course, only_today=True)
@@ -130,9 +135,17 @@ def _answer(rules: Rules, name: str | None, action: str) -> Reply:
         return Reply(ok=True, message=f"{guide.stretch.name}: follow the notification, {span}.")
     word = {"start": "Done", "done": "Done", "skip": "Skipped"}[action]
     if action == "start" and course.reminder.kind is Kind.BREAK:
-        back = say_when(world.later(course.reminder.duration), world.now.wall)
-        return Reply(ok=True, message=f"Enjoy your break. Back at {back}.")
+        return Reply(ok=True, message=f"Enjoy your break. Back at {_say_back(world)}.")
     return Reply(ok=True, message=f"{word}: {course.name}. {_say_next(rules)}")
+
+
+def _on_break(rules: Rules) -> bool:
+    """Whether an answer without a name is about the break that is taken: nothing newer is on the screen."""
+    return bool(rules.world.breaks.taken) and rules.world.courses.showing is None
+
+
+def _say_back(world: World) -> str:
+    return say_when(world.later(world.breaks.until - world.now.boot), world.now.wall)
 
 
 def _snooze(rules: Rules, seconds: float | None) -> Reply:

@@ -42,6 +42,7 @@ def view(engine: Engine) -> dict[str, Any]:
         else {"name": following.name, "due_in": _round(world.due_in(following))},
         "reminders": [_reminder(world, course) for course in world.courses],
         "prompt": _prompt(world),
+        "guide": _guide(world),
         "flare": _flare(engine),
         "timer": _timer(engine),
     }
@@ -180,6 +181,21 @@ def _prompt(world: World) -> dict[str, Any] | None:
         "actions": [button.key for button in buttons],
         "answer": answer_of(GUIDE_VERBS if guiding else prompt.card.verbs),
         "guiding": guiding,
+    }
+
+
+def _guide(world: World) -> dict[str, Any] | None:
+    """The stretch that is guided through, or the break that is taken, and when it ends."""
+    guide, course = world.courses.guide, world.courses.showing
+    until = 0.0 if guide is None else guide.began + guide.seconds
+    if course is None or guide is None:
+        course, until = world.courses.get(world.breaks.taken), world.breaks.until
+    if course is None or until <= world.now.boot:
+        return None
+    return {
+        "reminder": course.name,
+        "kind": course.reminder.kind.value,
+        "until": iso(world.later(until - world.now.boot)),
     }
 
 

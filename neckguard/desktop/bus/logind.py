@@ -16,6 +16,9 @@ GRAPHICAL = frozenset({"x11", "wayland", "mir"})
 _USER = "/org/freedesktop/login1/user/self"
 
 
+NOT_RUNNING = "logind is not running"
+
+
 class LogindFault(NeckguardError):  # noqa: N818 -- the name says what happened
     """logind cannot tell; the message says why."""
 
@@ -36,7 +39,7 @@ class Logind:
             raise LogindFault(f"logind {nonsense.said}") from None
         except BusError as error:
             if error.nobody:
-                raise LogindFault("logind is not running") from None
+                raise LogindFault(NOT_RUNNING) from None
             raise LogindFault(f"logind answers with an error: {error}") from None
 
     async def display(self) -> tuple[str, str]:

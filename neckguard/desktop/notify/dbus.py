@@ -18,9 +18,10 @@ from neckguard.desktop.bus.bus import Bus, BusNonsense, Signal
 from neckguard.desktop.bus.reply import say_nonsense
 from neckguard.desktop.notify.layout import (
     APP_NAME,
+    GLANCE,
+    LONGEST,
     NEVER,
     NOTICE,
-    SERVER_S_OWN,
     NotifyRequest,
     Server,
     notify_arguments,
@@ -92,6 +93,16 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
         return self._watch.server
 
     @property
+    def dormant(self) -> bool:
+        """Whether the bus starts one for the first card."""
+        return self._watch.dormant
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the server keeps cards until they are closed."""
+        return self.server is not None and self.server.keeps
+
+    @property
     def absent(self) -> bool:
         """Whether it is known that there is none."""
         return self._watch.absent
@@ -103,8 +114,14 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
 
     def show(self, card: Card) -> None:
         """Show the card, or replace what stands under its key."""
-        passing = card.kind == NOTICE and not card.lasting and not self.patient
-        self._want(card.key, NotifyRequest(card, timeout=SERVER_S_OWN if passing else NEVER))
+        if self.patient:
+            request = NotifyRequest(card)
+        elif card.popup:  # else it would cover a corner of the screen until it is settled
+            request = NotifyRequest(card, timeout=min(round(card.popup * 1000), LONGEST), lingers=True)
+        else:
+            passing = card.kind == NOTICE and not card.lasting
+            request = NotifyRequest(card, timeout=GLANCE if passing else NEVER)
+        self._want(card.key, request)
 
     def _notify(self, **options: Any) -> None:
         """What plyer's `notify(title, message, ...)` calls."""
@@ -144,12 +161,14 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
     def status(self) -> dict[str, Any]:
         """The server as `status` shows it."""
         server = self.server
+        note = "the notification server is started with the first prompt" if self.dormant else ""
         return {
             "backend": "dbus",
             "server": server.title if server else "",
             "actions": server is not None and offers_actions(server, self.settings),
-            "ok": server is not None and not self.problem,
+            "ok": (server is not None or self.dormant) and not self.problem,
             "problem": self.problem,
+            **({"note": note} if note else {}),
         }
 
     def _want(self, key: str, request: NotifyRequest) -> None:
@@ -159,7 +178,7 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
 
     async def post(self, request: NotifyRequest, replaces: int) -> int | str:
         """Show it; its id, or what went wrong."""
-        server = self.server
+        server = await self._watch.called()
         if server is None:
             return self._watch.problem
         try:

@@ -15,7 +15,8 @@ APP_NAME = "neckguard"
 DESKTOP_ENTRY = "neckguard"
 ICON = "neckguard"
 NEVER = 0  # expire_timeout: the engine decides how long a card stays
-SERVER_S_OWN = -1  # as long as the server finds right; for what is only worth a glance
+LONGEST = 2**31 - 1  # of what an expire_timeout can say, in milliseconds
+GLANCE = 30_000  # for what is to be read once; of its own accord mako, for one, lets it stand for ever
 NOTICE = "notice"  # the kind of a card that is no reminder
 GUIDE = "guide"  # the kind of one that changes while the person follows it
 URGENCIES = {"low": 0, "normal": 1}
@@ -30,6 +31,8 @@ KNOW_NO_THEME = frozenset({"dunst", "mako", "fnott"})
 # Its banner folds all lines into one, but shows each that ends in a carriage return: a quirk, no promise.
 GNOME = "gnome-shell"
 WIDEST_LINE = 54  # characters; longer ones are cut where the font is as wide as DejaVu Sans
+# These draw `default` as one more button.
+DRAW_THE_DEFAULT = frozenset({"xfce notify daemon"})
 # These change a notification in place without a stir. Others slide it in anew, or ring again.
 CHANGE_QUIETLY = frozenset({"dunst", "mako"})
 
@@ -72,6 +75,7 @@ class NotifyRequest:
     app_name: str = APP_NAME
     icon: str = ""
     timeout: int = NEVER
+    lingers: bool = False  # the timeout is for its popup alone, where the server keeps an entry
     hints: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
 
 
@@ -88,9 +92,9 @@ def notify_arguments(
         os.path.expanduser(request.icon or settings.icon) or _own_icon(server),
         request.card.title,
         _body(request.card, server, settings),
-        _actions(request.card) if offers_actions(server, settings) else [],
+        _actions(request.card, server) if offers_actions(server, settings) else [],
         _hints(request, settings),
-        request.timeout,
+        NEVER if request.lingers and not server.keeps else request.timeout,
     )
     *before, body, actions, hints, timeout = cleaned(arguments)
     if server.name == GNOME:
@@ -152,13 +156,14 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _actions(card: Card) -> list[str]:
+def _actions(card: Card, server: Server) -> list[str]:
     """Keys and labels in turn; `default` is a click on the body, for the first button if it may.
 
     Without buttons it is there, too: else GNOME takes the click for a wish to start the application.
     """
     pairs = [(button.key, button.label) for button in card.buttons]
-    if pairs and pairs[0][0] in BY_A_CLICK:
+    drawn = server.name.lower() in DRAW_THE_DEFAULT
+    if pairs and pairs[0][0] in BY_A_CLICK and not drawn:
         pairs.insert(0, ("default", pairs[0][1]))
     elif not pairs:
         pairs = [("default", card.click)]

@@ -46,7 +46,7 @@ class Notifier:
         self._console = ConsoleNotification(out or sys.stdout, emit)
         self._plyer = PlyerNotification(emit)
         self._output: Output = self._desktop
-        self._told: tuple[Output, NotifierChanged] | None = None
+        self._told: tuple[Output, bool, NotifierChanged] | None = None  # the second: nothing stands there yet
         self._new_settings = asyncio.Event()
 
     async def run(self) -> None:
@@ -131,19 +131,20 @@ class Notifier:
         """Take the best way there is now, and tell if that is news."""
         self._output = self._best()
         server = self._server()
-        ready = self._output is not self._desktop or server is not None
+        dormant = self._output is self._desktop and self._desktop.dormant
+        ready = self._output is not self._desktop or server is not None or dormant
         keeps, smooth = (server.keeps, server.smooth) if server else (False, False)
-        now = (self._output, NotifierChanged(ready, keeps, smooth))
+        now = (self._output, dormant, NotifierChanged(ready, keeps, smooth))
         unknown = self._told is None and not ready and not self._desktop.absent
         if unknown or now == self._told:
             return
         before, self._told = self._told, now
         if self._output is self._console and self._wants_desktop():
             log.info("No desktop here: prompts appear on this console.")
-        if not ready or (before is not None and before[1].ready):
+        if not ready or (before is not None and before[2].ready and not before[1]):
             self._emit(NotifierChanged(ready=False, keeps=False))
         if ready:
-            self._emit(now[1])
+            self._emit(now[2])
 
     def _server(self) -> Server | None:
         """The notification server, if cards go there."""

@@ -16,11 +16,16 @@ from neckguard.desktop.notify.layout import NotifyRequest, action_keys
 ANSWER_MAY_FOLLOW = 0.3  # some servers send NotificationClosed before ActionInvoked
 # The reasons in NotificationClosed that may be the person's doing: dismissed, closed by a call, undefined.
 # Any other is expiry, or nobody knows what: then the card is gone and nothing was chosen.
+EXPIRED = 1
 BY_SOMEBODY = frozenset({2, 3, 4})
 
 
 class Board(Protocol):
     """Where cards are put up, and whom they tell."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether an entry stays when a popup is gone."""
 
     async def post(self, request: NotifyRequest, replaces: int) -> int | str:
         """Show it; its id, or what went wrong."""
@@ -148,6 +153,9 @@ class OnScreen:
         """The notification is gone from the screen; wait whether an answer follows."""
         if self.closing is not None or self._taking_off:
             return
+        lingers = self._board.keeps and self.wanted is not None and self.wanted.lingers
+        if lingers and reason == EXPIRED:
+            return  # only its popup left: it is still within reach, and to be taken off in the end
         loop, dismissed = asyncio.get_running_loop(), reason in BY_SOMEBODY
         by_answer = self._answered is not None or loop.time() - self._answered_at < ANSWER_MAY_FOLLOW
         if self.work is not None and (by_answer or not dismissed or not _updates(self.wanted)):

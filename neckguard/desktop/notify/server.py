@@ -35,6 +35,9 @@ class ServerWatch:
     def __init__(self, bus: Bus, changed: Callable[[], None]) -> None:
         self.server: Server | None = None
         self.absent = False  # known, not just not asked yet
+        self.dormant = False  # there is none, and the bus starts one as soon as there is a card for it
+        self._called = False  # there was a card
+        self._known = asyncio.Event()  # whether there is one, as far as that can be
         self._bus = bus
         self._changed = changed
         self._problem = ""  # none yet: it was not asked
@@ -94,6 +97,16 @@ class ServerWatch:
         self._silent_since = ""
         return told
 
+    async def called(self) -> Server | None:
+        """The server, now that there is a card for it: one that is not there yet is started."""
+        self._called = True
+        if self.dormant:
+            self.dormant = False
+            self._known.clear()
+            self._news.set()
+        await self._known.wait()
+        return self.server
+
     # ---- coming and going --------------------------------------------------------------------------------
 
     def _on_bus(self, connected: bool) -> None:
@@ -140,7 +153,7 @@ class ServerWatch:
                 if self.server is not None and self.server.owner != owner:
                     self._forget()
                 if not owner:
-                    self._fail(NO_SERVER)
+                    self._do_without()
                     return  # NameOwnerChanged will tell when one comes
                 await self._introduce(owner)
             except BusLost:
@@ -165,12 +178,17 @@ class ServerWatch:
         self._again_at = ""
 
     async def _find_owner(self) -> str:
-        """The unique name of the server; it is started if the bus knows how; empty if there is none."""
+        """The unique name of the server; empty if there is none.
+
+        For a card it is started if the bus knows how. To ask is no reason: while the desktop comes up, its
+        own may be on its way, and another one would take its place.
+        """
         try:
             return str(await self._ask_bus("GetNameOwner", "s", "s", (NAME,)))
         except BusError:
             startable = await self._ask_bus("ListActivatableNames", "as")
-        if NAME not in startable:
+        self.dormant = NAME in startable and not self._called
+        if NAME not in startable or self.dormant:
             return ""
         await self._rest(self._delay)
         await self._start()
@@ -199,15 +217,25 @@ class ServerWatch:
         (capabilities,) = await self.ask(owner, "GetCapabilities", "as")
         title = brief(name) or "a server without a name"
         self.server = Server(owner, title, brief(version).partition(" ")[0], frozenset(capabilities))
-        self.absent, self._problem, self._logged, self._again_at = False, "", "", ""
+        self.absent = self.dormant = False
+        self._problem = self._logged = self._again_at = ""
+        self._known.set()
         log.info("Notifications go to %s.", self.server.title)
+        self._changed()
+
+    def _do_without(self) -> None:
+        if not self.dormant:
+            self._fail(NO_SERVER)
+            return
+        self.absent, self._problem, self._logged = False, "", ""
         self._changed()
 
     def _fail(self, problem: str, *, again_in: float = 0.0) -> None:
         if problem != self._logged:
             level = logging.WARNING if self._bus.connected else logging.DEBUG  # the bus has warned already
             log.log(level, "Notifications cannot be shown: %s.", problem)
-        self.absent, self._problem, self._logged = True, problem, problem
+        self.absent, self._problem, self._logged, self.dormant = True, problem, problem, False
+        self._known.set()
         self._again_at = _clock_in(again_in) if again_in else ""
         self._changed()
 

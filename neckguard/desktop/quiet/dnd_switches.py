@@ -61,7 +61,16 @@ async def _mako(bus: Bus) -> bool | None:
 
 
 async def _swaync(bus: Bus) -> bool | None:
-    return bool(await _ask(bus, "b", _SWAYNC, "/org/erikreider/swaync/cc", _SWAYNC, "GetDnd"))
+    """Its switch, and since 0.8 an application's wish that nothing pops up."""
+    swaync = _SWAYNC, "/org/erikreider/swaync/cc", _SWAYNC
+    if await _ask(bus, "b", *swaync, "GetDnd"):
+        return True
+    try:
+        return bool(await _ask(bus, "b", *swaync, "IsInhibited"))
+    except BusError as error:
+        if error.unknown:
+            return False
+        raise
 
 
 async def _xfce(bus: Bus) -> bool | None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from neckguard.core import Away, Claim
 from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusLost, Signal
-from neckguard.desktop.bus.logind import LOGIND, MANAGER, Logind, LogindFault
+from neckguard.desktop.bus.logind import LOGIND, MANAGER, NOT_RUNNING, Logind, LogindFault
 from neckguard.desktop.bus.signals import follow
 from neckguard.value import value
 
@@ -53,6 +53,7 @@ class LoginSession:
         self._logind = Logind(bus)
         self._claim = claim
         self._found = _NOTHING
+        self._seen = False  # a logind has answered once
         self._asleep: bool | None = None  # None: to be asked
         self._changed = asyncio.Event()
         self._grace: asyncio.TimerHandle | None = None
@@ -87,11 +88,19 @@ class LoginSession:
         return {
             "ok": self._found.ok,
             "problem": self._found.problem if self._bus.connected else self._bus.problem,
+            "limit": self._without_logind,
             "session": self._found.session,
             "locked": self._found.locked,
             "active": self._found.active,
             "sleep": self._asleep is True,
         }
+
+    @property
+    def _without_logind(self) -> bool:
+        """Whether this machine has none, as far as was seen: a limit to know of, and no fault to mend."""
+        found = self._found
+        missing = found.problem == NOT_RUNNING if self._bus.connected else bool(self._bus.problem)
+        return missing and not self._seen
 
     # ---- what the bus tells -----------------------------------------------------------------------
 
@@ -145,6 +154,7 @@ class LoginSession:
     def _take(self, found: _SessionState) -> None:
         before, self._found = self._found, found
         if found.ok:
+            self._seen = True
             self._publish()
             return
         self._asleep = None

@@ -23,9 +23,12 @@ from neckguard.core.events import (
 )
 from neckguard.core.model import Away, QuietReason
 from neckguard.core.plan import Opening, Reminder
+from neckguard.core.told.view import view
+from neckguard.daemon.notices import headline
 
 BREAK = reminder("break", 3600.0)
 BACK = "[Time away from the desk: 5 min] Back at 10:05"
+TEN_PAST = "2026-11-23T10:05:05+01:00"
 WELCOME = "[Welcome back] Your break is over."
 DND = QuietChanged(QuietReason.DND, "do not disturb")
 
@@ -266,3 +269,54 @@ def test_locking_late_in_a_break_begins_no_cycle_before_its_end() -> None:
     desk.pass_time(60.0).leave().pass_time(30.0)
     lock(desk, 30.0)
     assert desk.due_in("break") == 180.0 + 3600.0
+
+
+# ---- verbs during a break ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", [verbs.Done(), verbs.Skip()])
+def test_an_answer_without_a_name_ends_the_break_and_touches_nothing_else(verb: verbs.Verb) -> None:
+    desk = on_a_break(reminder("tea", 4200.0)).pass_time(60.0)
+    reply = desk.do(verb)
+    assert reply is not None
+    assert (reply.ok, reply.message) == (True, "Your break is over. Next: tea in 9 min.")
+    assert desk.took() == story("""
+        10:01:05 break break_end
+        10:01:05 hide prompt-1
+    """)
+    assert view(desk.engine)["guide"] is None
+
+
+def test_a_named_reminder_is_answered_during_a_break_as_ever() -> None:
+    desk = on_a_break(reminder("tea", 7200.0))
+    desk.do(verbs.Done("tea"))
+    assert desk.took() == ["10:00:05 tea done"]
+
+
+def test_a_newer_prompt_is_answered_before_the_break() -> None:
+    desk = on_a_break(reminder("tea", 7200.0))
+    desk.do(verbs.Now("tea"))
+    desk.took()
+    desk.do(verbs.Done())
+    assert "10:00:05 tea done" in desk.took()
+    assert view(desk.engine)["guide"] == {"reminder": "break", "kind": "break", "until": TEN_PAST}
+
+
+def test_to_start_again_tells_until_when_the_break_lasts() -> None:
+    desk = on_a_break()
+    reply = desk.do(verbs.Start())
+    assert reply is not None
+    assert reply.message == "Your break goes on. Back at 10:05."
+    assert desk.took() == []
+
+
+def test_a_break_is_told_of_until_its_time_is_over_also_while_they_are_away() -> None:
+    desk = on_a_break()
+    assert headline(desk.engine) == "Break until 10:05"
+    desk.do(AwayBegan(Away.LOCKED))
+    desk.pass_time(299.0)
+    assert view(desk.engine)["guide"] == {"reminder": "break", "kind": "break", "until": TEN_PAST}
+    assert headline(desk.engine) == "Break until 10:05"
+    desk.pass_time(2.0)
+    assert view(desk.engine)["guide"] is None
+    assert headline(desk.engine) == "Nobody at the screen"

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from support.virtual import Desk, plan, reminder
+from support.virtual import GUIDED, Desk, plan, reminder
 
 from neckguard.core import verbs
 from neckguard.core.events import AwayBegan, Event, NotifierChanged
@@ -53,6 +53,7 @@ def status(**changes: Any) -> dict[str, Any]:
         "next": None,
         "reminders": [],
         "prompt": None,
+        "guide": None,
         "flare": None,
         "timer": None,
         **changes,
@@ -164,6 +165,16 @@ def test_showing() -> None:
             "guiding": False,
         },
     )
+
+
+def test_a_stretch_that_is_guided_through() -> None:
+    here = Desk(plan(reminder("stretch", 600.0)), content=GUIDED).until("09:10")
+    here.do(verbs.Start())
+    guide = here.engine.world.courses.guide
+    assert guide is not None
+    until = here.engine.world.later(guide.seconds).isoformat(timespec="seconds")
+    here.pass_time(5.0)
+    assert view(here.engine)["guide"] == {"reminder": "stretch", "kind": "stretch", "until": until}
 
 
 def test_snoozed_and_off() -> None:
