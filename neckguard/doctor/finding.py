@@ -13,7 +13,7 @@ from neckguard.value import value
 _LONGEST = 500  # characters; whatever a strange server answers
 _SHORTEST_NAME = 2  # a user named "a" cannot be found in a sentence
 # Names of people and machines that tell nobody apart, and would be missed in a sentence.
-_NOBODY = frozenset({"desktop", "laptop", "localhost", "neckguard", "pc", "root", "test", "user"})
+_NOBODY = frozenset({"desktop", "laptop", "localhost", "neckguard", "nobody", "pc", "root", "test", "user"})
 
 
 class Level(StrEnum):

@@ -61,9 +61,11 @@ def test_a_guide_that_is_closed_stays_closed_though_its_next_step_comes(session:
 
 
 async def shown(environment: Mapping[str, str]) -> list[tuple[int, str]]:
-    """Id and title of what is on the screen."""
+    """Id and title of what is on the screen, asked on the bus: versions of makoctl print it differently."""
+    service = "org.freedesktop.Notifications", "/fr/emersion/Mako", "fr.emersion.Mako"
+    command = "busctl", "-j", "--user", "call", *service, "ListNotifications"
     child = await asyncio.create_subprocess_exec(
-        "makoctl", "list", env={**os.environ, **environment}, stdout=subprocess.PIPE
+        *command, env={**os.environ, **environment}, stdout=subprocess.PIPE
     )
     listed: list[dict[str, Any]] = json.loads((await child.communicate())[0])["data"][0]
     return [(note["id"]["data"], note["summary"]["data"]) for note in listed]

@@ -309,3 +309,9 @@ def test_people_homes_and_machines_are_left_out(monkeypatch: pytest.MonkeyPatch)
         "files", "USER@HOST: ~/x, /home/norah [31m HOST Honora", "rm ~/x"
     )
     assert discreet(ok("files", "x" * 9999)).text == "x" * 500 + "…"
+
+
+def test_a_user_named_nobody_turns_no_sentence_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USER", "nobody")
+    text = "nobody can tell whether you are there"
+    assert discreet(ok("presence", text)).text == text
