@@ -117,12 +117,13 @@ class _LogindLock:
             await asyncio.wait((decided,), timeout=_PATIENCE)
         finally:
             if not self.keeps:
-                self._life.cancel()
+                await self.release()
         return self.keeps
 
     async def release(self) -> None:
         if self._life is not None:
-            self._life.cancel()
+            if not self._life.cancelling():  # a second time would keep it from waiting for its child's end
+                self._life.cancel()
             await asyncio.wait((self._life,))
 
     async def _live(self, tool: str, why: str, decided: "asyncio.Future[None]") -> None:

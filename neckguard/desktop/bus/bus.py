@@ -224,7 +224,7 @@ class Bus:
                 message = await link.receive()
                 if message is not None:
                     await self._dispatch(message)
-        except EOFError:
+        except (EOFError, ConnectionError):  # it may have been in the middle of something
             self._fail_calls("it was closed")
         except OSError as error:
             self._fail_calls(str(error))
