@@ -224,7 +224,7 @@ class Bus:
                 message = await link.receive()
                 if message is not None:
                     await self._dispatch(message)
-        except (EOFError, ConnectionError):  # it may have been in the middle of something
+        except (EOFError, ConnectionResetError):  # reset, if it had something to say
             self._fail_calls("it was closed")
         except OSError as error:
             self._fail_calls(str(error))
