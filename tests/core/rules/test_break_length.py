@@ -54,6 +54,13 @@ def test_its_title_its_end_and_the_next_cycle_go_by_what_was_asked() -> None:
     assert title(desk) == "5 min"
 
 
+def test_what_so_long_an_absence_restarts_begins_after_it() -> None:
+    desk = Desk(plan(BREAK, reminder("eyes", 7200.0, kind="stretch", reset_after=600.0))).pass_time(1800.0)
+    desk.do(QUARTER)
+    desk.do(verbs.Start())
+    assert desk.due_in("eyes") == 7200.0 + 900.0
+
+
 @pytest.mark.parametrize(("away", "open_then"), [(700.0, ["prompt-1"]), (730.0, [])])
 def test_an_absence_stands_for_its_open_prompt_from_four_fifths_of_it_on(
     away: float, open_then: list[str]
