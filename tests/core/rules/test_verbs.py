@@ -210,17 +210,25 @@ def test_during_a_break_no_answer_brings_another_before_its_end(verb: verbs.Skip
 @pytest.mark.parametrize(
     ("begin", "lines", "ends"),
     [
-        (verbs.Done("break"), ["10:01:00 break break_end", "10:01:00 break done"], 0.0),
+        ([verbs.Done("break")], ["10:01:00 break break_end", "10:01:00 break done"], 0.0),
         (
-            verbs.Start(),
-            ["10:01:00 break break_end", "10:01:00 break done", "10:01:00 break break_start"],
+            [verbs.Now("break"), verbs.Start()],
+            [
+                "10:01:00 break shown",
+                "10:01:00 break break_end",
+                "10:01:00 break done",
+                "10:01:00 break break_start",
+            ],
             300.0,
         ),
     ],
 )
-def test_another_break_ends_the_one_being_taken(begin: verbs.Verb, lines: list[str], ends: float) -> None:
+def test_another_break_ends_the_one_being_taken(
+    begin: list[verbs.Verb], lines: list[str], ends: float
+) -> None:
     desk = on_a_break()
-    desk.do(begin)
+    for verb in begin:
+        desk.do(verb)
     assert desk.took() == lines
     assert desk.due_in("break") == 3600.0 + ends
     assert [line for line in desk.pass_time(600.0).took() if "break_end" in line] == (
