@@ -57,7 +57,7 @@ _EPILOGS = {
     ),
     "resume": "Example:\n  neckguard resume",
     "why": "Example:\n  neckguard why break",
-    "now": "Example:\n  neckguard now stretch",
+    "now": "Examples:\n  neckguard now stretch\n  neckguard now break --for 15m",
     "start": "Example:\n  neckguard start",
     "snooze": "Example:\n  neckguard snooze 10m",
     "skip": "Example:\n  neckguard skip break",
@@ -89,6 +89,13 @@ def add(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="for programs")
     elif verb == "now":
         parser.add_argument("reminder", metavar="REMINDER", help="its name in the settings, such as posture")
+        parser.add_argument(
+            "--for",
+            dest="duration",
+            metavar="DURATION",
+            type=span,
+            help="a break of this length, such as 15m",
+        )
     elif verb == "snooze":
         parser.add_argument(
             "duration",

@@ -3,6 +3,7 @@
 The validating child builds it from the settings file; the resident process only ever sees these.
 """
 
+from dataclasses import replace
 from enum import StrEnum
 
 from neckguard.core.wording import say_problem
@@ -44,6 +45,13 @@ class Reminder:
     def built_in(self) -> bool:
         """Whether it is one of neckguard's own, which may be covered."""
         return self.name in BUILT_IN
+
+    def lasting(self, seconds: float) -> "Reminder":
+        """A break so long, and the absence that stands for it in proportion; anything else as it is."""
+        if self.kind is not Kind.BREAK or seconds == self.duration:
+            return self
+        share = self.reset_after and self.reset_after / self.duration
+        return replace(self, duration=seconds, reset_after=share and share * seconds)
 
 
 @value

@@ -27,9 +27,10 @@ class Resume:
 
 @value
 class Now:
-    """Prompt for this reminder now."""
+    """Prompt for this reminder now; for a break of `duration` seconds, else of its own length."""
 
     reminder: str
+    duration: float | None = None
 
 
 @value

@@ -20,6 +20,10 @@ _PAUSES = (
     Entry(f"Pause for {say_span(3600)}", verbs.Pause(3600.0)),
     Entry("Pause until tomorrow", verbs.Pause(until="tomorrow")),
 )
+_BREAKS = [
+    Entry("Break now", verbs.Now("break")),
+    Entry(f"Break now: {say_span(900)}", verbs.Now("break", 900.0)),
+]
 
 
 class TrayDesk:
@@ -48,7 +52,7 @@ class TrayDesk:
             *pausing,
             _LINE,
             Entry("Stretch now", verbs.Now("stretch")),
-            _break(self._daemon.engine),
+            *_break(self._daemon.engine),
             *_neck(view(self._daemon.engine)),
             _LINE,
             Entry("Statistics", _REPORT),
@@ -107,13 +111,15 @@ def _quiet(engine: Engine) -> list[str]:
     return [f"Quiet: {each.detail or each.reason}" for each in engine.rules.tact.quiet_spans()]
 
 
-def _break(engine: Engine) -> Entry:
-    """Taking one, or until when the one lasts that is taken."""
+def _break(engine: Engine) -> list[Entry]:
+    """Taking one; or until when the one lasts that is taken, and its end."""
     world = engine.world
     left = world.breaks.until - world.now.boot
-    if world.breaks.taken and left > 0:
-        return Entry(f"Break until {world.later(left):%H:%M}")
-    return Entry("Break now", verbs.Now("break"))
+    if left <= 0:  # none is taken, or it is over and nobody is back yet
+        return _BREAKS
+    busy = engine.rules.timers.ringing or world.courses.showing is not None  # an answer would be to that
+    over = [] if busy else [Entry("End the break", verbs.Done())]
+    return [Entry(f"Break until {world.later(left):%H:%M}"), *over]
 
 
 def _neck(status: dict[str, Any]) -> list[Entry]:

@@ -42,6 +42,7 @@ def daemon(running: FakeDaemon) -> FakeDaemon:
         (["pause", "20m", "--toggle"], "pause", {"duration": 1200.0, "toggle": True}),
         (["resume"], "resume", {}),
         (["now", "posture"], "now", {"reminder": "posture"}),
+        (["now", "break", "--for", "15m"], "now", {"reminder": "break", "duration": 900.0}),
         (["start"], "start", {}),
         (["snooze"], "snooze", {}),
         (["snooze", "10m"], "snooze", {"duration": 600.0}),

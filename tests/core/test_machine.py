@@ -240,7 +240,7 @@ class Lives(RuleBasedStateMachine):
             st.builds(verbs.Pause, until=st.sampled_from(("tomorrow", "14:30", "resumed", "nonsense"))),
             st.just(verbs.Resume()),
             st.just(verbs.Resume()),
-            st.builds(verbs.Now, st.sampled_from(NAMES)),
+            st.builds(verbs.Now, st.sampled_from(NAMES), st.none() | st.floats(1.0, 4000.0)),
             st.just(verbs.Start()),
             st.builds(verbs.Snooze, st.none() | st.floats(1.0, 4000.0)),
             st.builds(verbs.Skip, st.none() | st.sampled_from(NAMES)),

@@ -8,7 +8,8 @@ import pytest
 from support.virtual import Desk
 
 from neckguard.core import QuietReason, verbs
-from neckguard.core.events import QuietChanged
+from neckguard.core.events import AwayBegan, QuietChanged
+from neckguard.core.model import Away
 from neckguard.daemon.tray import TrayDesk
 from neckguard.desktop.tray.item import Look
 
@@ -52,13 +53,53 @@ def test_long_lines_are_cut_in_the_menu_alone() -> None:
     assert face.look().words.endswith("x" * 100)
 
 
-def test_a_break_that_is_taken_is_not_offered_again() -> None:
+def about_breaks(desk: Desk) -> dict[str, Any]:
+    """What the menu says of breaks, and what a click on it does."""
+    return {entry.label: entry.choice for entry in tray(desk)[0].draw() if "reak" in entry.label}
+
+
+def test_a_break_is_offered_as_long_as_it_is_and_longer() -> None:
     desk = Desk()
-    assert "Break now" in labels(desk)
+    longer = about_breaks(desk)["Break now: 15 min"]
+    assert about_breaks(desk) == {"Break now": verbs.Now("break"), "Break now: 15 min": longer}
+    desk.do(longer)
+    desk.do(verbs.Start())
+    assert "Break until 09:15" in about_breaks(desk)
+
+
+def test_a_break_that_is_taken_is_not_offered_again_but_its_end_is() -> None:
+    desk = Desk()
     desk.do(verbs.Now("break"))
     desk.do(verbs.Start())
-    assert "Break until 09:05" in labels(desk)
-    assert "Break now" not in labels(desk)
+    end = about_breaks(desk)["End the break"]
+    assert about_breaks(desk) == {"Break until 09:05": None, "End the break": end}
+    desk.took()
+    desk.do(end)
+    assert desk.took() == ["09:00:00 break break_end"]
+    assert "Break now" in about_breaks(desk)
+
+
+def test_a_break_that_is_over_before_anybody_is_back_is_no_more_in_the_menu() -> None:
+    desk = Desk()
+    desk.do(verbs.Now("break"))
+    desk.do(verbs.Start())
+    desk.do(AwayBegan(Away.LOCKED))
+    assert "Break now" in about_breaks(desk.pass_time(301.0))
+    assert desk.engine.world.breaks.taken
+
+
+def test_the_end_of_a_break_is_not_offered_where_the_answer_would_be_to_something_else() -> None:
+    desk = Desk()
+    desk.do(verbs.Timer("cold"))
+    desk.pass_time(540.0).do(verbs.Now("break"))
+    desk.do(verbs.Start())
+    desk.do(verbs.Now("posture"))
+    assert about_breaks(desk) == {"Break until 09:14": None}
+    desk.do(verbs.Done())
+    assert "End the break" in about_breaks(desk)
+    desk.pass_time(60.0)
+    assert desk.engine.rules.timers.ringing
+    assert about_breaks(desk) == {"Break until 09:14": None}
 
 
 @pytest.mark.parametrize("kind", ["cold", "heat"])

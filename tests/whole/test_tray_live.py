@@ -16,6 +16,7 @@ MENU = [
     "Pause until tomorrow",
     "Stretch now",
     "Break now",
+    "Break now: 15 min",
     "Flare-up…",
     "Statistics",
     "Settings",

@@ -178,8 +178,9 @@ class Guide:
             ends += cue.seconds
             left = ceil(ends - elapsed - SLACK)
             if left > 0:
-                head = ": ".join(filter(None, (cue.place, f"{left} s")))
-                return GuideStep((head, *cue.texts), ends - left + 1 if smooth else ends)
+                count = ": ".join(filter(None, (cue.place, f"{left} s")))
+                now, *besides = cue.texts  # first what to do: of a banner that is folded one reads no more
+                return GuideStep((now, count, *besides), ends - left + 1 if smooth else ends)
         return None
 
     def _all(self, *, whole: bool) -> "tuple[_Cue, ...]":

@@ -4,6 +4,7 @@ from typing import Any
 
 from neckguard.core.codec import from_plain
 from neckguard.core.model import NEVER, SLACK, Happening, Outcome
+from neckguard.core.plan import Reminder
 from neckguard.core.reminders.course import Course
 from neckguard.core.reminders.courses import Courses
 
@@ -14,17 +15,24 @@ class Breaks:
     def __init__(self, courses: Courses) -> None:
         self.taken = ""  # the name of its reminder; empty: none is taken
         self.since = self.until = 0.0  # when it began and ends
+        self._length = 0.0  # from beginning to end, also after a restart
         self._courses = courses
+
+    @property
+    def reminder(self) -> Reminder:
+        """What it is taken for, as long as it was asked for."""
+        return self._courses[self.taken].reminder.lasting(self._length)
 
     def take(self, course: Course, outcome: Outcome, seconds: float) -> None:
         """Begin a break of so many seconds: what an absence restarts begins when it ends."""
         if self.taken:  # the one before ends here
             self.end()
+        length = course.wanted.duration
         self._courses.settle(course, outcome)
         self._courses.restart(course, ahead=seconds)
-        self._courses.absence(course.reminder.duration, ahead=seconds, taken=True)
+        self._courses.absence(length, ahead=seconds, taken=True)
         if seconds > 0:
-            self.since = self._courses.now.boot
+            self.since, self._length = self._courses.now.boot, seconds
             self._hold(course.name, self.since + seconds)
             self._courses.record(Happening.BREAK_START, course)
 
@@ -44,7 +52,7 @@ class Breaks:
         if not self.taken:
             self._courses.begin_within(0.0)
             return False
-        reset_after = self._courses[self.taken].reminder.reset_after
+        reset_after = self.reminder.reset_after
         enough = reset_after is not None and reset_after <= absence + SLACK
         if enough or self.until <= boot + SLACK:
             self.end()
@@ -54,7 +62,8 @@ class Breaks:
 
     def saved(self) -> dict[str, Any]:
         """What survives a restart."""
-        return {"break_taken": self.taken, "break_until": self.until if self.taken else 0.0}
+        until, length = (self.until, self._length) if self.taken else (0.0, 0.0)
+        return {"break_taken": self.taken, "break_until": until, "break_length": length}
 
     def restore(self, state: dict[str, Any], shift: float) -> None:
         """Go on with what was saved; the boot clock reads `shift` more than it would have.
@@ -63,8 +72,10 @@ class Breaks:
             ValueError, KeyError: it does not fit.
         """
         taken, until = from_plain(str, state["break_taken"]), from_plain(float, state["break_until"])
-        if self._courses.get(taken) is not None:
-            self.since = self._courses.now.boot
+        course = self._courses.get(taken)
+        if course is not None:
+            length = state.get("break_length", course.reminder.duration)  # a former version kept none
+            self.since, self._length = self._courses.now.boot, from_plain(float, length)
             self._hold(taken, until + shift)
 
     def _hold(self, name: str, until: float) -> None:

@@ -62,6 +62,7 @@ class Course:
     reminder: Reminder
     owed_since: datetime | None = None  # due, not settled
     snoozed: bool = False  # its countdown is a snooze, not a cycle
+    asked: float = 0.0  # so long a break was asked for; 0: as long as it is
     offers: int = 0  # how often an unanswered break was offered again
     given_up: bool = False  # offered often enough: owed, and waiting for a stretch's slot
     slot_of: str = ""  # the stretch that fell due and gave its slot
@@ -81,6 +82,11 @@ class Course:
         return self.reminder.name
 
     @property
+    def wanted(self) -> Reminder:
+        """The reminder, as long as it was asked for."""
+        return self.reminder.lasting(self.asked) if self.asked else self.reminder
+
+    @property
     def life(self) -> Life:
         """What its prompt is at."""
         if self.prompt is not None:
@@ -97,7 +103,7 @@ class Course:
     @property
     def rank(self) -> tuple[float, float]:
         """Of several that are owed the greatest goes first: the longest, then the one waiting longest."""
-        return self.reminder.duration, -self.owed_since.timestamp() if self.owed_since else 0.0
+        return self.wanted.duration, -self.owed_since.timestamp() if self.owed_since else 0.0
 
     @property
     def visible(self) -> bool:
@@ -110,7 +116,7 @@ class Course:
 
     def clear(self) -> None:
         """Owe nothing, and wait for nothing."""
-        self.owed_since, self.snoozed, self.offers = None, False, 0
+        self.owed_since, self.snoozed, self.asked, self.offers = None, False, 0.0, 0
         self.given_up = self.unshown = self.passes = False
         self.slot_of = self.day = ""
 

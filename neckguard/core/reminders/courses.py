@@ -263,7 +263,7 @@ class Courses:
         """
         # Prompts first: what they cover is settled with them.
         for course in sorted(self, key=lambda course: course.prompt is None):
-            reset_after = course.reminder.reset_after
+            reset_after = course.wanted.reset_after
             if reset_after is None or reset_after > length + SLACK:
                 continue
             if course.prompt is not None:
@@ -318,7 +318,7 @@ class Courses:
             self.record(Happening.PUT_OFF, other, f"with {course.name}")
         today = self.now.wall.date().isoformat()
         for each in (course, *along):
-            day = each.day or today
+            day, asked = each.day or today, each.asked
             self._clear(each)
-            each.snoozed, each.day = True, day
+            each.snoozed, each.day, each.asked = True, day, asked
             self.timeline.postpone(each.name, seconds)

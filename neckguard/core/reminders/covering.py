@@ -22,7 +22,7 @@ def covered_by(
         for other in others
         if other is not course
         and other.coverable
-        and other.reminder.duration <= course.reminder.duration
+        and other.reminder.duration <= course.wanted.duration
         and (other.owed or _due_within(other, timeline, min(window, (other.reminder.every or 0) / 4)))
     )
 

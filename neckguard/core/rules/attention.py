@@ -66,11 +66,12 @@ class Attention:
 
     def shortest_absence(self) -> float:
         """How long a gap counts as an absence: while a break is open, owed or taken, what would do for it."""
-        taken = self._world.breaks.taken
-        shortest = self._world.plan.presence.idle_after
+        breaks, shortest = self._world.breaks, self._world.plan.presence.idle_after
+        if breaks.taken:
+            shortest = min(shortest, breaks.reminder.reset_after or NEVER)
         for course in self._world.courses:  # asked at every step: a plain loop is the fastest
-            if course.owed_since is not None or course.reminder.name == taken:
-                reset_after = course.reminder.reset_after
-                if reset_after and course.reminder.kind is Kind.BREAK and reset_after < shortest:
+            if course.owed_since is not None and course.reminder.kind is Kind.BREAK:
+                reset_after = course.wanted.reset_after
+                if reset_after and reset_after < shortest:
                     shortest = reset_after
         return shortest

@@ -108,7 +108,7 @@ class Guidance:
         """Leaving is doing it: one card says until when, in the place of the prompt if that was there."""
         breaks = self._world.breaks
         prompt = self._world.courses.make_way(course)
-        breaks.take(course, Outcome.DONE, course.reminder.duration)
+        breaks.take(course, Outcome.DONE, course.wanted.duration)
         if prompt is not None:
             card = cards.break_card(prompt.card.key, prompt.card.title, self._say_back())
             self._say(FollowUp(card, NEVER, during=breaks.until, forced=prompt.forced))
@@ -123,24 +123,23 @@ class Guidance:
 
     def say_what_remains(self) -> None:
         """Somebody is back early: tell once until when their break lasts."""
-        world, until = self._world, self._world.breaks.until
-        left = until - world.now.boot
-        course = world.courses.get(world.breaks.taken)
-        if course is None or left <= SLACK or self._told_of == until or not self._may_say():
+        world, breaks = self._world, self._world.breaks
+        left = breaks.until - world.now.boot
+        told = self._told_of == breaks.until
+        if not breaks.taken or left <= SLACK or told or not self._may_say():
             return
-        self._told_of = until
-        title = cards.title_of(course.reminder, world.content.topics)
+        self._told_of = breaks.until
+        title = cards.title_of(breaks.reminder, world.content.topics)
         card = cards.rest_card(self._break_key(), title, left, self._say_back())
-        self._say(FollowUp(card, NEVER, during=until))
+        self._say(FollowUp(card, NEVER, during=breaks.until))
 
     def say_again(self) -> None:
         """Whoever takes a break may look at another screen now."""
-        world = self._world
-        course = world.courses.get(world.breaks.taken)
-        if course is not None and world.breaks.until > world.now.boot and self._may_say():
-            title = cards.title_of(course.reminder, world.content.topics)
+        world, breaks = self._world, self._world.breaks
+        if breaks.taken and breaks.until > world.now.boot and self._may_say():
+            title = cards.title_of(breaks.reminder, world.content.topics)
             card = cards.break_card(self._break_key(), title, self._say_back())
-            self._say(FollowUp(card, NEVER, during=world.breaks.until))
+            self._say(FollowUp(card, NEVER, during=breaks.until))
 
     def welcome(self) -> None:
         """Their break is over, and they are there."""

@@ -25,8 +25,8 @@ def obey(rules: Rules, verb: verbs.Verb) -> Reply:
             return _pause(rules, verb)
         case verbs.Resume():
             return _resume(rules)
-        case verbs.Now(name):
-            return _now(rules, name)
+        case verbs.Now(name, seconds):
+            return _now(rules, name, seconds)
         case verbs.Snooze(seconds):
             return _snooze(rules, seconds)
         case verbs.Hurt(stretch):
@@ -90,12 +90,14 @@ def _resume(rules: Rules) -> Reply:
     return Reply(ok=True, message=f"Resumed. {_say_next(rules)}")
 
 
-def _now(rules: Rules, name: str) -> Reply:
+def _now(rules: Rules, name: str, seconds: float | None = None) -> Reply:
     world = rules.world
     course = world.courses.get(name)
     if course is None:
         return unknown(world, name)
-    if course.visible:
+    if seconds is not None and course.reminder.kind is not Kind.BREAK:
+        return Reply(ok=False, message=f"Only a break lasts as long as you say, and {name} is none.")
+    if course.visible and seconds in (None, course.wanted.duration):
         return Reply(ok=True, message=f"The {name} prompt is on the screen already.")
     if world.pause is not None:
         return Reply(ok=False, message="Paused; run: neckguard resume")
@@ -107,8 +109,12 @@ def _now(rules: Rules, name: str) -> Reply:
         world.courses.withdraw(showing, f"{name} was asked for")
     if world.presence.away:
         rules.attendance.come_back()  # whoever asks is there, whatever is known of inputs
+    if (asked := seconds or 0.0) != course.asked:  # a hidden prompt has another length in its title
+        world.courses.withdraw(course, "another length was asked for")
+        course.asked = asked
     rules.stage.show(course, forced=True)
-    return Reply(ok=True, message=f"Prompting: {name}.")
+    length = f", {say_span(seconds)}" if seconds else ""
+    return Reply(ok=True, message=f"Prompting: {name}{length}.")
 
 
 def _start(rules: Rules) -> Reply:

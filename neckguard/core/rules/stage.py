@@ -95,7 +95,7 @@ class Stage:
                 besides += self._suggest(covered, covered=True).lines
         lines = (*main.lines, *(besides or filter(None, [main.besides])))
         topics = self._world.content.topics
-        card = cards.make_card(f"prompt-{number}", course.reminder, topics, lines, already=main.already)
+        card = cards.make_card(f"prompt-{number}", course.wanted, topics, lines, already=main.already)
         if main.portion is not None:
             card = replace(
                 card, movement=main.portion.stretch, title=self._name(card.title, course, main.portion)

@@ -58,9 +58,9 @@ def test_start_guides_by_repetitions_and_ends_with_done(action: str) -> None:
     desk = shown()
     desk.do(Answered("prompt-1", action))
     assert desk.pass_time(60.0).took() == story("""
-        09:40:00 [Chin tuck] Get ready: 5 s / Sit tall. / Don't nod.
-        09:40:05 [Chin tuck] 1 of 2: 8 s / Glide back. Hold. Come forward.
-        09:40:13 [Chin tuck] 2 of 2: 8 s / Glide back. Hold. Come forward.
+        09:40:00 [Chin tuck] Sit tall. / Get ready: 5 s / Don't nod.
+        09:40:05 [Chin tuck] Glide back. Hold. Come forward. / 1 of 2: 8 s
+        09:40:13 [Chin tuck] Glide back. Hold. Come forward. / 2 of 2: 8 s
         09:40:21 stretch done
         09:40:21 [Done] That was: Chin tuck.
         09:40:31 hide prompt-1
@@ -74,16 +74,16 @@ def test_a_server_that_updates_quietly_is_told_every_second_and_how_far_it_is() 
     desk.do(SMOOTH)
     desk.do(Answered("prompt-1", "start"))
     assert desk.pass_time(20.0).took() == story("""
-        09:40:00 0% [Chin tuck] Get ready: 5 s / Sit tall. / Don't nod.
-        09:40:01 10% [Chin tuck] Get ready: 4 s / Sit tall. / Don't nod.
-        09:40:02 21% [Chin tuck] Get ready: 3 s / Sit tall. / Don't nod.
-        09:40:03 31% [Chin tuck] Get ready: 2 s / Sit tall. / Don't nod.
-        09:40:04 42% [Chin tuck] Get ready: 1 s / Sit tall. / Don't nod.
-        09:40:05 52% [Chin tuck] 3 s / Glide back. Hold.
-        09:40:06 63% [Chin tuck] 2 s / Glide back. Hold.
-        09:40:07 73% [Chin tuck] 1 s / Glide back. Hold.
-        09:40:08 84% [Chin tuck] 2 s / Come forward.
-        09:40:08 89% [Chin tuck] 1 s / Come forward.
+        09:40:00 0% [Chin tuck] Sit tall. / Get ready: 5 s / Don't nod.
+        09:40:01 10% [Chin tuck] Sit tall. / Get ready: 4 s / Don't nod.
+        09:40:02 21% [Chin tuck] Sit tall. / Get ready: 3 s / Don't nod.
+        09:40:03 31% [Chin tuck] Sit tall. / Get ready: 2 s / Don't nod.
+        09:40:04 42% [Chin tuck] Sit tall. / Get ready: 1 s / Don't nod.
+        09:40:05 52% [Chin tuck] Glide back. Hold. / 3 s
+        09:40:06 63% [Chin tuck] Glide back. Hold. / 2 s
+        09:40:07 73% [Chin tuck] Glide back. Hold. / 1 s
+        09:40:08 84% [Chin tuck] Come forward. / 2 s
+        09:40:08 89% [Chin tuck] Come forward. / 1 s
         09:40:09 stretch done
         09:40:09 [Done] That was: Chin tuck.
         09:40:19 hide prompt-1
@@ -94,10 +94,10 @@ def test_both_sides_one_after_the_other() -> None:
     desk = shown(None, TILT)
     desk.do(Answered("prompt-1", "start"))
     assert desk.pass_time(40.0).took() == story("""
-        09:40:00 [Side tilt] Get ready: 5 s / Sit tall.
-        09:40:05 [Side tilt] Left side: 8 s / Sink to the left. Hold. Come back.
-        09:40:13 [Side tilt] Now the right side: 5 s / Sit tall.
-        09:40:18 [Side tilt] Right side: 8 s / Sink to the right. Hold. Come back.
+        09:40:00 [Side tilt] Sit tall. / Get ready: 5 s
+        09:40:05 [Side tilt] Sink to the left. Hold. Come back. / Left side: 8 s
+        09:40:13 [Side tilt] Sit tall. / Now the right side: 5 s
+        09:40:18 [Side tilt] Sink to the right. Hold. Come back. / Right side: 8 s
         09:40:26 stretch done
         09:40:26 [Done] That was: Side tilt.
         09:40:36 hide prompt-1
@@ -108,10 +108,10 @@ def test_only_the_side_whose_turn_it_is_where_both_are_too_long() -> None:
     desk = shown(None, replace(TILT, reps=3, hold=7.0))
     desk.do(Answered("prompt-1", "start"))
     assert desk.pass_time(40.0).took() == story("""
-        09:40:00 [Side tilt] Get ready: 5 s / Sit tall.
-        09:40:05 [Side tilt] Left side, 1 of 3: 10 s / Sink to the left. Hold. Come back.
-        09:40:15 [Side tilt] Left side, 2 of 3: 10 s / Sink to the left. Hold. Come back.
-        09:40:25 [Side tilt] Left side, 3 of 3: 10 s / Sink to the left. Hold. Come back.
+        09:40:00 [Side tilt] Sit tall. / Get ready: 5 s
+        09:40:05 [Side tilt] Sink to the left. Hold. Come back. / Left side, 1 of 3: 10 s
+        09:40:15 [Side tilt] Sink to the left. Hold. Come back. / Left side, 2 of 3: 10 s
+        09:40:25 [Side tilt] Sink to the left. Hold. Come back. / Left side, 3 of 3: 10 s
         09:40:35 stretch done
         09:40:35 [Done] That was: Side tilt.
     """)
@@ -144,9 +144,9 @@ def test_with_a_screen_reader_it_speaks_by_repetitions_and_done_stays_until_it_i
     desk.pass_time(2.0).took()
     desk.do(ScreenReader(on=True))
     assert desk.pass_time(600.0).took() == story("""
-        09:40:03 [Chin tuck] Get ready: 2 s / Sit tall. / Don't nod.
-        09:40:05 [Chin tuck] 1 of 2: 8 s / Glide back. Hold. Come forward.
-        09:40:13 [Chin tuck] 2 of 2: 8 s / Glide back. Hold. Come forward.
+        09:40:03 [Chin tuck] Sit tall. / Get ready: 2 s / Don't nod.
+        09:40:05 [Chin tuck] Glide back. Hold. Come forward. / 1 of 2: 8 s
+        09:40:13 [Chin tuck] Glide back. Hold. Come forward. / 2 of 2: 8 s
         09:40:21 stretch done
         09:40:21 [Done] That was: Chin tuck.
     """)
@@ -161,7 +161,7 @@ def test_what_a_flare_up_asks_for_is_said_before_it_begins() -> None:
     assert course.prompt.portion is not None
     course.prompt.portion = replace(course.prompt.portion, eased=Ease.EASY)
     desk.do(Answered("prompt-1", "start"))
-    assert desk.took() == ["09:40:00 [Chin tuck] Get ready: 6 s / Sit tall. / Don't nod. / Only lightly."]
+    assert desk.took() == ["09:40:00 [Chin tuck] Sit tall. / Get ready: 6 s / Don't nod. / Only lightly."]
 
 
 # ---- answers ----------------------------------------------------------------------------------------------
@@ -236,7 +236,7 @@ def test_a_server_that_takes_the_card_away_by_time_gets_the_next_step() -> None:
     desk = guided()
     desk.do(Closed("prompt-1", expired=True))
     assert desk.pass_time(10.0).took() == [
-        "09:40:13 [Chin tuck] 2 of 2: 8 s / Glide back. Hold. Come forward."
+        "09:40:13 [Chin tuck] Glide back. Hold. Come forward. / 2 of 2: 8 s"
     ]
 
 
@@ -274,7 +274,7 @@ def test_start_says_what_to_follow_and_then_that_it_is_going() -> None:
         "Chin tuck: follow the notification, 16 s.",
         "Chin tuck: already going.",
     ]
-    assert desk.took() == ["09:40:00 [Chin tuck] Get ready: 5 s / Sit tall. / Don't nod."]
+    assert desk.took() == ["09:40:00 [Chin tuck] Sit tall. / Get ready: 5 s / Don't nod."]
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_what_is_in_the_catalogue_no_more_gives_way_to_something_that_is() -> No
     desk.restart()
     desk.pass_time(30.0).took()
     desk.do(Answered("prompt-1", "start"))
-    assert desk.took() == ["09:40:30 [Side tilt] Get ready: 5 s / Sit tall."]
+    assert desk.took() == ["09:40:30 [Side tilt] Sit tall. / Get ready: 5 s"]
 
 
 def test_starting_a_stretch_that_is_not_on_the_screen_shows_and_guides_it() -> None:
@@ -426,7 +426,7 @@ def test_after_a_restart_the_prompt_is_as_it_was() -> None:
     assert desk.took()[-1] == "09:40:27 stretch shown"
     assert desk.screen["prompt-1"].title == "Ease your neck: chin tuck"
     desk.do(Answered("prompt-1", "start"))
-    assert desk.took() == ["09:40:37 [Chin tuck] Get ready: 5 s / Sit tall. / Don't nod."]
+    assert desk.took() == ["09:40:37 [Chin tuck] Sit tall. / Get ready: 5 s / Don't nod."]
 
 
 def test_done_is_taken_away_for_what_comes_next() -> None:

@@ -207,12 +207,33 @@ def test_during_a_break_no_answer_brings_another_before_its_end(verb: verbs.Skip
     assert [line for line in desk.pass_time(239.0).took() if "shown" in line] == []
 
 
-def test_a_break_that_is_said_to_be_done_ends_the_one_being_taken() -> None:
+@pytest.mark.parametrize(
+    ("begin", "lines", "ends"),
+    [
+        ([verbs.Done("break")], ["10:01:00 break break_end", "10:01:00 break done"], 0.0),
+        (
+            [verbs.Now("break"), verbs.Start()],
+            [
+                "10:01:00 break shown",
+                "10:01:00 break break_end",
+                "10:01:00 break done",
+                "10:01:00 break break_start",
+            ],
+            300.0,
+        ),
+    ],
+)
+def test_another_break_ends_the_one_being_taken(
+    begin: list[verbs.Verb], lines: list[str], ends: float
+) -> None:
     desk = on_a_break()
-    desk.do(verbs.Done("break"))
-    assert desk.took() == ["10:01:00 break break_end", "10:01:00 break done"]
-    assert desk.due_in("break") == 3600.0
-    assert [line for line in desk.pass_time(600.0).took() if "break_end" in line] == []
+    for verb in begin:
+        desk.do(verb)
+    assert desk.took() == lines
+    assert desk.due_in("break") == 3600.0 + ends
+    assert [line for line in desk.pass_time(600.0).took() if "break_end" in line] == (
+        ["10:06:00 break break_end"] if ends else []
+    )
 
 
 def test_put_off_is_counted_in_sitting_time_from_when_it_was_due() -> None:
