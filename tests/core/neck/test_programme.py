@@ -285,7 +285,7 @@ def test_strength_is_guided_until_one_tires_and_then_suggests_a_stronger_band() 
     )
     desk.do(Answered(key, "start"))
     desk.pass_time(60.0)
-    assert desk.screen[key].lines[0].startswith("Number ")
+    assert desk.screen[key].lines[1].startswith("Number ")
     desk.pass_time(80.0)
     assert desk.screen[key].lines == (
         "That was: Band raise.",
