@@ -142,13 +142,15 @@ def test_who_cannot_lock_leaves_the_socket_to_whom_it_may_belong(life: Life) -> 
     with standing_still(life):
         lock_file_unusable(life)
     life.start()
-    wait_until(lambda: life.text().count("cannot use the system bus") == 2)  # both live
-    assert life.text().count("Reminders go on") == 2
-    assert life.status()["pid"] == first.pid
-    assert life.end() == 0
-    assert life.status()["pid"] == first.pid
-    first.kill()
-    first.wait()
+    try:
+        wait_until(lambda: life.text().count("cannot use the system bus") == 2)  # both live
+        wait_until(lambda: life.text().count("Reminders go on") == 2)
+        assert life.status()["pid"] == first.pid
+        assert life.end() == 0
+        assert life.status()["pid"] == first.pid
+    finally:
+        first.kill()
+        first.wait()
 
 
 def test_a_full_disk_costs_no_more_than_the_heartbeat(life: Life) -> None:
