@@ -199,6 +199,7 @@ def test_only_another_one_that_lives_ends_it(life: Life) -> None:
 def test_without_descriptors_it_lives_and_rests_until_there_are_some(life: Life) -> None:
     process = life.begin().process
     assert process is not None
+    assert life.ask("reload").code == 0  # by then it no longer reads what only a start reads
     before = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
     resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (3, before[1]))  # those are taken
     refused = life.ask("status")
