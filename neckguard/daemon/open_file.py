@@ -1,7 +1,7 @@
 """A file handed to the person's own program for it, on a click."""
 
 import logging
-from asyncio.subprocess import DEVNULL
+import os
 
 from neckguard import process
 
@@ -9,12 +9,9 @@ _OPENER = "xdg-open"
 _log = logging.getLogger(__name__)
 
 
-async def open_file(path: str) -> None:
-    """Open it; what hinders that is in the log. Lasts as long as the program that stays with it."""
-    try:
-        ended = await process.run(*process.outside_the_service({}), _OPENER, path, limit=None, stdout=DEVNULL)
-    except OSError as error:
-        _log.warning("%s was not opened: %s cannot be run (%s).", path, error.filename, error.strerror)
-    else:
-        if ended.code:
-            _log.warning("%s was not opened: %s ended with exit code %d.", path, _OPENER, ended.code)
+async def open_file(path: str) -> bool:
+    """Open it; whether that went well. What hindered it is in the log, too."""
+    code = await process.hand_over(*process.outside_the_service({}), _OPENER, path, env=os.environ)
+    if code:
+        _log.warning("%s was not opened: %s ended with exit code %d.", path, _OPENER, code)
+    return not code

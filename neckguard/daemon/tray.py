@@ -7,6 +7,7 @@ from neckguard import process
 from neckguard.core import Card, Engine, Reply, say_span, verbs, view
 from neckguard.daemon.loop import Daemon
 from neckguard.daemon.notices import headline
+from neckguard.daemon.open_file import open_file
 from neckguard.desktop.tray.item import Look
 from neckguard.desktop.tray.menu import Entry
 
@@ -92,7 +93,7 @@ class TrayDesk:
     async def _open_settings(self, title: str, path: str, *, there: bool) -> None:
         """To look at settings is to want a file that explains them."""
         failed = not there and await self._run(*process.ours("neckguard"), "config", "init")
-        if failed or await self._run("xdg-open", path):
+        if failed or not await open_file(path):
             self._say(title, f"Nothing here opens {path}.", "In a terminal: neckguard config edit")
 
     async def _run(self, *command: str) -> int:
