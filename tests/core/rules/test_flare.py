@@ -694,7 +694,7 @@ def test_pain_said_in_the_same_breath_weighs_more_than_comfort() -> None:
     desk = Patient()
     desk.say(verbs.FlareStart(6))
     desk.pass_time(3 * DAY)
-    assert "gets worse, or is 8 or more" in desk.say(verbs.FlareLog(score=8, turning=True))
+    assert "is worse, or very bad" in desk.say(verbs.FlareLog(score=8, turning=True))
     assert desk.status["stage"] == "after_48h"
 
 

@@ -262,20 +262,20 @@ def test_worse_than_the_lowest_score_opens_the_checklist_once_for_each_rise_and_
                    < (the plan)
          1, 09:01  = first_48h, safe, 60 min
          1, 16:00  > flare log 6
-                   < Noted. When it gets worse, or is 8 or more: please go through the checklist again:
-                     neckguard flare start
+                   < Noted. It is worse, or very bad: please go through the checklist again: neckguard flare
+                     start
                    < checklist: True
          1, 17:00  > flare log 8
-                   < Noted. When it gets worse, or is 8 or more: please go through the checklist again:
-                     neckguard flare start
+                   < Noted. It is worse, or very bad: please go through the checklist again: neckguard flare
+                     start
                    < checklist: True
          2, 10:00  > flare log 8
-                   < Noted. When it gets worse, or is 8 or more: please go through the checklist again:
-                     neckguard flare start
+                   < Noted. It is worse, or very bad: please go through the checklist again: neckguard flare
+                     start
                    < checklist: True
          2, 16:00  > flare log 10
-                   < Noted. When it gets worse, or is 8 or more: please go through the checklist again:
-                     neckguard flare start
+                   < Noted. It is worse, or very bad: please go through the checklist again: neckguard flare
+                     start
                    < checklist: True
          3, 09:01  * after_48h
          3, 09:15  = after_48h, half, 60 min
@@ -285,8 +285,8 @@ def test_worse_than_the_lowest_score_opens_the_checklist_once_for_each_rise_and_
                    < Noted. Full stretches wait for 2 or less, or for comfortable turning.
          4, 09:01  * held_back
          4, 10:00  > flare log 8
-                   < Noted. When it gets worse, or is 8 or more: please go through the checklist again:
-                     neckguard flare start
+                   < Noted. It is worse, or very bad: please go through the checklist again: neckguard flare
+                     start
                    < checklist: True
          5, 10:00  > flare log 2
                    < Noted. Full stretches are back; two comfortable days, and the normal plan is, too.
@@ -295,8 +295,8 @@ def test_worse_than_the_lowest_score_opens_the_checklist_once_for_each_rise_and_
                    < Noted. Full stretches wait for 2 or less, or for comfortable turning.
          6, 10:00  = after_48h, half, 60 min
          7, 10:00  > flare log 4
-                   < Noted. When it gets worse, or is 8 or more: please go through the checklist again:
-                     neckguard flare start
+                   < Noted. It is worse, or very bad: please go through the checklist again: neckguard flare
+                     start
                    < checklist: True
         """
     )
@@ -311,8 +311,8 @@ def test_a_first_score_of_8_opens_it_too() -> None:
                      today. (the plan)
          1, 09:01  = first_48h, safe, 60 min
          1, 17:00  > checkin 8
-                   < Noted: 8 of 10. When it gets worse, or is 8 or more: please go through the checklist
-                     again: neckguard flare start
+                   < Noted: 8 of 10. It is worse, or very bad: please go through the checklist again:
+                     neckguard flare start
                    < checklist: True
         """
     )
