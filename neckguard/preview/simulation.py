@@ -55,9 +55,11 @@ def play(scenario: Scenario, plan: Plan, content: Content) -> Trace:
 
 
 class Simulation:
-    """The simulated desk at one moment."""
+    """The simulated desk at one moment. `live` is what reminds there: a benchmark has others do it."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, content: Content) -> None:
+    def __init__(
+        self, scenario: Scenario, plan: Plan, content: Content, live: type[SimulatedLife] = SimulatedLife
+    ) -> None:
         self._scenario = scenario
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._entries = 0  # on the agenda so far
@@ -69,7 +71,7 @@ class Simulation:
         on = {Fixture.SOURCE, Fixture.SERVER}
         self._around = SimulatedDesktop(self._clock, self._person, on, server_keeps=scenario.keeps)
         self._watch = SittingWatch(0.0, scenario.start)
-        self._life = SimulatedLife(plan, content, self._around, self._see_card, scenario.saved)
+        self._life = live(plan, content, self._around, self._see_card, scenario.saved)
 
     def run(self) -> Trace:
         """Go from the start to the end."""
