@@ -53,7 +53,9 @@ _EPILOGS = {
         "Examples:\n"
         "  neckguard pause 30m\n"
         "  neckguard pause --until 14:30 --reason dentist\n"
-        "Without a duration, the pause lasts as long as [pause] default in your settings says."
+        "Without a duration, the pause lasts as long as [pause] default in your settings says.\n"
+        "A day means when your hours begin on it, or on the next one that has any; without hours, 06:00.\n"
+        "Before 06:00, and in hours that run past midnight, tomorrow is the day that has begun."
     ),
     "resume": "Example:\n  neckguard resume",
     "why": "Example:\n  neckguard why break",
@@ -146,7 +148,7 @@ def _add_pause(parser: argparse.ArgumentParser) -> None:
         "--until",
         metavar="WHEN",
         type=until,
-        help='14:30, tomorrow, "2026-12-01 09:00", or resumed (open-ended)',
+        help='14:30, tomorrow, monday, "2026-12-01 09:00", or resumed (open-ended)',
     )
     parser.add_argument("--reason", metavar="TEXT", type=reason, help="shown in the status")
     parser.add_argument("--toggle", action="store_true", help="if it is paused already, resume instead")

@@ -11,7 +11,7 @@ from neckguard.value import value
 class Pause:
     """Hold all reminders: for `duration` seconds, or until a wall time, else for the configured default.
 
-    `until` is `HH:MM`, `tomorrow`, `YYYY-MM-DD HH:MM` or `resumed`.
+    `until` is `HH:MM`, `tomorrow`, a weekday such as `monday`, `YYYY-MM-DD HH:MM` or `resumed`.
     """
 
     duration: float | None = None

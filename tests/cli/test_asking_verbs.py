@@ -85,7 +85,7 @@ def test_a_refusal_goes_to_standard_error_with_exit_code_1(daemon: FakeDaemon, v
         (["pause", "0"], "'0' is not between 1s and 366d"),
         (["pause", "9999d"], "'9999d' is not between 1s and 366d"),
         (["pause", "30m", "--until", "14:30"], "--until: not allowed with argument DURATION"),
-        (["pause", "--until", "25:00"], 'write 14:30, tomorrow, "2026-12-01 09:00" or resumed'),
+        (["pause", "--until", "25:00"], 'write 14:30, tomorrow, monday, "2026-12-01 09:00" or resumed'),
         (["pause", "--until", "2027-02-29 09:00"], "is not on the calendar"),
         (["pause", "--togg"], "unrecognized arguments: --togg"),
         (
