@@ -63,7 +63,7 @@ _EPILOGS = {
     "start": "Example:\n  neckguard start",
     "snooze": "Example:\n  neckguard snooze 10m",
     "skip": "Example:\n  neckguard skip break",
-    "done": "Example:\n  neckguard done posture",
+    "done": "Examples:\n  neckguard done posture\n  ssh desktop neckguard done break --elsewhere",
     "hurt": "Example:\n  neckguard hurt chin-tuck",
     "reload": (
         "Example:\n  neckguard reload\n"
@@ -113,8 +113,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     elif verb == "hurt":
         parser.add_argument("id", nargs="?", metavar="ID", help="which stretch; else the last one suggested")
     if verb == "done":
-        parser.add_argument(
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument(
             "--already", action="store_true", help="what the open posture check asks for is so already"
+        )
+        how.add_argument(
+            "--elsewhere", action="store_true", help="at another machine: no hook of this one runs for it"
         )
 
 

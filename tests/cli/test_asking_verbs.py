@@ -50,6 +50,8 @@ def daemon(running: FakeDaemon) -> FakeDaemon:
         (["skip", "break"], "skip", {"reminder": "break"}),
         (["done"], "done", {}),
         (["done", "posture"], "done", {"reminder": "posture"}),
+        (["done", "break", "--elsewhere"], "done", {"reminder": "break", "elsewhere": True}),
+        (["pause", "--until", "Mon"], "pause", {"until": "monday"}),
         (["why"], "why", {}),
         (["why", "break"], "why", {"reminder": "break"}),
         (["reload"], "reload", {}),
@@ -87,6 +89,8 @@ def test_a_refusal_goes_to_standard_error_with_exit_code_1(daemon: FakeDaemon, v
         (["pause", "30m", "--until", "14:30"], "--until: not allowed with argument DURATION"),
         (["pause", "--until", "25:00"], 'write 14:30, tomorrow, monday, "2026-12-01 09:00" or resumed'),
         (["pause", "--until", "2027-02-29 09:00"], "is not on the calendar"),
+        (["done", "--already", "--elsewhere"], "not allowed with argument --already"),
+        (["pause", "--until", "lunch"], "'lunch' is not a time; write 14:30, tomorrow, monday, "),
         (["pause", "--togg"], "unrecognized arguments: --togg"),
         (
             ["pause", "--reason", "x" * 201],

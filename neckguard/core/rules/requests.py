@@ -47,6 +47,8 @@ def _settle(rules: Rules, verb: verbs.Start | verbs.Done | verbs.Skip) -> Reply:
     match verb:
         case verbs.Start():
             return _start(rules)
+        case verbs.Done(name, elsewhere=True):
+            return _answer(rules, name, "done", "elsewhere")
         case verbs.Done(None, already=False) if rules.timers.ringing:
             rules.timers.stop()
             return Reply(ok=True, message=PACK_OFF)
@@ -131,13 +133,13 @@ def _start(rules: Rules) -> Reply:
     return _answer(rules, None, "start")
 
 
-def _answer(rules: Rules, name: str | None, action: str) -> Reply:
+def _answer(rules: Rules, name: str | None, action: str, reason: str = "") -> Reply:
     world = rules.world
     course = _target(rules, name)
     if isinstance(course, Reply):
         return course
     _deal_with_occurrence(rules, course, only_today=action != "skip")
-    answer(rules, course, action)
+    answer(rules, course, action, reason)
     if action == "start" and (guide := world.courses.guide) is not None:
         span = say_span(guide.portion.seconds)  # as its prompt said
         return Reply(ok=True, message=f"{guide.stretch.name}: follow the notification, {span}.")
