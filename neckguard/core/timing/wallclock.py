@@ -193,7 +193,7 @@ def next_occurrence(
 ) -> Occurrence | None:
     """The first occurrence after a wall time that is not dealt with; None if there is none within a week."""
     now = wall.timestamp()
-    over = f"{wall:%Y-%m-%d 00:00 %H:%M}"
+    over = f"{wall:%Y-%m-%d 00:00 %H:%M}"  # spares the instants of a long morning
     for ahead in range(_DAYS_AHEAD):
         day = wall.date() + timedelta(days=ahead)
         for occurrence in occurrences_on(day, at, days, wall.tzinfo, (over, *handled)):

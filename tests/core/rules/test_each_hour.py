@@ -58,7 +58,8 @@ def test_outside_the_hours_nothing_is_said_of_it() -> None:
 
 
 def test_the_opening_of_the_hours_is_within_them() -> None:
-    assert turn_round("*:00", hours=OFFICE).due_in("turn") == 3600.0
+    start = MONDAY_9.replace(hour=8, minute=30)
+    assert turn_round("*:00", hours=OFFICE, start=start).due_in("turn") == 5400.0
 
 
 def test_where_no_hour_has_its_time_nothing_comes() -> None:
@@ -181,8 +182,14 @@ def test_what_is_remembered_does_not_grow_with_the_hours() -> None:
 
 
 def test_an_hour_that_does_not_exist_has_none() -> None:
-    desk = turn_round("*:30", "02:45", start=datetime(2026, 3, 29, 1, 0, tzinfo=BERLIN))
-    assert shown(desk.pass_time(3 * 3600.0)) == ["01:30", "03:00", "03:30", "04:30"]
+    desk = turn_round("*:30", start=datetime(2026, 3, 29, 1, 0, tzinfo=BERLIN))
+    assert shown(desk.pass_time(3 * 3600.0)) == ["01:30", "03:30", "04:30"]
+
+
+@pytest.mark.parametrize("at", ["*:30", "*:45"])
+def test_a_time_that_is_named_comes_at_the_end_of_the_gap_also_beside_each_hours(at: str) -> None:
+    desk = turn_round(at, "02:45", start=datetime(2026, 3, 29, 1, 50, tzinfo=BERLIN))
+    assert shown(desk.pass_time(1800.0)) == ["03:00"]
 
 
 def test_in_a_fold_an_hour_has_it_the_first_time_only() -> None:
