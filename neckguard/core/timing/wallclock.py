@@ -178,7 +178,7 @@ def deal_with(key: str, handled: tuple[str, ...]) -> tuple[str, ...]:
     a time in each minute takes no more room than another: `2026-11-23 09:50 16:50`.
     """
     *others, last = handled or ("",)
-    if last[:10] == key[:10] and last[-5:] < key[-5:]:
+    if last[:11] == key[:11] and last[-5:] < key[-5:]:
         return (*others, f"{last[:16]} {key[-5:]}")
     return (*handled[-_KEPT:], key)
 
