@@ -6,6 +6,7 @@ from argparse import SUPPRESS
 
 from neckguard.cli.arguments import ACTION, Parser, parser_of
 from neckguard.cli.verbs import VERBS, module_of
+from neckguard.core import DAY_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ FILES: Words = {":files": ""}
 _PATIENCE = 0.3  # seconds for the daemon's answer: somebody waits with a finger on the key
 _KNOWN = {
     "format": ("waybar", "i3blocks", "polybar"),
-    "until": ("tomorrow", "resumed"),
+    "until": ("tomorrow", "resumed", *DAY_NAMES),
     "replay": ("last-week", "yesterday"),
 }
 

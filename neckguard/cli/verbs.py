@@ -53,7 +53,9 @@ _EPILOGS = {
         "Examples:\n"
         "  neckguard pause 30m\n"
         "  neckguard pause --until 14:30 --reason dentist\n"
-        "Without a duration, the pause lasts as long as [pause] default in your settings says."
+        "Without a duration, the pause lasts as long as [pause] default in your settings says.\n"
+        "A day means when your hours begin on it, or on the next one that has any; without hours, 06:00.\n"
+        "Before 06:00, and in hours that run past midnight, tomorrow is the day that has begun."
     ),
     "resume": "Example:\n  neckguard resume",
     "why": "Example:\n  neckguard why break",
@@ -61,7 +63,7 @@ _EPILOGS = {
     "start": "Example:\n  neckguard start",
     "snooze": "Example:\n  neckguard snooze 10m",
     "skip": "Example:\n  neckguard skip break",
-    "done": "Example:\n  neckguard done posture",
+    "done": "Examples:\n  neckguard done posture\n  ssh desktop neckguard done break --elsewhere",
     "hurt": "Example:\n  neckguard hurt chin-tuck",
     "reload": (
         "Example:\n  neckguard reload\n"
@@ -111,8 +113,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     elif verb == "hurt":
         parser.add_argument("id", nargs="?", metavar="ID", help="which stretch; else the last one suggested")
     if verb == "done":
-        parser.add_argument(
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument(
             "--already", action="store_true", help="what the open posture check asks for is so already"
+        )
+        how.add_argument(
+            "--elsewhere", action="store_true", help="at another machine: no hook of this one runs for it"
         )
 
 
@@ -146,7 +152,7 @@ def _add_pause(parser: argparse.ArgumentParser) -> None:
         "--until",
         metavar="WHEN",
         type=until,
-        help='14:30, tomorrow, "2026-12-01 09:00", or resumed (open-ended)',
+        help='14:30, tomorrow, monday, "2026-12-01 09:00", or resumed (open-ended)',
     )
     parser.add_argument("--reason", metavar="TEXT", type=reason, help="shown in the status")
     parser.add_argument("--toggle", action="store_true", help="if it is paused already, resume instead")

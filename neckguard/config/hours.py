@@ -8,9 +8,10 @@ from neckguard.config.words import Path, show
 from neckguard.core import Opening
 from neckguard.value import value
 
-PATTERN = "^([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)$"
+# The dash may be one as word processors write it.
+PATTERN = "^([01][0-9]|2[0-3]):([0-5][0-9]) *[-\u2013\u2014] *(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)$"
 _RANGE = re.compile(PATTERN, re.ASCII)
-_DASH = re.compile("[-\u2013\u2014]")  # also as word processors write it
+_DASH = re.compile("[-\u2013\u2014]")
 _DAY, _WEEK = 24 * 60, 7 * 24 * 60  # minutes
 
 Trouble = tuple[Path, str]

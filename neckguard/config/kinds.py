@@ -108,10 +108,11 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _A_DAY = f"({'|'.join(WEEKDAYS)})"
 DAYS_PATTERN = f"^{_A_DAY}(-{_A_DAY})?$"
 LANGUAGE_PATTERN = "^([a-z]{2,3}(_[A-Z]{2})?)?$"
-TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+TIME_PATTERN = r"^([01][0-9]|2[0-3]|\*):[0-5][0-9]$"
 
 _TIME = re.compile(TIME_PATTERN, re.ASCII)
 _LANGUAGE = re.compile(LANGUAGE_PATTERN, re.ASCII)
+_LOOSE_HOURLY = re.compile(r"\*?\s*[:.]\s*([0-5]?[0-9])", re.ASCII)
 _LOOSE_TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-5][0-9]))?\s*(?:([ap])\.?m\.?)?", re.ASCII)
 _NOON = 12
 
@@ -180,9 +181,11 @@ def read_days(text: str) -> list[int]:
 
 def _check_time(text: str) -> None:
     if not _TIME.fullmatch(text):
-        meant = loose_time(text)
+        hourly = _LOOSE_HOURLY.fullmatch(text.strip())
+        meant = f"*:{hourly[1]:0>2}" if hourly else loose_time(text)
         hint = f'; did you mean "{meant}"?' if meant else ""
-        raise ValueError(f'{show(text)} is not a time of day{hint} (write "00:00" to "23:59")')
+        allowed = '"00:00" to "23:59", or "*:00" to "*:59" for each hour'
+        raise ValueError(f"{show(text)} is not a time of day{hint} (write {allowed})")
 
 
 def loose_time(text: str) -> str:

@@ -26,7 +26,9 @@ class ReminderSection(_Section):
     )
     enabled: bool = Field(default=True, description="Whether it runs at all.")
     every: kinds.Every = Field(default=0.0, description="Time at the screen between two of them.")
-    at: kinds.Times = Field(default=[], description='Times of day, instead of `every`: ["12:30"].')
+    at: kinds.Times = Field(
+        default=[], description='Times of day, instead of `every`: ["12:30"]; ["*:50"] is each hour at :50.'
+    )
     days: kinds.Days = Field(default=[], description='Only with `at`: ["mon-fri"]; without it each day.')
     daily: kinds.Daily = Field(
         default=0.0,

@@ -136,6 +136,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "at": _at,
     "band": lambda value: _line(value, "band", _MAX_BAND),
     "duration": lambda value: check_span(value, value),
+    "elsewhere": _switch,
     "flags": _red_flags,
     "id": lambda value: _id(value, "[a-z][a-z0-9-]{0,63}", "the id of a stretch, such as chin-tuck"),
     "kind": lambda value: _one_of(value, "kind", "cold", "heat"),

@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from neckguard.core.reminders.course import Course as Course
     from neckguard.core.rules.approach import EMPTY as EMPTY
     from neckguard.core.rules.requests import unknown as unknown
+    from neckguard.core.timing.durations import DAY_NAMES as DAY_NAMES
     from neckguard.core.timing.durations import EXAMPLES as EXAMPLES
     from neckguard.core.timing.durations import clean_past as clean_past
     from neckguard.core.timing.durations import clean_until as clean_until
@@ -142,7 +143,8 @@ _HOMES = {
     "rules.approach": "EMPTY",
     "rules.requests": "unknown",
     "timing.durations": (
-        "EXAMPLES clean_past clean_until format_span parse_person_span parse_span say_hours say_span"
+        "DAY_NAMES EXAMPLES clean_past clean_until format_span parse_person_span parse_span say_hours"
+        " say_span"
     ),
     "timing.pauses": "parse_until",
     "timing.wallclock": "at_instant instant_after say_when",

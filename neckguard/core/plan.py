@@ -30,7 +30,7 @@ class Reminder:
     kind: Kind
     enabled: bool
     every: float | None
-    at: tuple[str, ...]  # local "HH:MM", sorted
+    at: tuple[str, ...]  # local "HH:MM", or "*:MM" for each hour; sorted
     days: tuple[int, ...]  # 0 is Monday; for `at`
     daily: float | None  # once a date, when its sitting reaches this
     duration: float

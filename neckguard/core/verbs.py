@@ -11,7 +11,7 @@ from neckguard.value import value
 class Pause:
     """Hold all reminders: for `duration` seconds, or until a wall time, else for the configured default.
 
-    `until` is `HH:MM`, `tomorrow`, `YYYY-MM-DD HH:MM` or `resumed`.
+    `until` is `HH:MM`, `tomorrow`, a weekday such as `monday`, `YYYY-MM-DD HH:MM` or `resumed`.
     """
 
     duration: float | None = None
@@ -57,10 +57,12 @@ class Done:
     """It has been done: the open prompt, the named reminder, or the next one due.
 
     `already`: what the open posture check asks for is so already; it shall not ask again.
+    `elsewhere`: at another machine, which told this one; no hook runs that would tell the other in turn.
     """
 
     reminder: str | None = None
     already: bool = False
+    elsewhere: bool = False
 
 
 @value

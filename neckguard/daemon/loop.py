@@ -105,12 +105,14 @@ class Daemon:
         """Do what the person asks. Durable when this returns, or the reply says that it is not."""
         if self._gives_way():
             return _GAVE_WAY
-        if self.memory.failing:
+        # What another machine told, a hook here would tell it in turn, for ever.
+        elsewhere = isinstance(verb, verbs.Done) and verb.elsewhere
+        if self.memory.failing or elsewhere:
             self.wake()  # what time alone brought about is none of the verb's
         reply, before = _BROKE, self.memory.stand()
         with self._turn():
             reply, effects = self.engine.obey(verb, self._now())
-            self._perform(effects)
+            self._perform(effects, hooks=not elsewhere)
         return self.memory.confess(reply, before)
 
     def _gives_way(self) -> bool:
@@ -173,7 +175,7 @@ class Daemon:
             self._desktop.quiet.renew()
         return now
 
-    def _perform(self, effects: list[model.Effect]) -> None:
+    def _perform(self, effects: list[model.Effect], *, hooks: bool = True) -> None:
         for effect in effects:
             match effect:
                 case model.Show() | model.Hide():
@@ -188,6 +190,8 @@ class Daemon:
                     self._desktop.awake.want(why)
                 case model.Record():
                     self._remember(effect)
+                    if hooks:
+                        self._fire_hook(effect)
 
     def _change_screen(self, change: model.Show | model.Hide) -> None:
         match change:
@@ -207,10 +211,13 @@ class Daemon:
         subject = f"{record.reminder}: " if record.reminder else ""
         _log.log(level, "%s%s%s", subject, record.what.replace("_", " "), reason)
         self.outside.recorder.hear(record)
+
+    def _fire_hook(self, record: model.Record) -> None:
         hook = _HOOKS.get(record.what)
         if hook:
             about = {"reminder": record.reminder, "kind": record.kind or "", "outcome": record.what}
-            self.outside.hooks.fire(hook, {**about, "prompt": str(record.prompt)})
+            more = {"prompt": str(record.prompt), "reason": record.reason}
+            self.outside.hooks.fire(hook, {**about, **more})
 
     async def _look(self) -> None:
         """Let the quiet reasons be told that nobody announces; what takes too long is taken for none."""

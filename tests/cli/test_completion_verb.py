@@ -15,6 +15,7 @@ from support.helpers import need, wait_until
 from neckguard.cli.arguments import parser_of
 from neckguard.cli.candidates import candidates
 from neckguard.cli.verbs import VERBS, module_of
+from neckguard.core import DAY_NAMES
 
 BUILT_IN = ["posture", "stretch", "break", "eyes", "water", "strength", "checkin", "winddown", "dayend"]
 
@@ -36,10 +37,10 @@ BUILT_IN = ["posture", "stretch", "break", "eyes", "water", "strength", "checkin
         ("pause --reason lunch --t", ["--toggle"]),
         ("pause --reason=lunch --t", ["--toggle"]),
         ("pause --reason ", []),
-        ("pause --until t", ["tomorrow"]),
-        ("pause --until=t", ["--until=tomorrow"]),
-        ("pause --until = t", ["tomorrow"]),
-        ("pause --until =", ["tomorrow", "resumed"]),
+        ("pause --until to", ["tomorrow"]),
+        ("pause --until=to", ["--until=tomorrow"]),
+        ("pause --until = t", ["tomorrow", "tuesday", "thursday"]),
+        ("pause --until =", ["tomorrow", "resumed", *DAY_NAMES]),
         ("pause --toggle --u", ["--until"]),
         ("pause 30m ", ["--help", "--until", "--reason", "--toggle"]),
         ("resume ", ["--help"]),

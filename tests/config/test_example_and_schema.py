@@ -88,6 +88,8 @@ def test_the_schema_is_one_and_accepts_the_example() -> None:
         "[reminders.posture]\nevery = '0.5s'",
         "[reminders.tea]\nevery = '1d2h3m4.5s'\nreset_after = 'never'",
         "[hours]\nsat-mon = ['22:00-02:00', '03:00-24:00']",
+        "[hours]\nmon = ['09:00 - 12:30', '13:30 \u2013 18:00']",
+        "[reminders.posture]\nat = ['*:00', '12:30']",
     ],
 )
 def test_the_schema_accepts_what_is_valid(text: str) -> None:
@@ -105,6 +107,7 @@ def test_the_schema_accepts_what_is_valid(text: str) -> None:
         "[reminders.posture]\nevery = ''",
         "[reminders.posture]\nevery = '5m'\nat = ['12:00']",
         "[reminders.posture]\nat = ['9:00']",
+        "[reminders.posture]\nat = ['*:60']",
         "[reminders.posture]\nkind = 'break'",
         "[reminders.posture]\nmax_snoozes = 101",
         "[reminders.Tea]\nevery = '5m'",
@@ -174,7 +177,7 @@ title = "Tea \\"now\\"\\u001b"
 message = "C:\\\\tea\\nsecond line"
 [reminders.walk]
 kind = "break"
-at = ["15:00"]
+at = ["15:00", "*:50"]
 days = ["mon", "wed-fri"]
 reset_after = "never"
 [hours]

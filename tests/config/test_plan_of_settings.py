@@ -211,6 +211,7 @@ Schedule = tuple[float | None, tuple[str, ...], tuple[int, ...]]
     [
         ('[reminders.posture]\nat = ["12:30"]', (None, ("12:30",), EVERY_DAY)),
         ('[reminders.posture]\nat = ["12:30"]\ndays = ["sat-mon"]', (None, ("12:30",), (0, 5, 6))),
+        ('[reminders.posture]\nat = ["12:30", "*:50"]', (None, ("*:50", "12:30"), EVERY_DAY)),
         ('[reminders.strength]\nevery = "3h"', (10800.0, (), ())),
         ('[reminders.strength]\nat = ["10:00"]', (None, ("10:00",), WORKDAYS)),
         ('[reminders.strength]\ndays = ["sun"]', (None, ("11:00",), (6,))),
@@ -266,6 +267,12 @@ tue = []
         Opening(5, 540, 750),
         Opening(5, 1320, 1560),
     )
+
+
+@pytest.mark.parametrize("dash", [" - ", "- ", " \u2013 ", "\u2014"])
+def test_the_dash_in_hours_may_have_blanks_around_it_and_be_a_printers(tmp_path: Path, dash: str) -> None:
+    text = f'[hours]\nmon = ["09:00{dash}12:30"]\n'
+    assert plan_of(tmp_path, text).hours == (Opening(0, 540, 750),)
 
 
 def test_hours_may_touch_also_across_midnight_and_the_week(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ REMINDER_KEYS = (
     "title, message"
 )
 
+TIMES = '(write "00:00" to "23:59", or "*:00" to "*:59" for each hour)'
+
 
 def test_a_misspelt_key_names_file_line_key_and_what_was_meant(tmp_path: Path) -> None:
     checked = check_text(tmp_path, '# my settings\n[reminders.posture]\nenabled = true\nevry = "5m"\n')
@@ -58,7 +60,6 @@ def test_a_misspelt_key_names_file_line_key_and_what_was_meant(tmp_path: Path) -
         ("[reminders.tea]\nat = ['9']", 2, "reminders.tea.at", '"09:00"'),
         ("[hours]\nmon = ['9-17']", 2, "hours.mon", '"09:00-17:00"'),
         ("[hours]\nmon = ['9am - 5:30pm']", 2, "hours.mon", '"09:00-17:30"'),
-        ("[hours]\nmon = ['09:00\u201317:00']", 2, "hours.mon", '"09:00-17:00"'),
     ],
 )
 def test_a_near_miss_is_recognised_at_every_level(
@@ -104,7 +105,15 @@ def test_a_near_miss_is_recognised_at_every_level(
         ('title = "a\\u0000b"', '"a\\u0000b" holds a NUL character; take it out'),
         ("at = '12:30'", '"12:30" is not a list; write ["12:30"]'),
         ("at = []", "[] names nothing; name at least one, or leave the key out"),
-        ("at = ['24:00']", '"24:00" is not a time of day (write "00:00" to "23:59")'),
+        ("at = ['24:00']", f'"24:00" is not a time of day {TIMES}'),
+        ("at = ['25:50']", f'"25:50" is not a time of day {TIMES}'),
+        ("at = ['*:60']", f'"*:60" is not a time of day {TIMES}'),
+        ("at = ['*:*']", f'"*:*" is not a time of day {TIMES}'),
+        ("at = ['*']", f'"*" is not a time of day {TIMES}'),
+        ("at = ['*:5']", f'"*:5" is not a time of day; did you mean "*:05"? {TIMES}'),
+        ("at = [':50']", f'":50" is not a time of day; did you mean "*:50"? {TIMES}'),
+        ("at = ['9:50']", f'"9:50" is not a time of day; did you mean "09:50"? {TIMES}'),
+        ("at = ['*:50', '*:50']", '"*:50" stands there twice; keep one'),
         ("at = ['12:30', '12:30']", '"12:30" stands there twice; keep one'),
         ("at = [12]", "12 is not text; text needs quotes"),
         (
@@ -218,7 +227,7 @@ def test_a_wrong_value_of_a_reminder_is_shown_with_what_is_allowed(
             "[reminders.tea]\nat = [\n  '12:30',\n  'noon',  # when?\n]",
             4,
             "reminders.tea.at",
-            '"noon" is not a time of day (write "00:00" to "23:59")',
+            f'"noon" is not a time of day {TIMES}',
         ),
         (
             "[reminders.tea]\nat = ['12:30']\ndays = ['mon', 'x']",

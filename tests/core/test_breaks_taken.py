@@ -113,3 +113,55 @@ def test_what_follows_names_the_longer_one_that_a_due_check_waits_for() -> None:
     following = desk.engine.world.next_due()
     assert following is not None
     assert (following.name, desk.engine.world.due_in(following)) == ("break", 120.0)
+
+
+# ---- a break that was taken at another machine -------------------------------------------------------------
+
+
+def absent(desk: Desk, *, told: float) -> list[str]:
+    """Breaks on record of who leaves at 09:15 for ten minutes; `told` seconds after 09:00 it is said."""
+    desk.sit_down()
+    for at in sorted((told, 900.0)):
+        desk.pass_time(1000.0 + at - desk.boot)
+        if at == told:
+            desk.do(verbs.Done("break", elsewhere=True))
+        else:
+            desk.leave()
+    desk.until("09:25").use("work").pass_time(2.0)
+    return [line for line in desk.took() if " break " in line]
+
+
+def test_told_while_they_are_away_it_is_that_absence() -> None:
+    desk = Desk(plan(*DEFAULTS))
+    assert absent(desk, told=1200.0) == ["09:20:00 break done (elsewhere)"]
+    assert [desk.due_in(name) for name in ("posture", "stretch", "break")] == [1198.0, 2398.0, 3598.0]
+
+
+def test_told_when_it_begins_it_is_the_absence_that_follows() -> None:
+    assert absent(Desk(), told=860.0) == ["09:14:20 break done (elsewhere)"]
+
+
+def test_told_of_an_earlier_one_the_absence_is_another() -> None:
+    assert absent(Desk(), told=820.0) == ["09:13:40 break done (elsewhere)", "09:25:01 break natural_break"]
+
+
+def test_told_of_what_is_asked_for_here_the_prompt_goes() -> None:
+    desk = asked()
+    desk.do(verbs.Done("break", elsewhere=True))
+    assert (desk.took(), desk.open) == (["10:00:05 break done (elsewhere)"], [])
+    assert desk.due_in("break") == 3600.0
+
+
+def test_told_while_a_break_is_taken_here_it_ends() -> None:
+    desk = asked()
+    desk.do(verbs.Start())
+    desk.pass_time(60.0).took()
+    desk.do(verbs.Done("break", elsewhere=True))
+    assert desk.took() == ["10:01:05 break break_end", "10:01:05 break done (elsewhere)"]
+
+
+def test_a_stretch_elsewhere_is_no_break() -> None:
+    desk = Desk(plan(*DEFAULTS)).pass_time(600.0)
+    desk.do(verbs.Done("stretch", elsewhere=True))
+    assert desk.took() == ["09:10:00 stretch done (elsewhere)"]
+    assert [desk.due_in(name) for name in ("posture", "stretch", "break")] == [600.0, 2400.0, 3000.0]

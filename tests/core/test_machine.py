@@ -57,7 +57,7 @@ def plans(draw: Any) -> Plan:
         reminder("stretch", draw(spans)),
         reminder("break", draw(spans), max_snoozes=draw(st.integers(0, 2))),
         reminder("tea", draw(spans)),
-        reminder("lunch", at=("02:30", "12:30")),
+        reminder("lunch", at=("*:10", "02:30", "12:30")),
     )
     on = draw(st.sets(st.sampled_from(NAMES), min_size=1))
     return plan(*(each for each in some if each.name in on), hours=draw(st.sampled_from(((), (), OFFICE))))

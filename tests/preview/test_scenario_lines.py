@@ -154,7 +154,7 @@ WORDS = (
 )
 ANSWERS = "done, start, snooze, skip, dismiss, nothing"
 NAMES = "posture, stretch, break"
-MOMENTS = '14:30, tomorrow, "2026-12-01 09:00" or resumed'
+MOMENTS = '14:30, tomorrow, monday, "2026-12-01 09:00" or resumed'
 SPANS = 'write "45s", "20m" or "1h30m"'
 
 

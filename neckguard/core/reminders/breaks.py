@@ -8,6 +8,8 @@ from neckguard.core.plan import Reminder
 from neckguard.core.reminders.course import Course
 from neckguard.core.reminders.courses import Courses
 
+_LEAVING = 60.0  # seconds: who says so much before they leave that they had a break means the one they begin
+
 
 class Breaks:
     """The one break that may be taken at a time. Times on the boot clock, in seconds."""
@@ -16,6 +18,7 @@ class Breaks:
         self.taken = ""  # the name of its reminder; empty: none is taken
         self.since = self.until = 0.0  # when it began and ends
         self._length = 0.0  # from beginning to end, also after a restart
+        self._said = -NEVER  # when the person said last that they had one
         self._courses = courses
 
     @property
@@ -23,18 +26,29 @@ class Breaks:
         """What it is taken for, as long as it was asked for."""
         return self._courses[self.taken].reminder.lasting(self._length)
 
-    def take(self, course: Course, outcome: Outcome, seconds: float) -> None:
+    def take(self, course: Course, seconds: float) -> None:
         """Begin a break of so many seconds: what an absence restarts begins when it ends."""
+        self._count(course, ahead=seconds)
+        self.since, self._length = self._courses.now.boot, seconds
+        self._hold(course.name, self.since + seconds)
+        self._courses.record(Happening.BREAK_START, course)
+
+    def was_taken(self, course: Course, reason: str) -> None:
+        """The person says that they had one: what an absence restarts begins now."""
+        self._count(course, reason)
+        self._said = self._courses.now.boot
+
+    def _count(self, course: Course, reason: str = "", *, ahead: float = 0.0) -> None:
         if self.taken:  # the one before ends here
             self.end()
         length = course.wanted.duration
-        self._courses.settle(course, outcome)
-        self._courses.restart(course, ahead=seconds)
-        self._courses.absence(length, ahead=seconds, taken=True)
-        if seconds > 0:
-            self.since, self._length = self._courses.now.boot, seconds
-            self._hold(course.name, self.since + seconds)
-            self._courses.record(Happening.BREAK_START, course)
+        self._courses.settle(course, Outcome.DONE, reason)
+        self._courses.restart(course, ahead=ahead)
+        self._courses.absence(length, ahead=ahead, taken=True)
+
+    def counts(self, since: float) -> bool:
+        """Whether an absence since then is a break that the person has told of."""
+        return since - _LEAVING <= self._said
 
     def end(self) -> None:
         """The break is over: the cycles that waited for its end begin now, not when it could have ended."""

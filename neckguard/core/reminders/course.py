@@ -9,6 +9,7 @@ from neckguard.core.codec import from_plain, point_of, to_plain
 from neckguard.core.model import Card, Outcome, Record
 from neckguard.core.neck.portions import Portion, Side
 from neckguard.core.plan import Kind, Reminder
+from neckguard.core.timing.wallclock import deal_with
 
 _SIDES = {side: "" if side is Side.NONE else side.value for side in Side}
 
@@ -69,7 +70,7 @@ class Course:
     unshown: bool = False  # `undelivered` is on record since it fell due
     turn: int = 0  # prompts so far; rotates the texts
     prompt: Prompt | None = None
-    handled: tuple[str, ...] = ()  # occurrences of `at` that are dealt with
+    handled: tuple[str, ...] = ()  # occurrences of `at`, see `wallclock.deal_with`
     day: str = (
         ""  # the local date that it is owed for, or was put off on; at its end an `at` reminder is dropped
     )
@@ -112,7 +113,7 @@ class Course:
 
     def deal_with(self, key: str) -> None:
         """Meet an occurrence of `at` for good; those of about a week are remembered."""
-        self.handled = (*self.handled[-8 * len(self.reminder.at) :], key)
+        self.handled = deal_with(key, self.handled)
 
     def clear(self) -> None:
         """Owe nothing, and wait for nothing."""

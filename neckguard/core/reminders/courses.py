@@ -146,14 +146,21 @@ class Courses:
                 take_slot_back(course, self)
 
     def occur(self, course: Course, occurrence: Occurrence, *, open_then: bool) -> None:
-        """Meet a time of an `at` reminder, once and for all."""
-        if occurrence.key in course.handled or occurrence.instant <= course.known_since:
+        """Meet a time of an `at` reminder, once and for all; an unseen earlier one gives way to it.
+
+        Outside the hours nobody waits for one of each hour's: nothing is said of it.
+        """
+        if occurrence.instant <= course.known_since:
             return
         course.deal_with(occurrence.key)
-        if open_then:
-            self.fall_due(course)
-        else:
-            self.record(Happening.DROPPED, course, "off_hours")
+        if not open_then:
+            if not occurrence.hourly:
+                self.record(Happening.DROPPED, course, "off_hours")
+            return
+        if not course.visible:
+            self.withdraw(course, "the next one is due")
+            self._clear(course)
+        self.fall_due(course)
 
     def fall_due(self, course: Course) -> None:
         """Owe a prompt. A stretch lends its slot to a break that went unanswered."""

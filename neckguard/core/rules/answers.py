@@ -56,8 +56,8 @@ def _hear_follow_up(rules: Rules, event: Delivered | Undelivered | Answered | Cl
         put_away(rules, follow_up.stretch)
 
 
-def answer(rules: Rules, course: Course, action: str) -> None:
-    """The person chose one of `ACTIONS`, by a button or a verb."""
+def answer(rules: Rules, course: Course, action: str, reason: str = "") -> None:
+    """The person chose one of `ACTIONS`, by a button or a verb; `reason` says where, if not here."""
     world = rules.world
     is_break = course.reminder.kind is Kind.BREAK
     stretch, posture = (course.prompt.stretch, course.prompt.posture) if course.prompt else ("", "")
@@ -77,9 +77,9 @@ def answer(rules: Rules, course: Course, action: str) -> None:
     if action == "start" and rules.guidance.begin(course):
         return
     if action == "done" and is_break:
-        world.breaks.take(course, Outcome.DONE, 0.0)
+        world.breaks.was_taken(course, reason)
     elif action in ("start", "done"):
-        world.courses.settle(course, Outcome.DONE)
+        world.courses.settle(course, Outcome.DONE, reason)
     elif action == "snooze":
         world.courses.snooze(course, Outcome.SNOOZED, course.reminder.snooze)
     else:

@@ -129,7 +129,7 @@ class Attendance:
         self._record(Happening.BACK, f"after {say_span(full)}", since=began)
         world.begin_calm("you came back", since=began)
         taken = world.breaks.arrive(absence, began)
-        world.courses.absence(absence, taken=taken)
+        world.courses.absence(absence, taken=taken or world.breaks.counts(began - absence))
         if world.breaks.taken:
             self._guidance.say_what_remains()
         elif taken:

@@ -17,7 +17,7 @@ from neckguard.core.rules.neck_cards import STRENGTH, NeckCards
 from neckguard.core.rules.plan_in_force import PlanInForce
 from neckguard.core.rules.stage import Stage
 from neckguard.core.rules.tact import HUSHED
-from neckguard.core.timing.pauses import tomorrow
+from neckguard.core.timing.pauses import morning_of, next_day
 from neckguard.core.timing.wallclock import at_instant, instant_of
 from neckguard.core.world import World
 
@@ -185,8 +185,8 @@ class Care:
     @property
     def _morning(self) -> float:
         """When the next day's hours open, or 06:00."""
-        wall = self._world.now.wall
-        return instant_of(tomorrow(wall, self._world.chosen.hours), wall.tzinfo)
+        wall, hours = self._world.now.wall, self._world.chosen.hours
+        return instant_of(morning_of(next_day(wall, hours), wall, hours), wall.tzinfo)
 
     def forget(self) -> None:
         """Keep nothing of what is over; a flare-up that is in force goes on."""

@@ -108,7 +108,7 @@ class Guidance:
         """Leaving is doing it: one card says until when, in the place of the prompt if that was there."""
         breaks = self._world.breaks
         prompt = self._world.courses.make_way(course)
-        breaks.take(course, Outcome.DONE, course.wanted.duration)
+        breaks.take(course, course.wanted.duration)
         if prompt is not None:
             card = cards.break_card(prompt.card.key, prompt.card.title, self._say_back())
             self._say(FollowUp(card, NEVER, during=breaks.until, forced=prompt.forced))

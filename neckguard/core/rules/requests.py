@@ -1,7 +1,7 @@
 """The person's verbs: what each does, and the sentence that answers it."""
 
 from neckguard.core import verbs
-from neckguard.core.model import NEVER, Happening, Outcome, Record, Reply
+from neckguard.core.model import NEVER, SLACK, Happening, Outcome, Record, Reply
 from neckguard.core.neck.programme import purpose_of
 from neckguard.core.neck.rotation import Purpose
 from neckguard.core.plan import Kind
@@ -12,7 +12,7 @@ from neckguard.core.rules.ruleset import Rules
 from neckguard.core.rules.timers import PACK_OFF
 from neckguard.core.timing.durations import say_span
 from neckguard.core.timing.pauses import PauseState, parse_until
-from neckguard.core.timing.wallclock import say_when
+from neckguard.core.timing.wallclock import first_opening, say_when
 from neckguard.core.world import World
 
 _GUIDED = (Purpose.STRETCH, Purpose.STRENGTH)
@@ -47,6 +47,8 @@ def _settle(rules: Rules, verb: verbs.Start | verbs.Done | verbs.Skip) -> Reply:
     match verb:
         case verbs.Start():
             return _start(rules)
+        case verbs.Done(name, elsewhere=True):
+            return _answer(rules, name, "done", "elsewhere")
         case verbs.Done(None, already=False) if rules.timers.ringing:
             rules.timers.stop()
             return Reply(ok=True, message=PACK_OFF)
@@ -79,7 +81,9 @@ def _pause(rules: Rules, verb: verbs.Pause) -> Reply:
     end = pause.until(now)
     if end is None:
         return Reply(ok=True, message="Paused until you run: neckguard resume")
-    return Reply(ok=True, message=f"Paused until {say_when(end, now.wall)}.")
+    opens = first_opening(world.plan.hours, end.date(), end.tzinfo)
+    hours = ", when your hours begin" if opens and abs(opens - end.timestamp()) < SLACK else ""
+    return Reply(ok=True, message=f"Paused until {say_when(end, now.wall)}{hours}.")
 
 
 def _resume(rules: Rules) -> Reply:
@@ -129,13 +133,13 @@ def _start(rules: Rules) -> Reply:
     return _answer(rules, None, "start")
 
 
-def _answer(rules: Rules, name: str | None, action: str) -> Reply:
+def _answer(rules: Rules, name: str | None, action: str, reason: str = "") -> Reply:
     world = rules.world
     course = _target(rules, name)
     if isinstance(course, Reply):
         return course
     _deal_with_occurrence(rules, course, only_today=action != "skip")
-    answer(rules, course, action)
+    answer(rules, course, action, reason)
     if action == "start" and (guide := world.courses.guide) is not None:
         span = say_span(guide.portion.seconds)  # as its prompt said
         return Reply(ok=True, message=f"{guide.stretch.name}: follow the notification, {span}.")

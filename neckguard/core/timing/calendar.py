@@ -1,12 +1,14 @@
 """The calendar: `[hours]` and `at` times as the wall clock meets them. Remembers what it computed."""
 
 from datetime import datetime
+from itertools import takewhile
 
 from neckguard.core.model import NEVER, SLACK
 from neckguard.core.plan import Opening, Reminder
 from neckguard.core.timing.wallclock import (
     ALWAYS,
     Occurrence,
+    Shift,
     at_instant,
     next_occurrence,
     occurrences_on,
@@ -14,6 +16,7 @@ from neckguard.core.timing.wallclock import (
 )
 
 _SLEW = 1.0  # a clock being adjusted goes back by less
+_WEEK = 7 * 86400.0
 
 
 class Calendar:
@@ -67,9 +70,12 @@ class Calendar:
 
     def open_at(self, instant: float) -> bool:
         """Whether reminders may run at another instant."""
+        return self._shift_at(instant).open
+
+    def _shift_at(self, instant: float) -> Shift:
         if self._shift.since <= instant < self._shift.until:
-            return self._shift.open
-        return shift_at(self._hours, at_instant(instant, self._wall)).open
+            return self._shift
+        return shift_at(self._hours, at_instant(instant, self._wall))
 
     def next_at(self, reminder: Reminder, handled: tuple[str, ...]) -> float:
         """The instant of its next occurrence that is not `handled`; infinite if there is none."""
@@ -78,19 +84,21 @@ class Calendar:
 
     def next_open(self, reminder: Reminder, handled: tuple[str, ...]) -> Occurrence | None:
         """Its next occurrence within the hours; None if there is none within a week."""
-        while True:
-            found = next_occurrence(self._wall, reminder.at, reminder.days, handled)
-            if found is None or self.open_at(found.instant):
-                return found
-            handled = (*handled, found.key)
+        wall, last = self._wall, self.instant + _WEEK
+        while found := next_occurrence(wall, reminder.at, reminder.days, handled):
+            shift = self._shift_at(found.instant)
+            if shift.open or found.instant > last or shift.until == NEVER:
+                return found if shift.open else None
+            wall = at_instant(shift.until - SLACK, wall)  # nothing comes before they open
+        return None
 
     def passed(self, reminder: Reminder, handled: tuple[str, ...]) -> list[Occurrence]:
         """What this local date brought since the last call, and perhaps earlier."""
         if self._fresh(reminder.name) is not None:
             return []
         self._look_ahead(reminder, handled)
-        today = occurrences_on(self._wall.date(), reminder.at, reminder.days, self._wall.tzinfo)
-        return [occurrence for occurrence in today if occurrence.instant <= self._reached]
+        today = occurrences_on(self._wall.date(), reminder.at, reminder.days, self._wall.tzinfo, handled)
+        return [*takewhile(lambda each: each.instant <= self._reached, today)]
 
     def _fresh(self, name: str) -> float | None:
         """What was computed and is still ahead."""

@@ -64,7 +64,11 @@ def say_hours(seconds: float) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
-_EXAMPLES = '14:30, tomorrow, "2026-12-01 09:00" or resumed'
+DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS_AHEAD = ("tomorrow", *DAY_NAMES)
+"""Days that a pause may last until."""
+_EXAMPLES = '14:30, tomorrow, monday, "2026-12-01 09:00" or resumed'
+_SHORTEST_DAY = 3  # letters
 _PAST_EXAMPLES = '08:30, "yesterday 22:00" or "2026-11-30 08:30"'
 _TIME = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)"
 _DAY = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
@@ -72,13 +76,17 @@ _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def clean_until(text: str) -> str:
-    """The one spelling of it: `HH:MM`, `YYYY-MM-DD HH:MM`, `tomorrow` or `resumed`.
+    """The one spelling of it: `HH:MM`, `YYYY-MM-DD HH:MM`, `tomorrow`, a weekday in full or `resumed`.
 
     Raises:
         ValueError: the text is none of these; the message says what is.
     """
     words = text.strip().lower()
-    return words if words in ("tomorrow", "resumed") else _clean(words, text, _EXAMPLES)
+    if words in ("tomorrow", "resumed"):
+        return words
+    short = len(words) >= _SHORTEST_DAY
+    weekday = next((day for day in DAY_NAMES if short and day.startswith(words)), "")
+    return weekday or _clean(words, text, _EXAMPLES)
 
 
 def clean_past(text: str) -> str:

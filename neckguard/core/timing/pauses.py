@@ -1,14 +1,15 @@
 """Pauses: when they end, and the words people use for it."""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from neckguard.core.model import Moment
 from neckguard.core.plan import Opening
-from neckguard.core.timing.durations import clean_until
+from neckguard.core.timing.durations import DAY_NAMES, DAYS_AHEAD, clean_until
 from neckguard.core.timing.wallclock import at_instant, first_opening, instant_after
 from neckguard.value import value
 
+_DAY = 24 * 60  # minutes
 _NO_HOURS_START = timedelta(hours=6)
 _LONGEST = timedelta(days=366)
 MENTION_EVERY = 86400.0
@@ -70,8 +71,8 @@ def parse_until(text: str, wall: datetime, openings: tuple[Opening, ...]) -> dat
         raise ValueError(f"{error}.") from None
     if word == "resumed":
         return None
-    if word == "tomorrow":
-        return tomorrow(wall, openings)
+    if word in DAYS_AHEAD:
+        return _named_day(word, wall, openings)
     now = wall.timestamp()
     day, _, clock = word.rpartition(" ")
     if not day:
@@ -87,10 +88,33 @@ def parse_until(text: str, wall: datetime, openings: tuple[Opening, ...]) -> dat
     return end
 
 
-def tomorrow(wall: datetime, openings: tuple[Opening, ...]) -> datetime:
-    """When the next day's hours begin, else 06:00; naive local time."""
-    day = wall.date() + timedelta(days=1)
-    opens = first_opening(openings, day, wall.tzinfo)
+def _named_day(word: str, wall: datetime, openings: tuple[Opening, ...]) -> datetime:
+    """When the hours of that day begin, or of the first one after it that has any; else 06:00 that day."""
+    day = next_day(wall, openings)
+    if word != "tomorrow":
+        day += timedelta(days=(DAY_NAMES.index(word) - day.weekday()) % 7)
+    week = (day + timedelta(days=ahead) for ahead in range(7))
+    open_on = {opening.weekday for opening in openings}
+    return morning_of(next((each for each in week if each.weekday() in open_on), day), wall, openings)
+
+
+def next_day(wall: datetime, openings: tuple[Opening, ...]) -> date:
+    """What a person calls tomorrow; at night that is the date that has begun already.
+
+    It is over with the hours that began before midnight; else when those of the date begin, or at 06:00.
+    """
+    today = wall.date()
+    minutes = _DAY + wall.hour * 60 + wall.minute  # since the midnight before the last one
+    yesterday = (today.weekday() - 1) % 7
+    late = any(opening.weekday == yesterday and minutes < opening.end for opening in openings)
+    six = datetime.combine(today, time()) + _NO_HOURS_START
+    morning = min(six, morning_of(today, wall, openings))
+    return today if late or wall.replace(tzinfo=None) < morning else today + timedelta(days=1)
+
+
+def morning_of(day: date, like: datetime, openings: tuple[Opening, ...]) -> datetime:
+    """When the hours of a date begin, else 06:00; naive local time, in the zone of `like`."""
+    opens = first_opening(openings, day, like.tzinfo)
     if opens is None:
         return datetime.combine(day, time()) + _NO_HOURS_START
-    return at_instant(opens, wall).replace(tzinfo=None)
+    return at_instant(opens, like).replace(tzinfo=None)

@@ -6,6 +6,7 @@ instant, in a fold the first occurrence.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cache
 from itertools import pairwise
 
 from neckguard.core.plan import Opening
@@ -15,6 +16,7 @@ _NEARLY_A_YEAR = 300  # days; from there on a date needs its year
 _NEAR_DAYS = 3  # most shifts are found there, in a fifth of the time
 _SURELY_NEAR = 1.5 * 86400  # seconds; no opening that reaches so near begins or ends outside those days
 _DAYS_AHEAD = 8  # a week and its last night
+_KEPT = 11  # of what is dealt with: a date has one, and one more after a clock that was set
 
 
 def at_instant(instant: float, like: datetime) -> datetime:
@@ -128,7 +130,9 @@ def _merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
     return merged
 
 
-# ---- at = ["12:30"] ----------------------------------------------------------------------------------------
+# ---- at = ["12:30", "*:50"] --------------------------------------------------------------------------------
+
+EACH_HOUR = "*"
 
 
 @value
@@ -137,18 +141,51 @@ class Occurrence:
 
     key: str
     instant: float
+    hourly: bool = False  # it is one of each hour's
 
 
 def occurrences_on(
-    day: date, at: tuple[str, ...], days: tuple[int, ...], zone: tzinfo | None
-) -> list[Occurrence]:
-    """What falls on a local date, in order."""
+    day: date, at: tuple[str, ...], days: tuple[int, ...], zone: tzinfo | None, handled: tuple[str, ...] = ()
+) -> Iterator[Occurrence]:
+    """What falls on a local date and is not dealt with, in order.
+
+    An hour that daylight saving skips has no occurrence of its own; what was named by its hour has one.
+    """
     if day.weekday() not in days:
-        return []
-    return [
-        Occurrence(f"{day.isoformat()} {text}", instant_of(_midnight(day) + _since_midnight(text), zone))
-        for text in at
-    ]
+        return
+    for text, hourly in _times(at).items():
+        key = f"{day} {text}"
+        if is_dealt_with(key, handled):
+            continue
+        local = _midnight(day) + _since_midnight(text)
+        instant = instant_of(local, zone)
+        if not hourly or datetime.fromtimestamp(instant, zone).replace(tzinfo=None, fold=0) == local:
+            yield Occurrence(key, instant, hourly)
+
+
+@cache
+def _times(at: tuple[str, ...]) -> dict[str, bool]:
+    """The times of a day in order, and which of them are there because each hour has one."""
+    hourly = {f"{hour:02}{time[1:]}": True for time in at if time.startswith(EACH_HOUR) for hour in range(24)}
+    named = {time: False for time in at if not time.startswith(EACH_HOUR)}
+    return dict(sorted((hourly | named).items()))
+
+
+def deal_with(key: str, handled: tuple[str, ...]) -> tuple[str, ...]:
+    """`handled` with one key more.
+
+    Those met in a row on one date are kept as the first of them and the time of the last, so that a date with
+    a time in each minute takes no more room than another: `2026-11-23 09:50 16:50`.
+    """
+    *others, last = handled or ("",)
+    if last[:11] == key[:11] and last[-5:] < key[-5:]:
+        return (*others, f"{last[:16]} {key[-5:]}")
+    return (*handled[-_KEPT:], key)
+
+
+def is_dealt_with(key: str, handled: tuple[str, ...]) -> bool:
+    """Whether it is among them."""
+    return any(each[:16] <= key <= each[:11] + each[-5:] for each in handled)
 
 
 def next_occurrence(
@@ -156,10 +193,11 @@ def next_occurrence(
 ) -> Occurrence | None:
     """The first occurrence after a wall time that is not dealt with; None if there is none within a week."""
     now = wall.timestamp()
+    over = f"{wall:%Y-%m-%d 00:00 %H:%M}"  # spares the instants of a long morning
     for ahead in range(_DAYS_AHEAD):
         day = wall.date() + timedelta(days=ahead)
-        for occurrence in occurrences_on(day, at, days, wall.tzinfo):
-            if occurrence.instant > now and occurrence.key not in handled:
+        for occurrence in occurrences_on(day, at, days, wall.tzinfo, (over, *handled)):
+            if occurrence.instant > now:
                 return occurrence
     return None
 

@@ -19,8 +19,10 @@ from neckguard.core.events import (
 )
 from neckguard.core.model import Away, Show
 from neckguard.core.plan import Opening
+from neckguard.core.timing.durations import DAY_NAMES
 from neckguard.core.timing.pauses import parse_until
 
+DATES = tuple(enumerate(DAY_NAMES, start=23))
 WEEK = tuple(Opening(day, 8 * 60 + 30, 17 * 60) for day in range(5))
 
 
@@ -274,8 +276,7 @@ def test_over_a_change_of_the_clocks(start: datetime, verb: verbs.Pause, length:
     [
         ("tomorrow", MONDAY_9, WEEK, datetime(2026, 11, 24, 8, 30)),  # noqa: DTZ001 - naive by contract
         ("Tomorrow ", MONDAY_9, (), datetime(2026, 11, 24, 6, 0)),  # noqa: DTZ001 - same
-        ("tomorrow", MONDAY_9.replace(day=27), WEEK, datetime(2026, 11, 28, 6, 0)),  # noqa: DTZ001 - same
-        ("tomorrow", MONDAY_9, (Opening(0, 0, 60),), datetime(2026, 11, 24, 6, 0)),  # noqa: DTZ001 - same
+        ("0:05", MONDAY_9.replace(hour=0), WEEK, datetime(2026, 11, 23, 0, 5)),  # noqa: DTZ001 - same
         ("0:05", MONDAY_9, (), datetime(2026, 11, 24, 0, 5)),  # noqa: DTZ001 - same
         ("resumed", MONDAY_9, (), None),
     ],
@@ -284,6 +285,68 @@ def test_words_for_the_end(
     text: str, wall: datetime, openings: tuple[Opening, ...], end: datetime | None
 ) -> None:
     assert parse_until(text, wall, openings) == end
+
+
+LATE = tuple(Opening(day, 11 * 60, 26 * 60) for day in range(5))  # into the next day
+EARLY = tuple(Opening(day, 5 * 60, 13 * 60) for day in range(7))
+NIGHTS = tuple(Opening(day, 20 * 60, 31 * 60) for day in range(7))
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "openings", "end"),
+    [
+        ("Mon 23 Nov 09:00", "tomorrow", (), "Tue 24 Nov 06:00"),
+        ("Tue 24 Nov 05:59", "tomorrow", (), "Tue 24 Nov 06:00"),
+        ("Tue 24 Nov 06:00", "tomorrow", (), "Wed 25 Nov 06:00"),
+        ("Tue 24 Nov 00:31", "tomorrow", LATE, "Tue 24 Nov 11:00"),  # the shift goes on
+        ("Tue 24 Nov 01:59", "tomorrow", LATE, "Tue 24 Nov 11:00"),
+        ("Tue 24 Nov 03:00", "tomorrow", LATE, "Tue 24 Nov 11:00"),
+        ("Tue 24 Nov 06:30", "tomorrow", LATE, "Wed 25 Nov 11:00"),
+        ("Mon 23 Nov 23:00", "tomorrow", LATE, "Tue 24 Nov 11:00"),
+        ("Sat 28 Nov 00:31", "tomorrow", LATE, "Mon 30 Nov 11:00"),
+        ("Tue 24 Nov 06:59", "tomorrow", NIGHTS, "Tue 24 Nov 20:00"),
+        ("Tue 24 Nov 07:00", "tomorrow", NIGHTS, "Wed 25 Nov 20:00"),
+        ("Tue 24 Nov 04:59", "tomorrow", EARLY, "Tue 24 Nov 05:00"),
+        ("Tue 24 Nov 05:00", "tomorrow", EARLY, "Wed 25 Nov 05:00"),  # the day has begun
+        ("Fri 27 Nov 12:00", "tomorrow", WEEK, "Mon 30 Nov 08:30"),  # no hours on Saturday
+        ("Mon 23 Nov 09:00", "tomorrow", (Opening(0, 0, 60),), "Mon 30 Nov 00:00"),
+        ("Wed 25 Nov 12:00", "monday", (), "Mon 30 Nov 06:00"),
+        ("Wed 25 Nov 12:00", "Mon ", WEEK, "Mon 30 Nov 08:30"),
+        ("Wed 25 Nov 12:00", "thurs", WEEK, "Thu 26 Nov 08:30"),
+        ("Wed 25 Nov 12:00", "sunday", WEEK, "Mon 30 Nov 08:30"),
+        ("Mon 23 Nov 12:00", "monday", WEEK, "Mon 30 Nov 08:30"),  # today's name
+        ("Mon 23 Nov 05:00", "monday", WEEK, "Mon 23 Nov 08:30"),  # at night it is still Sunday
+        ("Tue 24 Nov 00:31", "tuesday", LATE, "Tue 24 Nov 11:00"),
+        ("Tue 24 Nov 00:31", "monday", LATE, "Mon 30 Nov 11:00"),
+        *(("Sun 22 Nov 12:00", day, (), f"{day[:3].title()} {date} Nov 06:00") for date, day in DATES),
+    ],
+)
+def test_a_day_is_where_its_hours_begin(
+    said: str, text: str, openings: tuple[Opening, ...], end: str
+) -> None:
+    wall = datetime.strptime(f"2026 {said}", "%Y %a %d %b %H:%M").replace(tzinfo=BERLIN)
+    found = parse_until(text, wall, openings)
+    assert f"{found:%a %d %b %H:%M}" == end
+
+
+@pytest.mark.parametrize("text", ["lunch", "mo", "mond ay", "mondays", "today", "tomorow"])
+def test_what_names_no_day_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=rf"'{text}' is not a time; write 14:30, tomorrow, monday, "):
+        parse_until(text, MONDAY_9, WEEK)
+
+
+@pytest.mark.parametrize(
+    ("verb", "message"),
+    [
+        (verbs.Pause(until="tomorrow"), "Paused until tomorrow 08:30, when your hours begin."),
+        (verbs.Pause(until="sat"), "Paused until Mon 30 Nov 08:30, when your hours begin."),
+        (verbs.Pause(until="8:30"), "Paused until tomorrow 08:30, when your hours begin."),
+        (verbs.Pause(until="8:31"), "Paused until tomorrow 08:31."),
+        (verbs.Pause(until="2026-11-28 08:30"), "Paused until Sat 28 Nov 08:30."),
+    ],
+)
+def test_a_pause_says_when_it_ends_with_the_beginning_of_the_hours(verb: verbs.Pause, message: str) -> None:
+    assert said(Desk(plan(hours=WEEK)), verb) == (True, message)
 
 
 def test_an_end_more_than_a_year_away_is_refused_with_the_word_for_it() -> None:

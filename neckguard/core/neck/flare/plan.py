@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from neckguard.core.plan import Kind, Opening, Plan, Reminder
 from neckguard.core.reminders.cards import CHECKIN
+from neckguard.core.timing.wallclock import EACH_HOUR
 
 BREAK_EVERY = 2400.0
 """Seconds between breaks, unless the person's own are shorter [Wellnomics recovery preset]."""
@@ -34,7 +35,7 @@ def _under_flare(reminder: Reminder, hours: tuple[Opening, ...]) -> Reminder:
 
 def _evening(at: tuple[str, ...], hours: tuple[Opening, ...]) -> tuple[str, ...]:
     """These times, as far as they lie within the hours; else one near their end, on most days."""
-    if not hours or any(_days_open(_minutes(time), hours) for time in at):
+    if not hours or any(time.startswith(EACH_HOUR) or _days_open(_minutes(time), hours) for time in at):
         return at
     ends = {opening.weekday: opening.end for opening in sorted(hours, key=lambda each: each.end)}
     late = (max(0, end - _BEFORE_THE_END) % _MINUTES for end in ends.values())
