@@ -3,8 +3,10 @@
 import asyncio
 from pathlib import Path
 
+from support.fake_daemon import short_directory
 from support.gnome_shell import GnomeShell, Message, gnome_shell
-from support.helpers import eventually
+from support.helpers import eventually, wait_until
+from support.life import Life
 from support.notification_helpers import Work, at_work, showing
 from support.virtual import Desk
 
@@ -41,12 +43,40 @@ def test_a_folded_banner_shows_all_lines_and_leaves_an_entry_that_nobody_closed(
         asyncio.run(story(shell))
 
 
+def test_a_guide_stays_in_sight_from_the_click_that_begins_it(tmp_path: Path) -> None:
+    with gnome_shell(tmp_path) as shell, short_directory() as home:
+        life = Life(home, shell.session.address).begin()
+        wait_until(shell.banner)  # the welcome
+        shell.tidy()
+        assert life.ask("now", "stretch").code == 0
+        wait_until(lambda: shows_title(shell, "Ease your neck: "))
+        shell.press("Start")
+        ready = set[str]()
+
+        def is_led() -> bool:
+            """Smaller than what was clicked the banner may leave the pointer, and then the screen."""
+            shown = shell.banner()
+            lines = shown.lines if shown else ()
+            ready.update(line for line in lines if line.startswith("Get ready: "))
+            return len(ready) > 2 or any("1 of " in line for line in lines)
+
+        wait_until(is_led)
+        assert len(ready) > 2  # it is said again soon, and then as often as the banner would go
+        assert "stretch: handed to gnome-shell at " in life.ask("why", "stretch").out
+        assert life.end() == 0
+
+
 def card_of(name: str) -> Card:
     """What the engine shows for it, in the words that ship."""
     desk = Desk(content=load_content())
     desk.do(Now(name))
     (card,) = desk.screen.values()
     return card
+
+
+def shows_title(shell: GnomeShell, begin: str) -> bool:
+    banner = shell.banner()
+    return banner is not None and banner.title.startswith(begin)
 
 
 async def shows(shell: GnomeShell, work: Work, card: Card) -> Message:

@@ -7,9 +7,10 @@ what GNOME keeps for itself: `org.gnome.Shell.Eval` and `org.gnome.Shell.Screens
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,15 @@ LAID_OUT = """((message) => {
 })"""
 BANNER = f"Main.messageTray._banner && {LAID_OUT}(Main.messageTray._banner)"
 LIST = f"Main.panel.statusArea.dateMenu._messageList._notificationSection._messages.map({LAID_OUT})"
+# Only what the pointer moves on is unfolded, and has buttons.
+BUTTON = """(() => {
+    const banner = Main.messageTray._banner, x = global.screen_width / 2, y = 60;
+    const button = banner._buttonBox?.get_children().find(button => button.label === LABEL);
+    if (!banner.expanded || !button?.allocation.get_width())
+        return [false, x, y];
+    const [left, top] = button.get_transformed_position();
+    return [true, left + button.width / 2, top + button.height / 2];
+})()"""
 POINTER = """global.pointer ??= imports.gi.Clutter.get_default_backend().get_default_seat()
     .create_virtual_device(imports.gi.Clutter.InputDeviceType.POINTER_DEVICE);"""
 
@@ -106,6 +116,22 @@ class GnomeShell:
         self.move(x, y)
         for pressed in (1, 0):
             self.do(f"global.pointer.notify_button(GLib.get_monotonic_time(), 1, {pressed})")
+
+    def press(self, label: str) -> None:
+        """Click on this button of the banner that pops up."""
+        moves, before = count(), [0.0, 0.0]
+
+        def at_rest() -> Sequence[float]:
+            """Where the button is, when it is there and did not move since it was asked for last."""
+            nonlocal before
+            there, *place = self.do(BUTTON.replace("LABEL", json.dumps(label)))
+            if not there:
+                self.move(place[0] + next(moves) % 2, place[1])
+            last, before = before, place
+            return place if there and place == last else ()
+
+        x, y = wait_until(at_rest)
+        self.click(x, y)
 
     def picture(self, file: Path) -> None:
         """Take a picture of the screen, as PNG."""

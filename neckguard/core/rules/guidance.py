@@ -13,6 +13,9 @@ from neckguard.core.world import World
 from neckguard.value import value
 
 _READ_WITHIN = 10.0  # seconds for which the end of a guide or break stands there
+# Seconds: a fleeting banner is gone after four; at the start after one, because the click on its button made
+# it so small that the pointer is beside it.
+_BANNER_STAYS, _BANNER_LEAVES = 3.0, 1.5
 
 
 @value
@@ -86,13 +89,20 @@ class Guidance:
         """Say the next step; after the last the prompt is done."""
         screen, elapsed = self._world.screen, self._world.now.boot - guide.began
         smooth = screen.smooth and not screen.patient
-        step = guide.step(elapsed, smooth=smooth)
+        step = guide.step(elapsed, whole=not smooth, every=1.0 if smooth else self._say_again_after(elapsed))
         if step is None:
             self._finish(course, guide)
             return
         guide.next_at = guide.began + step.ends
         progress = int(100 * elapsed / guide.seconds) if smooth else None
         self._world.emit(Show(cards.guide_card(guide.key, guide.stretch, step.lines, progress)))
+
+    def _say_again_after(self, elapsed: float) -> float:
+        """Seconds after which a guide says again what it said, so that it goes on being seen."""
+        screen = self._world.screen
+        if not screen.fleeting or screen.patient:
+            return NEVER
+        return _BANNER_STAYS if elapsed else _BANNER_LEAVES
 
     def _finish(self, course: Course, guide: Guide) -> None:
         world = self._world
