@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from support.fake_daemon import short_directory
 from support.gnome_shell import GnomeShell, Message, gnome_shell
 from support.helpers import eventually, wait_until
@@ -14,6 +15,9 @@ from neckguard.content.loader import load_content
 from neckguard.core.model import Card
 from neckguard.core.verbs import Now
 
+SWITCHES = (
+    "org.gnome.desktop.notifications.application:/org/gnome/desktop/notifications/application/neckguard/"
+)
 GREETING = 4.0  # seconds for which GNOME shows a banner to somebody who is there
 
 
@@ -64,6 +68,35 @@ def test_a_guide_stays_in_sight_from_the_click_that_begins_it(tmp_path: Path) ->
         assert len(ready) > 2  # it is said again soon, and then as often as the banner would go
         assert "stretch: handed to gnome-shell at " in life.ask("why", "stretch").out
         assert life.end() == 0
+
+
+def test_what_is_switched_off_in_its_settings_is_a_problem_until_it_is_on_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(shell: GnomeShell) -> None:
+        shell.set(SWITCHES, "show-banners", "false")
+        async with at_work(shell.session.address) as work:
+
+            async def problem_is(begin: str, end: str) -> None:
+                status = await eventually(
+                    lambda: (now := work.notifier.status())["problem"][: len(begin)] == begin and now
+                )
+                assert (status["ok"], status["problem"][-len(end) :]) == (False, end)
+
+            await problem_is(
+                "GNOME puts prompts of neckguard into its list", f"{SWITCHES} show-banners true)"
+            )
+            shell.set(SWITCHES, "enable", "false")
+            await problem_is("GNOME shows nothing of neckguard", f"{SWITCHES} enable true)")
+            for key in ("enable", "show-banners"):
+                shell.set(SWITCHES, key, "true")
+            await eventually(lambda: work.notifier.status()["ok"])
+
+    with gnome_shell(tmp_path) as shell:
+        monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+        for name, value in shell.env.items():
+            monkeypatch.setenv(name, value)  # for what reads the settings
+        asyncio.run(story(shell))
 
 
 def card_of(name: str) -> Card:
