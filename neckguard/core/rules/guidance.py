@@ -39,6 +39,7 @@ class Guidance:
         self.follow_up: FollowUp | None = None
         self._world = world
         self._quiet = quiet
+        self._hinted = False
         self._told_of = 0.0  # the end of the break of which somebody was told what remains
 
     def begin(self, course: Course) -> bool:
@@ -111,6 +112,13 @@ class Guidance:
         card = cards.guided_card(guide.key, guide.stretch.name, stronger=guide.stretch.until_tired)
         forced = prompt is not None and prompt.forced
         self._say(FollowUp(card, world.now.boot + _READ_WITHIN, guide.stretch.id, forced=forced))
+
+    def hint(self, guide: Guide) -> str:
+        """Once in a life of the daemon: how to be guided where nobody may see the notification."""
+        if self._hinted or not self._world.screen.fleeting:
+            return ""
+        self._hinted = True
+        return f" Not in sight? In the terminal: neckguard stretch {guide.stretch.id}."
 
     # ---- breaks -------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from support.watched import Watched
 
 from neckguard.core.events import Answered, Closed, NotifierChanged, ScreenReader
 from neckguard.core.told.explain import explain
-from neckguard.core.verbs import Now
+from neckguard.core.verbs import Done, Now, Start
 
 FLEETING = NotifierChanged(ready=True, keeps=True, fleeting="gnome-shell")
 UNSURE = "(gnome-shell may not have shown it)"
@@ -148,6 +148,19 @@ def test_a_guide_says_again_what_goes_on() -> None:
         09:40:16 [Chin tuck] Glide back. Hold. Come forward. / 2 of 2: 5 s
         09:40:19 [Chin tuck] Glide back. Hold. Come forward. / 2 of 2: 2 s
     """)
+
+
+def test_the_first_start_from_a_terminal_is_told_of_the_guide_that_is_there() -> None:
+    desk = Desk(plan(reminder("stretch", 2400.0)), content=replace(GUIDED, stretches=(TUCK,)))
+    said = []
+    for event in (NotifierChanged(ready=True, keeps=True), FLEETING, FLEETING):
+        desk.do(event)
+        reply = desk.do(Start())
+        assert reply is not None
+        said.append(reply.message)
+        desk.do(Done())
+    plain = "Chin tuck: follow the notification, 16 s."
+    assert said == [plain, f"{plain} Not in sight? In the terminal: neckguard stretch tuck.", plain]
 
 
 def test_with_a_screen_reader_a_guide_says_each_thing_once() -> None:
