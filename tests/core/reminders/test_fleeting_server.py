@@ -9,6 +9,7 @@ from support.watched import Watched
 
 from neckguard.core.events import Answered, Closed, NotifierChanged, ScreenReader
 from neckguard.core.told.explain import explain
+from neckguard.core.told.view import view
 from neckguard.core.verbs import Done, Now, Start
 
 FLEETING = NotifierChanged(ready=True, keeps=True, fleeting="gnome-shell")
@@ -118,8 +119,10 @@ def test_it_is_offered_once_though_the_daemon_starts_anew() -> None:
     """)
 
 
-def test_why_says_who_got_it_and_not_that_it_is_on_the_screen() -> None:
-    said = explain(fleeting(*DEFAULTS).until("09:20").engine, None)["sentences"]
+def test_status_and_why_say_who_got_it_and_not_that_it_is_on_the_screen() -> None:
+    engine = fleeting(*DEFAULTS).until("09:20").engine
+    assert view(engine)["prompt"]["handed_to"] == "gnome-shell"
+    said = explain(engine, None)["sentences"]
     assert said == ["posture: handed to gnome-shell at 09:20, which does not tell whether it shows it."]
 
 
