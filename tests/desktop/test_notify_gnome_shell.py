@@ -1,6 +1,7 @@
 """The notifier with a real GNOME Shell: what one reads there without moving a hand."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ from support.fake_daemon import short_directory
 from support.gnome_shell import GnomeShell, Message, gnome_shell
 from support.helpers import eventually, wait_until
 from support.life import Life
-from support.notification_helpers import Work, at_work, showing
-from support.virtual import Desk
+from support.notification_helpers import Desk, Work, at_work, showing
+from support.virtual import Desk as VirtualDesk
 
 from neckguard.content.loader import load_content
 from neckguard.core.model import Card
@@ -99,12 +100,36 @@ def test_what_is_switched_off_in_its_settings_is_a_problem_until_it_is_on_again(
         asyncio.run(story(shell))
 
 
+def test_on_other_servers_those_settings_are_nothing_and_nobody_asks_for_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "gsettings").write_text(f"#!/bin/sh\necho >> {tmp_path}/asked\necho schema enable false\n")
+    (tmp_path / "gsettings").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+    async def story() -> None:
+        async with at_work(desk.bus.address) as work:
+            for name, is_gnome in (("fake", False), ("gnome-shell", True), ("fake", False)):
+                server = desk.server(name=name)
+                await eventually(partial(is_known, work, name, ok=not is_gnome))
+                assert (tmp_path / "asked").exists() == is_gnome
+                (tmp_path / "asked").unlink(missing_ok=True)
+                await asyncio.to_thread(server.end)
+
+    asyncio.run(story())
+
+
 def card_of(name: str) -> Card:
     """What the engine shows for it, in the words that ship."""
-    desk = Desk(content=load_content())
+    desk = VirtualDesk(content=load_content())
     desk.do(Now(name))
     (card,) = desk.screen.values()
     return card
+
+
+def is_known(work: Work, server: str, *, ok: bool) -> bool:
+    status = work.notifier.status()
+    return (status["server"], status["ok"]) == (f"{server} 1.0", ok)
 
 
 def shows_title(shell: GnomeShell, begin: str) -> bool:
