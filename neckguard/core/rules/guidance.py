@@ -37,6 +37,7 @@ class Guidance:
 
     def __init__(self, world: World, quiet: QuietReasons) -> None:
         self.follow_up: FollowUp | None = None
+        self._again_at = NEVER  # when it is said again
         self._world = world
         self._quiet = quiet
         self._hinted = False
@@ -71,8 +72,13 @@ class Guidance:
                 self._go_on(courses.showing, courses.guide)
         if self._world.breaks.taken:
             self._end_break_in_time()
-        if self.follow_up is not None and not self._stands(self.follow_up):
+        if self.follow_up is None:
+            return
+        if not self._stands(self.follow_up):
             self.clear()
+        elif self._again_at <= boot + SLACK:
+            self._again_at = NEVER
+            self._world.emit(Show(self.follow_up.card))
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change something here."""
@@ -82,7 +88,7 @@ class Guidance:
         if breaks.taken and breaks.until > world.now.boot and not world.presence.away:
             yield breaks.until
         if self.follow_up is not None and not world.screen.patient:
-            yield self.follow_up.until
+            yield min(self.follow_up.until, self._again_at)
 
     # ---- stretches ----------------------------------------------------------------------------------------
 
@@ -99,7 +105,7 @@ class Guidance:
         self._world.emit(Show(cards.guide_card(guide.key, guide.stretch, step.lines, progress)))
 
     def _say_again_after(self, elapsed: float) -> float:
-        """Seconds after which a guide says again what it said, so that it goes on being seen."""
+        """Seconds after which a card says again what it said, so that it goes on being seen."""
         screen = self._world.screen
         if not screen.fleeting or screen.patient:
             return NEVER
@@ -196,6 +202,7 @@ class Guidance:
         if self.follow_up is not None and self.follow_up.card.key != follow_up.card.key:
             self.clear()
         self.follow_up = follow_up
+        self._again_at = self._world.now.boot + self._say_again_after(0.0)
         self._world.emit(Show(follow_up.card))
 
     def _may_say(self, *, forced: bool = False) -> bool:

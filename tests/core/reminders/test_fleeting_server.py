@@ -153,6 +153,17 @@ def test_a_guide_says_again_what_goes_on() -> None:
     """)
 
 
+def test_what_stands_in_the_place_of_an_answered_prompt_is_said_again_once() -> None:
+    desk = Watched(plan(reminder("break", 3600.0)))
+    desk.do(FLEETING)
+    desk.until("10:00").took()
+    desk.do(Answered("prompt-1", "start"))
+    assert [line for line in desk.until("10:04").took() if "[" in line] == story("""
+        10:00:00 [Time away from the desk: 5 min] Back at 10:05
+        10:00:01 [Time away from the desk: 5 min] Back at 10:05
+    """)
+
+
 def test_the_first_start_from_a_terminal_is_told_of_the_guide_that_is_there() -> None:
     desk = Desk(plan(reminder("stretch", 2400.0)), content=replace(GUIDED, stretches=(TUCK,)))
     said = []
