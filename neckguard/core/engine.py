@@ -153,8 +153,9 @@ class Engine:
                 rules.quiet.hear(event)
             case Looked():
                 rules.approach.looked()
-            case NotifierChanged(ready, keeps, smooth):
-                rules.stage.notifier_changed(ready=ready, keeps=keeps, smooth=smooth)
+            case NotifierChanged(ready, keeps, smooth, fleeting):
+                self.world.screen.found(ready=ready, keeps=keeps, smooth=smooth, fleeting=fleeting)
+                rules.stage.notifier_changed(ready=ready)
                 rules.timers.notifier_changed(ready=ready)
                 rules.care.notifier_changed(ready=ready)
             case ScreenReader(on):

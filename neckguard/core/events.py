@@ -86,12 +86,14 @@ class Looked:
 class NotifierChanged:
     """Whether prompts can be shown now, and whether the server keeps them (`persistence`).
 
-    One that is `smooth` changes a card in place without a stir, so often as one likes.
+    One that is `smooth` changes a card in place without a stir, so often as one likes. `fleeting` is the name
+    of one that shows a card for some seconds when it likes, not over a full screen, and tells nobody.
     """
 
     ready: bool
     keeps: bool
     smooth: bool = False
+    fleeting: str = ""
 
 
 @value

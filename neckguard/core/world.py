@@ -36,14 +36,15 @@ class Screen:
     ready: bool = False  # somebody can
     keeps: bool = False  # the server keeps notifications until they are settled
     smooth: bool = False  # the server changes a card without a stir
+    fleeting: str = ""  # the server's name, if it may keep back what it is given, and tells nobody
     patient: bool = False  # a screen reader is on: nothing expires by time
     last_id: int = 0  # of the prompts
     retry_at: float = 0.0
     _backoff: Backoff = field(default_factory=lambda: Backoff(5.0, 300.0))
 
-    def found(self, *, ready: bool, keeps: bool, smooth: bool) -> None:
+    def found(self, *, ready: bool, keeps: bool, smooth: bool, fleeting: str) -> None:
         """A server came, went or was replaced."""
-        self.ready, self.keeps, self.smooth = ready, keeps, smooth
+        self.ready, self.keeps, self.smooth, self.fleeting = ready, keeps, smooth, fleeting
         if ready:
             self.retry_at = 0.0
             self.took()

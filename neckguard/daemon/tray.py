@@ -113,14 +113,15 @@ def _quiet(engine: Engine) -> list[str]:
 
 
 def _break(engine: Engine) -> list[Entry]:
-    """Taking one; or until when the one lasts that is taken, and its end."""
+    """Taking one; or the end of the one that is taken, of which the first line tells but in a pause."""
     world = engine.world
     left = world.breaks.until - world.now.boot
     if left <= 0:  # none is taken, or it is over and nobody is back yet
         return _BREAKS
     busy = engine.rules.timers.ringing or world.courses.showing is not None  # an answer would be to that
     over = [] if busy else [Entry("End the break", verbs.Done())]
-    return [Entry(f"Break until {world.later(left):%H:%M}"), *over]
+    until = [] if world.pause is None else [Entry(f"Break until {world.later(left):%H:%M}")]
+    return [*until, *over]
 
 
 def _neck(status: dict[str, Any]) -> list[Entry]:

@@ -9,13 +9,13 @@ from typing import Any
 
 from neckguard.core import Answered, Button, Card, Closed, Delivered, Event, QuietReason, Undelivered
 from neckguard.desktop.bus.bus import BusError, BusLost, BusNonsense, BusTimeout
+from neckguard.desktop.notify.gnome import find_unseen, switch_on, switched_off
 from neckguard.desktop.notify.layout import DRAW_NO_BUTTONS, GNOME
 from neckguard.desktop.notify.notifier import Notifier
 from neckguard.desktop.notify.server import NAME as SERVER
 from neckguard.desktop.notify.server import PATH
 from neckguard.doctor.finding import Finding, Level, ok, problem, warning
 from neckguard.doctor.probe import Probe, comes_true, reached
-from neckguard.process import exit_of
 
 NOTIFICATIONS = "notifications"
 _TEST = "test prompt"
@@ -33,14 +33,6 @@ _ABSENT = (".ServiceUnknown", ".NameHasNoOwner")
 _INSTALL = "start your desktop's notification service, or install and start dunst (X11) or mako (Wayland)"
 _OWN = {"GNOME": "gnome-shell", "KDE": "Plasma"}  # by desktop: those that show notifications themselves
 _CLICKS = {"dunst": "click the prompt with the middle button (as dunst is shipped the left one closes it)"}
-_GNOME_SWITCHES = (
-    "org.gnome.desktop.notifications.application:/org/gnome/desktop/notifications/application/neckguard/"
-)
-_GNOME_WORDS = {
-    "enable": "Notifications",
-    "show-banners": "Notification Popups",
-    "force-expanded": "Show Message Content in Popups",
-}
 _RESTART_DAEMON = "systemctl --user restart neckguard"
 _RESTART = "restart the notification server, or log out and in again"
 
@@ -120,31 +112,15 @@ def _describe(information: tuple[Any, ...], offers: tuple[Any, ...]) -> list[Fin
 
 
 async def _gnome_switches() -> list[Finding]:
-    """What GNOME's settings say about neckguard alone; it has them once it knows the launcher entry."""
-    try:
-        code, said = await exit_of("gsettings", "list-recursively", _GNOME_SWITCHES, limit=_LIMIT)
-    except TimeoutError:
-        return []
-    lines = [line.split(maxsplit=2) for line in said.splitlines()] if not code else []
-    off = {key for _, key, switch in lines if switch == "false"}
-    if "enable" in off:
-        return [
-            problem(
-                NOTIFICATIONS, "GNOME shows nothing of neckguard: it is switched off", _switch_on("enable")
-            )
-        ]
-    if "show-banners" in off:
-        text = "GNOME puts prompts of neckguard into its list alone, where nobody sees them come"
-        return [problem(NOTIFICATIONS, text, _switch_on("show-banners"))]
+    """What GNOME's settings say about neckguard alone."""
+    off = await switched_off()
+    unseen = find_unseen(off)
+    if unseen is not None:
+        return [problem(NOTIFICATIONS, *unseen)]
     if "force-expanded" in off:
         text = "GNOME shows the buttons of a prompt only under the pointer; to see them at once"
-        return [ok(NOTIFICATIONS, f"{text}: {_switch_on('force-expanded')}")]
+        return [ok(NOTIFICATIONS, f"{text}: {switch_on('force-expanded')}")]
     return []
-
-
-def _switch_on(key: str) -> str:
-    command = f"gsettings set {_GNOME_SWITCHES} {key} true"
-    return f"Settings, Notifications, neckguard, {_GNOME_WORDS[key]} ({command})"
 
 
 async def _show(notifier: Notifier, events: "asyncio.Queue[Event]") -> Finding:

@@ -117,6 +117,14 @@ def block(given: dict[str, Any]) -> tuple[str, str, str, str]:
             ("posture now", "prompt", "now", "#ffb000"),
         ),
         (
+            status(prompt=PROMPT | {"title": "Walk", "handed_to": "gnome-shell"}),
+            (
+                "Running since Mon 2 Mar 09:00. Handed to gnome-shell at Mon 2 Mar 15:05:"
+                " Walk. Answer it there, or: neckguard start, snooze or skip."
+            ),
+            ("break now", "prompt", "now", "#ffb000"),
+        ),
+        (
             status(state="away", holds=[AWAY], next=None, guide=TAKEN),
             (
                 "Away since Mon 2 Mar 15:01; the countdowns wait."
@@ -207,7 +215,7 @@ def test_the_page_tells_each_reminder_and_each_problem() -> None:
         version="0.0.1",
     )
     assert page(given).splitlines()[2:] == [
-        "  posture  on the screen                  every 20 min",
+        "  posture  asks now                       every 20 min",
         "  stretch  waits for a good moment        every 20 min",
         "  break    in 5 min, snoozed              every 20 min",
         "  tea      in 1 min 30 s, standing still  every 20 min",

@@ -194,9 +194,14 @@ class Lives(RuleBasedStateMachine):
     def all_was_asked(self) -> None:
         self.feed(Looked())
 
-    @rule(ready=st.booleans(), keeps=st.booleans(), smooth=st.booleans())
-    def server_changes(self, ready: bool, keeps: bool, smooth: bool) -> None:
-        self.feed(NotifierChanged(ready, keeps, smooth))
+    @rule(
+        ready=st.booleans(),
+        keeps=st.booleans(),
+        smooth=st.booleans(),
+        fleeting=st.sampled_from(("", "gnome")),
+    )
+    def server_changes(self, ready: bool, keeps: bool, smooth: bool, fleeting: str) -> None:
+        self.feed(NotifierChanged(ready, keeps, smooth, fleeting))
 
     @rule(on=st.booleans())
     def screen_reader(self, on: bool) -> None:

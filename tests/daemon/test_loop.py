@@ -300,7 +300,7 @@ def test_broken_settings_are_one_notice_that_goes_when_they_are_mended() -> None
         assert screen.cards["config"].lines == (
             "reminders.posture.evry: did you mean every?",
             "In config.toml, line 2",
-            "and 1 more; see: neckguard config check",
+            "1 more; see: neckguard config check",
             "The built-in settings stay in force.",
         )
         daemon.settings.apply(good)

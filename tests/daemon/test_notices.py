@@ -30,5 +30,5 @@ def test_of_broken_settings_the_mistake_and_what_was_meant_come_first(
     monkeypatch.setenv("HOME", "/home/anna")
     stays = "The last good settings stay in force."
     assert config_card((problem,), built_in=False).lines == (*lines, stays)
-    more = "and 1 more; see: neckguard config check"
+    more = "1 more; see: neckguard config check"
     assert config_card((problem, problem), built_in=False).lines == (*lines, more, stays)

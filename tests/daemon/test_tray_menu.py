@@ -54,8 +54,10 @@ def test_long_lines_are_cut_in_the_menu_alone() -> None:
 
 
 def about_breaks(desk: Desk) -> dict[str, Any]:
-    """What the menu says of breaks, and what a click on it does."""
-    return {entry.label: entry.choice for entry in tray(desk)[0].draw() if "reak" in entry.label}
+    """What the menu says of breaks, each thing once, and what a click on it does."""
+    entries = [entry for entry in tray(desk)[0].draw() if "reak" in entry.label]
+    assert len({entry.label for entry in entries}) == len(entries)
+    return {entry.label: entry.choice for entry in entries}
 
 
 def test_a_break_is_offered_as_long_as_it_is_and_longer() -> None:
@@ -73,6 +75,9 @@ def test_a_break_that_is_taken_is_not_offered_again_but_its_end_is() -> None:
     desk.do(verbs.Start())
     end = about_breaks(desk)["End the break"]
     assert about_breaks(desk) == {"Break until 09:05": None, "End the break": end}
+    desk.do(verbs.Pause(60.0))
+    assert about_breaks(desk) == {"Break until 09:05": None, "End the break": end}
+    desk.do(verbs.Resume())
     desk.took()
     desk.do(end)
     assert desk.took() == ["09:00:00 break break_end"]

@@ -89,6 +89,7 @@ class PrivateBus:
         self._config = folder / "bus.conf"
         self._config.write_text(BUS_CONFIG.format(socket=self.socket, services=self.services))
         self._folder = folder
+        self.environment = dict(os.environ)  # of what it starts
         self._stack = ExitStack()
         self._client: Any = None
 
@@ -139,7 +140,7 @@ class PrivateBus:
 
     def _spawn(self, command: list[str]) -> "subprocess.Popen[bytes]":
         buses = {"DBUS_SESSION_BUS_ADDRESS": self.address, "DBUS_SYSTEM_BUS_ADDRESS": self.address}
-        process = subprocess.Popen(command, env={**os.environ, **buses})
+        process = subprocess.Popen(command, env={**self.environment, **buses})
         self._stack.callback(_end, process)
         return process
 

@@ -125,7 +125,9 @@ def _open_prompt(status: Status) -> str:
     title = " ".join(prompt["title"].split())
     stop = "" if title.endswith((".", "!", "?")) else "."
     answers = prompt.get("answer") or say_answers(prompt.get("actions", ["done", "snooze", "skip"]))
-    return f"On the screen since {clock(prompt['shown_at'])}: {title}{stop} Answer it there, or: {answers}."
+    when, server = clock(prompt["shown_at"]), prompt.get("handed_to")
+    where = f"Handed to {server} at {when}" if server else f"On the screen since {when}"
+    return f"{where}: {title}{stop} Answer it there, or: {answers}."
 
 
 def _since(what: Status) -> str:
@@ -151,7 +153,7 @@ def _table(status: Status) -> list[str]:
 def _countdown(reminder: Status) -> str:
     state = reminder["state"]
     if state == "showing":
-        return "on the screen"
+        return "asks now"
     if state == "due":
         return "went unanswered, still owed" if reminder.get("unanswered") else "waits for a good moment"
     if reminder["due_in"] is None:

@@ -168,19 +168,19 @@ class Guide:
         """How long it takes."""
         return sum(cue.seconds for cue in self._all(whole=True))
 
-    def step(self, elapsed: float, *, smooth: bool) -> GuideStep | None:
+    def step(self, elapsed: float, *, whole: bool, every: float) -> GuideStep | None:
         """What it says so long after it began; None: it is over.
 
-        It speaks once for each repetition, or (`smooth`) of each movement, and each second.
+        It speaks of each movement, or once for the `whole` repetition; `every` so many seconds again.
         """
         ends = 0.0
-        for cue in self._all(whole=not smooth):
+        for cue in self._all(whole=whole):
             ends += cue.seconds
             left = ceil(ends - elapsed - SLACK)
             if left > 0:
                 count = ": ".join(filter(None, (cue.place, f"{left} s")))
                 now, *besides = cue.texts  # first what to do: of a banner that is folded one reads no more
-                return GuideStep((now, count, *besides), ends - left + 1 if smooth else ends)
+                return GuideStep((now, count, *besides), ends - max(0.0, left - every))
         return None
 
     def _all(self, *, whole: bool) -> "tuple[_Cue, ...]":

@@ -25,7 +25,7 @@ class Life(StrEnum):
 
 
 LIFE = {
-    # from: the methods of `Courses`   fall_due, reveal, hide, settle, snooze; and settle as an ignored break
+    # from: the methods of `Courses`   fall_due, reveal, hide, settle, snooze; and ignore, for a break
     Life.COUNTING: (Life.OWED, Life.SHOWN, Life.COUNTING, Life.COUNTING, Life.SNOOZED, Life.SNOOZED),
     Life.SNOOZED: (Life.OWED, Life.SHOWN, Life.SNOOZED, Life.COUNTING, Life.SNOOZED, Life.SNOOZED),
     Life.OWED: (Life.OWED, Life.SHOWN, Life.OWED, Life.COUNTING, Life.SNOOZED, Life.SNOOZED),
@@ -64,7 +64,7 @@ class Course:
     owed_since: datetime | None = None  # due, not settled
     snoozed: bool = False  # its countdown is a snooze, not a cycle
     asked: float = 0.0  # so long a break was asked for; 0: as long as it is
-    offers: int = 0  # how often an unanswered break was offered again
+    offers: int = 0  # how often it was offered again, unanswered
     given_up: bool = False  # offered often enough: owed, and waiting for a stretch's slot
     slot_of: str = ""  # the stretch that fell due and gave its slot
     unshown: bool = False  # `undelivered` is on record since it fell due

@@ -238,18 +238,34 @@ class Courses:
         `item` is what was done if that is not what a prompt suggested; empty: none of it, as far as known.
         """
         covered = self._end_prompt(course, outcome, reason, item=item)
-        asked_for = not course.reminder.enabled  # a switched-off one comes by `now` alone, and once
-        unanswered_break = course.reminder.kind is Kind.BREAK and outcome is Outcome.IGNORED and not asked_for
-        if unanswered_break and course.offers < course.reminder.max_snoozes:
-            offers = course.offers + 1
-            self._put_off(course, covered, course.reminder.snooze)
-            course.offers = offers
+        self.restart(course)
+        self._cover(course, covered)
+
+    def ignore(self, course: Course, *, unsure: str = "") -> None:
+        """Nobody answered its prompt. A break is offered again, and then stays owed.
+
+        Anything is, once, if the server of the name `unsure` may not have shown it.
+        """
+        is_break, offers = course.reminder.kind is Kind.BREAK, course.offers
+        most = max(course.reminder.max_snoozes if is_break else 0, 1 if unsure else 0)
+        reason = f"{unsure} may not have shown it" if unsure else ""
+        if not course.reminder.enabled:  # a switched-off one comes by `now` alone, and once
+            self.settle(course, Outcome.IGNORED, reason)
             return
-        if unanswered_break:
+        covered = self._end_prompt(course, Outcome.IGNORED, reason)
+        if offers < most:
+            self._put_off(course, covered, course.reminder.snooze)
+            course.offers = offers + 1
+            return
+        if is_break:
             course.given_up = True
             wait_for_slot(course, self, self.timeline)
         else:
             self.restart(course)
+        self._cover(course, covered)
+
+    def _cover(self, course: Course, covered: Iterable[Course]) -> None:
+        """Its prompt stood for these, too."""
         for each in covered:
             self.settle(each, Outcome.COVERED, f"by {course.name}")
 

@@ -43,7 +43,7 @@ def _hear_prompt(rules: Rules, course: Course, event: Delivered | Undelivered | 
             if not expired:
                 _dismiss(rules, course)
             elif not guided:  # else the next step shows it again
-                world.courses.settle(course, Outcome.IGNORED)
+                world.courses.ignore(course, unsure=world.screen.fleeting)
 
 
 def _hear_follow_up(rules: Rules, event: Delivered | Undelivered | Answered | Closed) -> None:

@@ -13,6 +13,9 @@ from neckguard.core.world import World
 from neckguard.value import value
 
 _READ_WITHIN = 10.0  # seconds for which the end of a guide or break stands there
+# Seconds: a fleeting banner is gone after four; at the start after one, because the click on its button made
+# it so small that the pointer is beside it.
+_BANNER_STAYS, _BANNER_LEAVES = 3.0, 1.5
 
 
 @value
@@ -34,8 +37,10 @@ class Guidance:
 
     def __init__(self, world: World, quiet: QuietReasons) -> None:
         self.follow_up: FollowUp | None = None
+        self._again_at = NEVER  # when it is said again
         self._world = world
         self._quiet = quiet
+        self._hinted = False
         self._told_of = 0.0  # the end of the break of which somebody was told what remains
 
     def begin(self, course: Course) -> bool:
@@ -67,8 +72,13 @@ class Guidance:
                 self._go_on(courses.showing, courses.guide)
         if self._world.breaks.taken:
             self._end_break_in_time()
-        if self.follow_up is not None and not self._stands(self.follow_up):
+        if self.follow_up is None:
+            return
+        if not self._stands(self.follow_up):
             self.clear()
+        elif self._again_at <= boot + SLACK:
+            self._again_at = NEVER
+            self._world.emit(Show(self.follow_up.card))
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change something here."""
@@ -78,7 +88,7 @@ class Guidance:
         if breaks.taken and breaks.until > world.now.boot and not world.presence.away:
             yield breaks.until
         if self.follow_up is not None and not world.screen.patient:
-            yield self.follow_up.until
+            yield min(self.follow_up.until, self._again_at)
 
     # ---- stretches ----------------------------------------------------------------------------------------
 
@@ -86,13 +96,20 @@ class Guidance:
         """Say the next step; after the last the prompt is done."""
         screen, elapsed = self._world.screen, self._world.now.boot - guide.began
         smooth = screen.smooth and not screen.patient
-        step = guide.step(elapsed, smooth=smooth)
+        step = guide.step(elapsed, whole=not smooth, every=1.0 if smooth else self._say_again_after(elapsed))
         if step is None:
             self._finish(course, guide)
             return
         guide.next_at = guide.began + step.ends
         progress = int(100 * elapsed / guide.seconds) if smooth else None
         self._world.emit(Show(cards.guide_card(guide.key, guide.stretch, step.lines, progress)))
+
+    def _say_again_after(self, elapsed: float) -> float:
+        """Seconds after which a card says again what it said, so that it goes on being seen."""
+        screen = self._world.screen
+        if not screen.fleeting or screen.patient:
+            return NEVER
+        return _BANNER_STAYS if elapsed else _BANNER_LEAVES
 
     def _finish(self, course: Course, guide: Guide) -> None:
         world = self._world
@@ -101,6 +118,13 @@ class Guidance:
         card = cards.guided_card(guide.key, guide.stretch.name, stronger=guide.stretch.until_tired)
         forced = prompt is not None and prompt.forced
         self._say(FollowUp(card, world.now.boot + _READ_WITHIN, guide.stretch.id, forced=forced))
+
+    def hint(self, guide: Guide) -> str:
+        """Once in a life of the daemon: how to be guided where nobody may see the notification."""
+        if self._hinted or not self._world.screen.fleeting:
+            return ""
+        self._hinted = True
+        return f" Not in sight? In the terminal: neckguard stretch {guide.stretch.id}."
 
     # ---- breaks -------------------------------------------------------------------------------------------
 
@@ -178,6 +202,7 @@ class Guidance:
         if self.follow_up is not None and self.follow_up.card.key != follow_up.card.key:
             self.clear()
         self.follow_up = follow_up
+        self._again_at = self._world.now.boot + self._say_again_after(0.0)
         self._world.emit(Show(follow_up.card))
 
     def _may_say(self, *, forced: bool = False) -> bool:

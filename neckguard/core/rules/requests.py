@@ -142,7 +142,8 @@ def _answer(rules: Rules, name: str | None, action: str, reason: str = "") -> Re
     answer(rules, course, action, reason)
     if action == "start" and (guide := world.courses.guide) is not None:
         span = say_span(guide.portion.seconds)  # as its prompt said
-        return Reply(ok=True, message=f"{guide.stretch.name}: follow the notification, {span}.")
+        message = f"{guide.stretch.name}: follow the notification, {span}.{rules.guidance.hint(guide)}"
+        return Reply(ok=True, message=message)
     word = {"start": "Done", "done": "Done", "skip": "Skipped"}[action]
     if action == "start" and course.reminder.kind is Kind.BREAK:
         return Reply(ok=True, message=f"Enjoy your break. Back at {_say_back(world)}.")

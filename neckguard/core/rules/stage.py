@@ -30,9 +30,8 @@ class Stage:
         self._guidance = guidance
         self._attention = attention
 
-    def notifier_changed(self, *, ready: bool, keeps: bool, smooth: bool) -> None:
+    def notifier_changed(self, *, ready: bool) -> None:
         """A server came, went or was replaced."""
-        self._world.screen.found(ready=ready, keeps=keeps, smooth=smooth)
         if ready:
             self._guidance.say_again()
         else:
@@ -160,7 +159,7 @@ class Stage:
         """Settle the open prompt if nobody answered it in its time."""
         showing = self._world.courses.showing
         if showing is not None and self._expires_in(showing) <= SLACK:
-            self._world.courses.settle(showing, Outcome.IGNORED)
+            self._world.courses.ignore(showing, unsure=self._world.screen.fleeting)
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change what is on the screen."""

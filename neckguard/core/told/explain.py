@@ -89,6 +89,9 @@ def _about(engine: Engine, course: Course) -> str:
             return (
                 f"{course.name}: the notification server got the prompt at {since} and has not answered yet."
             )
+        server = world.screen.fleeting
+        if server:
+            return f"{course.name}: handed to {server} at {since}, which does not tell whether it shows it."
         return f"{course.name}: the prompt is on the screen since {since}."
     if course.owed_since is not None:
         since = say_when(course.owed_since, now)

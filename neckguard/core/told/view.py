@@ -176,6 +176,7 @@ def _prompt(world: World) -> dict[str, Any] | None:
         "id": prompt.id,
         "reminder": course.name,
         "shown_at": iso(prompt.shown_at),
+        "handed_to": world.screen.fleeting,
         "title": prompt.card.title,
         "lines": list(prompt.card.lines),
         "actions": [button.key for button in buttons],

@@ -12,6 +12,11 @@ from neckguard.backoff import Backoff
 from neckguard.value import value
 
 DBUS = "org.freedesktop.DBus"
+DCONF = {
+    "interface": "ca.desrt.dconf.Writer",
+    "member": "Notify",
+    "path": "/ca/desrt/dconf/Writer/user",
+}
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +103,19 @@ class Watches(list[Watch]):
             sender = watch.sender and self._owners.get(watch.sender, watch.sender)
             if watch.wants(signal, sender):
                 guarded(watch.handler, signal)
+
+
+def on_settings(changed: Callable[[Signal], None], *keys: str) -> Callable[[Signal], None]:
+    """The handler of the signals `DCONF` that hears of changes of these keys alone."""
+
+    def hear(signal: Signal) -> None:
+        """A `prefix` (ending with a slash) with changed `names`, or one whole path and an empty name."""
+        match signal.body:
+            case (str(prefix), list(names), str()):
+                if any(key.startswith(f"{prefix}{name}") for key in keys for name in names):
+                    changed(signal)
+
+    return hear
 
 
 def senders(watches: Iterable[Watch]) -> list[str]:

@@ -33,6 +33,8 @@ GNOME = "gnome-shell"
 WIDEST_LINE = 54  # characters; longer ones are cut where the font is as wide as DejaVu Sans
 # These draw `default` as one more button.
 DRAW_THE_DEFAULT = frozenset({"xfce notify daemon"})
+# These show a card for four seconds when they like, after a full screen ends, and tell nobody.
+FLEETING = frozenset({GNOME})
 # These change a notification in place without a stir. Others slide it in anew, or ring again.
 CHANGE_QUIETLY = frozenset({"dunst", "mako"})
 
@@ -65,6 +67,11 @@ class Server:
     def smooth(self) -> bool:
         """Whether cards may change every second."""
         return self.name.lower() in CHANGE_QUIETLY
+
+    @property
+    def fleeting(self) -> str:
+        """Its name, if nobody can know whether it shows a card just now."""
+        return self.name if self.name in FLEETING else ""
 
 
 @value

@@ -133,8 +133,8 @@ class Notifier:
         server = self._server()
         dormant = self._output is self._desktop and self._desktop.dormant
         ready = self._output is not self._desktop or server is not None or dormant
-        keeps, smooth = (server.keeps, server.smooth) if server else (False, False)
-        now = (self._output, dormant, NotifierChanged(ready, keeps, smooth))
+        kind = (server.keeps, server.smooth, server.fleeting) if server else (False,)
+        now = (self._output, dormant, NotifierChanged(ready, *kind))
         unknown = self._told is None and not ready and not self._desktop.absent
         if unknown or now == self._told:
             return

@@ -9,7 +9,7 @@ from typing import Any
 
 from neckguard.backoff import Backoff
 from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, Bus, BusError, BusLost, BusNonsense, Signal
-from neckguard.desktop.notify.layout import Server
+from neckguard.desktop.notify.layout import GNOME, Server
 from neckguard.texts import brief
 
 NAME = "org.freedesktop.Notifications"
@@ -44,6 +44,8 @@ class ServerWatch:
         self._logged = ""  # the problem that was logged last
         self._again_at = ""  # when it is tried again
         self._silent_since = ""
+        self._unseen = ""  # why nobody sees what this server is given
+        self._in_gnome = False  # whether it may be so
         self._news = asyncio.Event()
         self._came_at = self._left_at = -math.inf
         self._delay = 0.0  # between a server's end and our starting of the next
@@ -59,7 +61,8 @@ class ServerWatch:
         """What is wrong now; empty if nothing is."""
         if self._silent_since:
             return f"{self._who} has not answered since {self._silent_since}; restart it"
-        return f"{self._problem}; it is tried again at {self._again_at}" if self._again_at else self._problem
+        again = f"; it is tried again at {self._again_at}" if self._again_at else ""
+        return f"{self._problem}{again}" if self._problem or self.server is None else self._unseen
 
     @property
     def _who(self) -> str:
@@ -216,12 +219,29 @@ class ServerWatch:
         name, _vendor, version, *_ = await self.ask(owner, "GetServerInformation", INFORMATION)
         (capabilities,) = await self.ask(owner, "GetCapabilities", "as")
         title = brief(name) or "a server without a name"
+        known = self.server
         self.server = Server(owner, title, brief(version).partition(" ")[0], frozenset(capabilities))
         self.absent = self.dormant = False
         self._problem = self._logged = self._again_at = ""
         self._known.set()
-        log.info("Notifications go to %s.", self.server.title)
+        if self.server != known:
+            log.info("Notifications go to %s.", self.server.title)
         self._changed()
+        await self._look_at_switches()
+
+    async def _look_at_switches(self) -> None:
+        """Learn whether GNOME shows what it gets of neckguard: now, and whenever that is changed."""
+        unseen = ""
+        if self.server is not None and self.server.name == GNOME:
+            from neckguard.desktop.notify import gnome  # elsewhere nobody needs it
+
+            if not self._in_gnome:
+                self._in_gnome = True
+                gnome.watch_switches(self._bus, lambda _: self._news.set())
+            unseen = "; ".join(gnome.find_unseen(await gnome.switched_off()) or ())
+        if unseen not in {"", self._unseen}:
+            log.warning("Notifications: %s.", unseen)
+        self._unseen = unseen
 
     def _do_without(self) -> None:
         if not self.dormant:

@@ -8,6 +8,7 @@ from typing import Any
 
 from neckguard.desktop.bus.bus import DBUS, PROPERTIES, Bus, BusError, Signal
 from neckguard.desktop.bus.reply import open_variant
+from neckguard.desktop.bus.signals import DCONF, on_settings
 from neckguard.errors import NeckguardError
 from neckguard.process import run
 from neckguard.value import value
@@ -121,14 +122,6 @@ OTHER = DndSwitch("the notification server", "on in the notification server", _i
 
 def watch_switches(bus: Bus, changed: Callable[[bool | Signal], None]) -> None:
     """Hear of everything that may turn one of them."""
-
-    def on_dconf(signal: Signal) -> None:
-        """A `prefix` (ending with a slash) with changed `keys`, or one whole path and an empty key."""
-        match signal.body:
-            case (str(prefix), list(keys), str()):
-                if any(_GNOME_KEY.startswith(f"{prefix}{key}") for key in keys):
-                    changed(signal)
-
     bus.on_owner(changed, NAME, _SWAYNC, _XFCONF)
     for interface in (NAME, _DUNST, _MAKO):
         bus.watch(changed, sender=NAME, interface=PROPERTIES, member="PropertiesChanged", arg0=interface)
@@ -136,5 +129,4 @@ def watch_switches(bus: Bus, changed: Callable[[bool | Signal], None]) -> None:
         bus.watch(changed, sender=_SWAYNC, interface=_SWAYNC, member=member)
     for member in ("PropertyChanged", "PropertyRemoved"):
         bus.watch(changed, sender=_XFCONF, interface=_XFCONF, member=member, arg0="xfce4-notifyd")
-    dconf = "/ca/desrt/dconf/Writer/user"
-    bus.watch(on_dconf, interface="ca.desrt.dconf.Writer", member="Notify", path=dconf)
+    bus.watch(on_settings(changed, _GNOME_KEY), **DCONF)

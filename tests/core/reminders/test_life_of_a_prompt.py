@@ -27,7 +27,7 @@ STEPS: list[Callable[[Courses, Course], None]] = [
     lambda courses, course: courses.hide(course, "away"),
     lambda courses, course: courses.settle(course, Outcome.DONE),
     lambda courses, course: courses.snooze(course, Outcome.SNOOZED, 600.0),
-    lambda courses, course: courses.settle(course, Outcome.IGNORED),
+    lambda courses, course: courses.ignore(course),
 ]
 PATHS = {
     Life.COUNTING: [],
@@ -59,10 +59,10 @@ def test_each_step_leads_where_the_table_says(life: Life, step: int) -> None:
 
 def test_a_break_that_was_offered_often_enough_stays_owed() -> None:
     courses, course = brought_to(Life.SHOWN)
-    courses.settle(course, Outcome.IGNORED)
+    courses.ignore(course)
     courses.fall_due(course)
     show(courses, course)
-    courses.settle(course, Outcome.IGNORED)
+    courses.ignore(course)
     assert (course.life, course.given_up) == (Life.OWED, True)
 
 

@@ -158,6 +158,7 @@ def test_showing() -> None:
             "id": 1,
             "reminder": "posture",
             "shown_at": at("09:20:00"),
+            "handed_to": "",
             "title": "Shift a little",
             "lines": ["Try this."],
             "actions": ["done", "skip"],
