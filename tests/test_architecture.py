@@ -204,6 +204,9 @@ def test_the_resident_process_stays_small() -> None:
         "binascii",
         "dis",
         "inspect",
+        "shlex",
+        "neckguard.desktop.presence.wayland_idle",
+        "neckguard.desktop.presence.wayland_wire",
     }
     assert not loaded & heavy
 
@@ -216,13 +219,14 @@ def test_nothing_makes_typing_read_types_that_are_named_in_texts() -> None:
 
 def test_what_is_put_off_is_there_when_it_is_wanted() -> None:
     later = (
-        "import inspect, random, textwrap; from locale import getencoding; from asyncio import sslproto;"
-        " from array import array; from binascii import hexlify; same = hexlify(b'~1') == b'7e31';"
+        "import inspect, random, shlex, textwrap; from locale import getencoding;"
+        " from asyncio import sslproto; from array import array;"
+        " from binascii import hexlify; same = hexlify(b'~1') == b'7e31';"
         " from binascii import unhexlify; assert same and unhexlify(b'7e31') == b'~1'"
     )
-    used = "inspect.signature(random.randint), textwrap.dedent(''), getencoding(), sslproto.SSLProtocol"
-    wanted = {"inspect", "ast", "_random", "array", "binascii"}
-    assert wanted <= loaded_by(f"import neckguard.daemon.life; {later}; {used}")
+    used = "inspect.signature(random.randint), textwrap.dedent(''), shlex.join([]), getencoding()"
+    wanted = {"inspect", "ast", "_random", "array", "asyncio.sslproto", "binascii", "shlex"}
+    assert wanted <= loaded_by(f"import neckguard.daemon.life; {later}; {used}, sslproto.SSLProtocol")
 
 
 def test_all_of_plyer_knows_the_facade_that_was_loaded_alone() -> None:
@@ -244,5 +248,8 @@ def test_the_client_imports_little(verb: str) -> None:
         "sqlite3",
         "subprocess",
         "inspect",
+        "shlex",
+        "neckguard.desktop.presence.wayland_idle",
+        "neckguard.desktop.presence.wayland_wire",
     }
     assert not loaded & heavy

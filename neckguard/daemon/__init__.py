@@ -17,6 +17,7 @@ _PUT_OFF = (
     "asyncio.sslproto",
     "locale",
     "random",
+    "shlex",
     "sysconfig",
     "textwrap",
     "tokenize",
