@@ -149,7 +149,7 @@ class World:
     @property
     def held(self) -> bool:
         """Whether the countdowns stand still; asked at every step, so without building `holds`."""
-        return self.pause is not None or not self.calendar.open or self.presence.away
+        return self.pause is not None or self.presence.away_since is not None or not self.calendar.open
 
     def begin_pause(self, pause: PauseState) -> None:
         """Hold everything; a new pause replaces the old one."""

@@ -375,8 +375,9 @@ class Desk:
             case Hide(key):
                 self.screen.pop(key, None)
             case Record(at, what, name, _, _, reason):
-                words = (f"{at:%H:%M:%S}", name, what, f"({reason})" if reason else "")
-                self.trace.append(" ".join(word for word in words if word))
+                clock = at.time().isoformat("seconds")  # a format would take three times as long
+                words = (clock, name, what, f"({reason})" if reason else "")
+                self.trace.append(" ".join(filter(None, words)))
 
 
 def story(text: str) -> list[str]:
