@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, Any
 
 from neckguard import paths
 from neckguard.cli.arguments import add_actions
 from neckguard.errors import reason_of
 from neckguard.texts import one_line
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from neckguard.config.check import Checked
 
 _ACTIONS = (

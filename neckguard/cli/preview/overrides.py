@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from typing import TYPE_CHECKING
 
 from neckguard import paths
 from neckguard.errors import NeckguardError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from neckguard.config.check import Checked
     from neckguard.core import Plan
