@@ -243,9 +243,10 @@ class Engine:
 
     def _sit_until(self, now: Moment) -> None:
         """Let the clocks go on."""
-        self.rules.attendance.mark(runs=not self.world.held)
+        runs = not self.world.held
+        self.rules.attendance.mark(runs=runs)
         self.rules.stage.pass_time(max(0.0, now.boot - self.world.now.boot))
-        self.world.reach(now)
+        self.world.reach(now, runs=runs)
         self.rules.dates.read(now.wall)
 
     def _look_ahead(self) -> None:

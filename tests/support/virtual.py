@@ -284,7 +284,7 @@ class Desk:
         end = self.boot + seconds
         while True:
             due = self.engine.deadline()
-            planned = min((at for at, _ in self._plans), default=float("inf"))
+            planned = min(at for at, _ in self._plans) if self._plans else float("inf")
             told = self._source_next
             source = told[0] if told else float("inf")
             reached = min(end, planned, source, float("inf") if due is None else due)
