@@ -12,7 +12,7 @@ def put_off(name: str, **known: object) -> None:
     vars(place).update(known)
 
     def load(wanted: str) -> object:
-        if wanted == "__path__":  # `from it import` asks for that first
+        if known and wanted == "__path__":  # `from it import` asks that of any module
             raise AttributeError("it is no package")
         if sys.modules.get(name) is place:
             del sys.modules[name]
