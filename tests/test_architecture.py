@@ -173,16 +173,10 @@ def test_the_core_is_pure() -> None:
 
 
 def loaded_by(code: str) -> set[str]:
-    ran = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"{code}\nimport sys\nprint(*(name for name, found in sys.modules.items() if found))",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    """All modules that are loaded after it; what only holds the place of one has no specification."""
+    told = "import sys; print(*(name for name, it in sys.modules.items() if getattr(it, '__spec__', None)))"
+    command = [sys.executable, "-c", f"{code}\n{told}"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
     return set(ran.stdout.split())
 
 
@@ -205,16 +199,34 @@ def test_the_resident_process_stays_small() -> None:
         "plyer",
         "plyer.facades",
         "_random",
+        "array",
+        "ast",
+        "binascii",
+        "dis",
+        "inspect",
+        "shlex",
+        "neckguard.desktop.presence.wayland_idle",
+        "neckguard.desktop.presence.wayland_wire",
     }
-    if sys.version_info < (3, 12):  # from then on dataclasses cannot do without inspect
-        heavy |= {"ast", "dis"}
     assert not loaded & heavy
 
 
+def test_nothing_makes_typing_read_types_that_are_named_in_texts() -> None:
+    watch = "import typing; read = []; typing.ForwardRef.__init__ = lambda *a, **k: read.append(a[1])"
+    live = "import neckguard.daemon.life; from neckguard.content.loader import load_content; load_content()"
+    assert {"schedule", "tomllib"} <= loaded_by(f"{watch}; {live}; assert not read, read")
+
+
 def test_what_is_put_off_is_there_when_it_is_wanted() -> None:
-    later = "import inspect, random, textwrap; from locale import getencoding; from asyncio import sslproto"
-    used = "inspect.signature(random.randint), textwrap.dedent(''), getencoding(), sslproto.SSLProtocol"
-    assert {"inspect", "ast", "_random"} <= loaded_by(f"import neckguard.daemon.life; {later}; {used}")
+    later = (
+        "import inspect, random, shlex, textwrap; from locale import getencoding;"
+        " from asyncio import sslproto; from array import array;"
+        " from binascii import hexlify; same = hexlify(b'~1') == b'7e31';"
+        " from binascii import unhexlify; assert same and unhexlify(b'7e31') == b'~1'"
+    )
+    used = "inspect.signature(random.randint), textwrap.dedent(''), shlex.join([]), getencoding()"
+    wanted = {"inspect", "ast", "_random", "array", "asyncio.sslproto", "binascii", "shlex"}
+    assert wanted <= loaded_by(f"import neckguard.daemon.life; {later}; {used}, sslproto.SSLProtocol")
 
 
 def test_all_of_plyer_knows_the_facade_that_was_loaded_alone() -> None:
@@ -236,5 +248,8 @@ def test_the_client_imports_little(verb: str) -> None:
         "sqlite3",
         "subprocess",
         "inspect",
+        "shlex",
+        "neckguard.desktop.presence.wayland_idle",
+        "neckguard.desktop.presence.wayland_wire",
     }
     assert not loaded & heavy

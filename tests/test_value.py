@@ -30,6 +30,16 @@ class Nothing:
     pass
 
 
+@value
+class Bag:
+    things: list[str] = field(default_factory=list)
+    size: int = 3
+
+    def __post_init__(self) -> None:
+        if len(self.things) > self.size:
+            raise ValueError("it is full")
+
+
 @dataclass(frozen=True, slots=True)
 class Plain:
     x: float
@@ -69,3 +79,18 @@ def test_they_cannot_be_changed_but_replaced_matched_and_kept() -> None:
             assert (x, names) == (1.0, ())
     assert pickle.loads(pickle.dumps(point)) == point
     assert not hasattr(point, "__dict__")
+
+
+def test_each_makes_what_it_was_not_given_and_looks_at_what_it_was() -> None:
+    bag = Bag()
+    bag.things.append("tea")
+    assert (bag, Bag(size=1)) == (Bag(["tea"], 3), Bag([], 1))
+    with pytest.raises(ValueError, match="it is full"):
+        Bag(["tea", "milk"], size=1)
+
+
+def test_what_it_does_not_take_is_said_with_its_name() -> None:
+    with pytest.raises(TypeError, match=r"Lone\.__init__\(\) missing 1 required positional argument: 'x'"):
+        Lone()  # type: ignore[call-arg] # that is the point
+    with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
+        Lone(x=1.0, z=2.0)  # type: ignore[call-arg] # that is the point

@@ -80,9 +80,9 @@ def _values(action: Action) -> Words:
     if action.dest == "reminder":
         return dict.fromkeys(_reminders(), "")
     if action.dest == "id":
-        from neckguard.content.loader import stretch_names_and_areas
+        from neckguard.content.loader import stretch_names
 
-        return {stretch: name for stretch, (name, _) in stretch_names_and_areas().items()}
+        return stretch_names()
     return {}
 
 

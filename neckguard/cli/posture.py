@@ -1,15 +1,16 @@
 """`neckguard posture`: the checklist."""
 
-import argparse
-import json
-from collections.abc import Iterable
+from __future__ import annotations
 
-from neckguard.cli.health_questions import saved
-from neckguard.cli.stretch.choice import limits_of, read_plan
 from neckguard.cli.terminal import say
-from neckguard.content import loader
-from neckguard.core import Posture, Sort, to_plain
 from neckguard.texts import BOLD
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from neckguard.core import Posture
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -20,11 +21,18 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print it, without what the settings and the answers leave out."""
+    from neckguard.cli.health_questions import saved
+    from neckguard.cli.stretch.choice import limits_of, read_plan
+    from neckguard.content import loader
+    from neckguard.core import Sort, to_plain
+
     plan = read_plan()
     avoid = plan.posture_avoid if plan else ()
     limits = limits_of(plan, saved())
     postures = [each for each in loader.load_postures() if each.id not in avoid and limits.suits(each)]
     if args.json:
+        import json
+
         print(json.dumps({"postures": to_plain(postures)}))
         return 0
     say("Suggestions, not rules: there is no single right posture, and the next one is often the best.")

@@ -50,11 +50,16 @@ def _is_known() -> bool:
 
 
 def _introduce() -> None:
-    """Install the launcher entry and the icons; in a child, for the daemon would keep what that imports."""
+    """Install the launcher entry and the icons; in a child, for the daemon would keep what that imports.
+
+    The child's own child does it, while the daemon starts: nobody has to wait for that one's end.
+    """
     child = os.fork()
     if child:
         os.waitpid(child, 0)
         return
+    if os.fork():
+        os._exit(0)
     from neckguard.cli.service import launcher, startup
     from neckguard.errors import NeckguardError
 

@@ -6,7 +6,7 @@ The core loads its values only when they are made, so that `stats` can ask for a
 from __future__ import annotations
 
 import os
-import tomllib
+import re
 
 from neckguard import core
 
@@ -19,8 +19,16 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 def read(name: str) -> dict[str, Any]:
     """A whole file of texts, as plain data."""
+    import tomllib
+
     with open(os.path.join(_HERE, f"{name}.toml"), "rb") as file:
         return tomllib.load(file)
+
+
+def stretch_names() -> dict[str, str]:
+    """What each stretch is called, by its id; for a shell that completes, and cannot wait for tomllib."""
+    with open(os.path.join(_HERE, "stretches.toml"), encoding="utf-8") as file:
+        return dict(re.findall(r'^id = "(.*)"\nname = "(.*)"$', file.read(), re.MULTILINE))
 
 
 def stretch_names_and_areas() -> dict[str, tuple[str, str]]:

@@ -79,6 +79,7 @@ class Engine:
             rules.approach,
         )
         self._at_the_end: tuple[Rule, ...] = (rules.care, rules.timers)
+        self._bounded = (self.world, *self._at_boundaries, *self._at_the_end)
         for reminder in plan.reminders:
             self.world.courses.add(reminder)
         self.world.begin_calm(STARTED)
@@ -242,9 +243,10 @@ class Engine:
 
     def _sit_until(self, now: Moment) -> None:
         """Let the clocks go on."""
-        self.rules.attendance.mark(runs=not self.world.held)
+        runs = not self.world.held
+        self.rules.attendance.mark(runs=runs)
         self.rules.stage.pass_time(max(0.0, now.boot - self.world.now.boot))
-        self.world.reach(now)
+        self.world.reach(now, runs=runs)
         self.rules.dates.read(now.wall)
 
     def _look_ahead(self) -> None:
@@ -255,8 +257,7 @@ class Engine:
             self._deadline = min(self._changes_at, self._naps_until())
 
     def _deadlines(self) -> Iterable[float]:
-        rules = chain(self._at_boundaries, self._at_the_end)
-        return chain(self.world.deadlines(), *(rule.deadlines() for rule in rules))
+        return chain(*[part.deadlines() for part in self._bounded])
 
 
 def earlier(now: Moment, seconds: float) -> Moment:

@@ -93,12 +93,12 @@ class World:
 
     # ---- clocks -------------------------------------------------------------------------------------------
 
-    def reach(self, now: Moment) -> None:
-        """Let the clocks go on; sitting time only while nothing holds it."""
+    def reach(self, now: Moment, *, runs: bool) -> None:
+        """Let the clocks go on; the one of sitting time if it `runs`, as it does while nothing holds it."""
         passed = max(0.0, now.boot - self.now.boot)
         self.now = now
         self.courses.reach(now)
-        if not self.held:
+        if runs:
             self.courses.run(passed)
 
     def deadlines(self) -> Iterator[float]:
@@ -149,7 +149,7 @@ class World:
     @property
     def held(self) -> bool:
         """Whether the countdowns stand still; asked at every step, so without building `holds`."""
-        return self.pause is not None or not self.calendar.open or self.presence.away
+        return self.pause is not None or self.presence.away_since is not None or not self.calendar.open
 
     def begin_pause(self, pause: PauseState) -> None:
         """Hold everything; a new pause replaces the old one."""

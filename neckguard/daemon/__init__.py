@@ -4,18 +4,20 @@ import os
 import sys
 from importlib import import_module
 
-from neckguard.later import put_off
+from neckguard.later import import_unread, put_off
 
 # asyncio imports ssl if it can: 4 MB of resident memory that a program without network never uses. None in
 # the table of modules is how an import is forbidden.
 sys.modules.setdefault("ssl", None)  # type: ignore[arg-type]
 
-# What asyncio, dataclasses, schedule and traceback import and, as we use them, never or seldom need: 1.3 MB.
+# What asyncio, dataclasses, jeepney, schedule and traceback import and, as we use them, never or seldom need:
+# 1.5 MB. All that jeepney wants of binascii, and dataclasses of inspect, is soon told.
 _PUT_OFF = (
+    "array",
     "asyncio.sslproto",
-    "inspect",
     "locale",
     "random",
+    "shlex",
     "sysconfig",
     "textwrap",
     "tokenize",
@@ -34,4 +36,7 @@ def _import_zoneinfo(folder: str = "/usr/share/zoneinfo") -> None:
 
 for _name in _PUT_OFF:
     put_off(_name)
+put_off("binascii", hexlify=lambda data: data.hex().encode())
+put_off("inspect", get_annotations=lambda kind: dict(vars(kind).get("__annotations__", {})))
 _import_zoneinfo()
+import_unread("schedule", "tomllib")

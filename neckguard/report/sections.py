@@ -1,22 +1,16 @@
-"""The sections of the report: a picture each, and its numbers.
-
-Check-ins and flare-ups stand as they were told: what they mean is not for a program to say.
-"""
+"""The sections of the report about sitting and prompts: a picture each, and its numbers."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from statistics import mean, median
+from collections.abc import Iterable, Sequence
+from statistics import mean
 
 from neckguard import paths
 from neckguard.report import charts, words
-from neckguard.report.axis import Bucket
 from neckguard.report.document import picture
-from neckguard.report.html import Head, Markup, Row, join, key, nothing, section, table, tag
+from neckguard.report.html import Head, Markup, Row, key, nothing, section, table, tag
 from neckguard.report.subject import Subject
-from neckguard.stats.figures import OUTCOMES, Day, Dose, LoggedFlareUp, Run, Tally
+from neckguard.stats.figures import OUTCOMES, Day, Dose, Run, Tally
 
 # How each outcome looks and what it is called, in the order of the picture.
 _LOOKS = {
@@ -37,12 +31,7 @@ _HONEST = (
     "How the prompts of each reminder ended. Shown is not taken: only done and a natural break are (away for "
     "long enough without being asked). Covered: a longer prompt stood for it."
 )
-_PAIN = "Check-ins and flare-ups"
-_PAIN_HEIGHT = 230.0
 _FIGURE = 72  # pixels, of a movement
-_FLARE_HEADS = tuple(
-    Head(text, words=True) for text in ("Began", "Lasted", "Severity", "Side", "Ended", "Lost days")
-)
 
 
 # ---- sitting -----------------------------------------------------------------------------------------------
@@ -63,11 +52,11 @@ def sitting_by_day(subject: Subject) -> Markup:
         sat = [day.sitting for day in days if day.sitting]
         rest = (len(sat), words.hours(mean(sat) if sat else 0.0)) if several else ()
         rows.append((bucket.name, words.hours(sum(sat)), *rest))
-    picture = charts.columns("sitting", title, about, subject.axis, _sat(subject))
+    picture = charts.columns("sitting", title, about, subject.axis, sitting_columns(subject))
     return section(title, about, picture, table(title, heads, rows))
 
 
-def _sat(subject: Subject) -> list[charts.Column]:
+def sitting_columns(subject: Subject) -> list[charts.Column]:
     """The time at the screen on a day; where a bar is several days, their mean."""
     found = []
     for bucket, days in subject.by_bucket():
@@ -196,114 +185,3 @@ def _counts(name: str, title: str, about: str, bars: Sequence[charts.Bar], numbe
             used[class_].append(word)
     colours = ((class_, " or ".join(names)) for class_, names in used.items())
     return section(title, about, (key(colours), charts.bars(name, title, about, bars)), numbers)
-
-
-# ---- pain --------------------------------------------------------------------------------------------------
-
-
-def pain(subject: Subject) -> Markup:
-    """Check-ins and flare-ups: the picture and its numbers."""
-    checkins, flares = subject.figures.checkins, subject.figures.flares
-    if not checkins and not flares:
-        return nothing(_PAIN)
-    tables = [_checkin_table(subject)] if checkins else []
-    tables += [flare_table(flares), red_flags(subject, flares)] if flares else []
-    return section(_PAIN, pain_about(subject), pain_chart(subject, "pain", _PAIN_HEIGHT), *tables)
-
-
-def pain_chart(subject: Subject, name: str, height: float) -> Markup:
-    """The picture of check-ins and flare-ups; the summary has it as well."""
-    dots = list(_medians(subject) if _many(subject) else _dots(subject))
-    bands = [_band(subject, flare) for flare in subject.figures.flares]
-    what = charts.Picture(name, _PAIN, pain_about(subject), height)
-    return charts.pain(what, subject.axis, dots, bands, _sat(subject))
-
-
-def pain_about(subject: Subject) -> str:
-    """What the picture of check-ins and flare-ups shows."""
-    dots = "Each dot is a check-in: how much the neck hurt, from 0 to 10."
-    if _many(subject):
-        unit = subject.axis.unit
-        dots = f"How much the neck hurt, from 0 to 10: the median and the range of each {unit}'s check-ins."
-    sat = " Below: the time at the screen." if subject.figures.sitting.days_sat else ""
-    return f"{dots} Shaded: flare-ups.{sat}"
-
-
-def flare_table(flares: Sequence[LoggedFlareUp]) -> Markup:
-    """Flare-ups, one in a row."""
-    return table("Flare-ups", _FLARE_HEADS, (_flare_row(flare) for flare in flares))
-
-
-def red_flags(subject: Subject, flares: Sequence[LoggedFlareUp]) -> Markup:
-    """What of the checklist was named, in which flare-up, and whether somebody looked."""
-    return join(tag("p", _named(subject, flare)) for flare in flares if flare.flags)
-
-
-def _named(subject: Subject, flare: LoggedFlareUp) -> str:
-    flags = "; ".join(subject.red_flags.get(flag, flag) for flag in flare.flags)
-    looked = "" if flare.cleared is None else f" Somebody had looked by {words.day(flare.cleared.date())}."
-    return f"Named in the flare-up of {words.day(flare.start.date())}: {flags}.{looked}"
-
-
-def _many(subject: Subject) -> bool:
-    return subject.axis.unit != "day"
-
-
-def _dots(subject: Subject) -> Iterator[charts.Dot]:
-    for each in subject.figures.checkins:
-        says = f"{words.moment(each.at)}: {each.score}"
-        yield charts.Dot(_place(subject, each.at), each.score, says)
-
-
-def _medians(subject: Subject) -> Iterator[charts.Dot]:
-    axis = subject.axis
-    for bucket, scores in _grouped(subject):
-        at = (axis.place(bucket.first) + axis.place(bucket.last, 24)) / 2
-        says = f"{bucket.name}: {median(scores):g}, from {min(scores)} to {max(scores)}"
-        yield charts.Dot(at, median(scores), says, (min(scores), max(scores)))
-
-
-def _grouped(subject: Subject) -> Iterator[tuple[Bucket, list[int]]]:
-    """The scores of each bucket that has any."""
-    buckets = subject.axis.buckets()
-    firsts = [bucket.first for bucket in buckets]
-    scores: list[list[int]] = [[] for _ in buckets]
-    for each in subject.figures.checkins:
-        scores[bisect_right(firsts, each.at.date()) - 1].append(each.score)
-    return ((bucket, found) for bucket, found in zip(buckets, scores, strict=True) if found)
-
-
-def _band(subject: Subject, flare: LoggedFlareUp) -> charts.Band:
-    end = flare.end or subject.made
-    says = f"Flare-up from {words.day(flare.start.date())}, {words.length(flare.seconds)}"
-    return charts.Band(max(0.0, _place(subject, flare.start)), _place(subject, end), says)
-
-
-def _place(subject: Subject, when: datetime) -> float:
-    place = subject.axis.place(when.date(), when.hour + when.minute / 60)
-    return min(100.0, place)
-
-
-def _checkin_table(subject: Subject) -> Markup:
-    if not _many(subject):
-        rows = ((words.moment(each.at), each.score) for each in subject.figures.checkins)
-        return table("Check-ins", (Head("When"), Head("0 to 10")), rows)
-    heads = tuple(map(Head, (subject.axis.unit.capitalize(), "Check-ins", "Lowest", "Median", "Highest")))
-    groups = (_group_row(*group) for group in _grouped(subject))
-    return table("Check-ins", heads, groups)
-
-
-def _group_row(bucket: Bucket, scores: list[int]) -> Row:
-    return bucket.name, len(scores), min(scores), f"{median(scores):g}", max(scores)
-
-
-def _flare_row(flare: LoggedFlareUp) -> Row:
-    so_far = "" if flare.end else " so far"
-    return (
-        words.day(flare.start.date()),
-        f"{words.length(flare.seconds)}{so_far}",
-        "not said" if flare.severity is None else f"{flare.severity} of 10",
-        words.SIDES.get(flare.side, flare.side) or "not said",
-        flare.ended or ("it goes on" if flare.end is None else "not said"),
-        "not said" if flare.lost_days is None else str(flare.lost_days),
-    )

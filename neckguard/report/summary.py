@@ -12,7 +12,8 @@ from statistics import mean, median
 from neckguard.report import sections, words
 from neckguard.report.document import document
 from neckguard.report.html import Content, Head, Markup, nothing, table, tag
-from neckguard.report.sections import area, flare_table, pain_about, pain_chart, red_flags
+from neckguard.report.pain import flare_table, pain, pain_about, pain_chart, red_flags
+from neckguard.report.sections import area
 from neckguard.report.subject import Subject
 from neckguard.stats.figures import CheckInNote, Dose, Figures, LoggedCheckIn
 from neckguard.value import value
@@ -211,7 +212,7 @@ def _main(subject: Subject, title: str) -> Iterator[Markup]:
     yield sections.sitting_by_hour(subject)
     yield sections.outcomes(subject)
     yield sections.stretches(subject)
-    yield sections.pain(subject)
+    yield pain(subject)
     if subject.with_notes:
         yield _notes(subject.figures.notes)
 

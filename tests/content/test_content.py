@@ -420,3 +420,7 @@ def test_what_was_loaded_is_what_the_types_say() -> None:
         "Try letting your shoulders fall.",
         "HSE",
     )
+
+
+def test_the_names_for_a_shell_are_those_of_the_catalogue() -> None:
+    assert list(loader.stretch_names().items()) == [(each.id, each.name) for each in loader.load_stretches()]

@@ -10,7 +10,7 @@ import pytest
 from support.helpers import eventually, patient, wait_until
 from support.wayland_helpers import Kwin, Listener, idle_for, loss, serving, source_at
 
-from neckguard.desktop.presence.wayland import VERSION_1
+from neckguard.desktop.presence.wayland_seat import VERSION_1
 
 
 @pytest.fixture

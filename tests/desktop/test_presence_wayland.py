@@ -19,7 +19,8 @@ from support.wayland_helpers import (
 )
 
 from neckguard.desktop.presence import wayland_idle
-from neckguard.desktop.presence.wayland import NO_DISPLAY, NO_NOTIFIER, VERSION_1
+from neckguard.desktop.presence.wayland import NO_DISPLAY
+from neckguard.desktop.presence.wayland_seat import NO_NOTIFIER, VERSION_1
 
 PROBED = ["input:500:seat0", "plain:500:seat0"]
 HELD = ["idle", "kept awake"]

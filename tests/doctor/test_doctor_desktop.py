@@ -12,7 +12,7 @@ from support.wayland_helpers import compositor
 from neckguard.cli import doctor
 from neckguard.core.plan import Plan
 from neckguard.daemon.validator import validate
-from neckguard.desktop.presence.wayland import VERSION_1
+from neckguard.desktop.presence.wayland_seat import VERSION_1
 from neckguard.doctor import probe
 from neckguard.doctor.desktop import (
     check_lock,

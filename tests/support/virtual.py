@@ -284,7 +284,7 @@ class Desk:
         end = self.boot + seconds
         while True:
             due = self.engine.deadline()
-            planned = min((at for at, _ in self._plans), default=float("inf"))
+            planned = min(at for at, _ in self._plans) if self._plans else float("inf")
             told = self._source_next
             source = told[0] if told else float("inf")
             reached = min(end, planned, source, float("inf") if due is None else due)
@@ -375,8 +375,9 @@ class Desk:
             case Hide(key):
                 self.screen.pop(key, None)
             case Record(at, what, name, _, _, reason):
-                words = (f"{at:%H:%M:%S}", name, what, f"({reason})" if reason else "")
-                self.trace.append(" ".join(word for word in words if word))
+                clock = at.time().isoformat("seconds")  # a format would take three times as long
+                words = (clock, name, what, f"({reason})" if reason else "")
+                self.trace.append(" ".join(filter(None, words)))
 
 
 def story(text: str) -> list[str]:

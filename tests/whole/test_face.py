@@ -1,9 +1,12 @@
 """How the desktop comes to know neckguard, and what a click on its own notices does."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from support.helpers import wait_until
+from support.helpers import patient, wait_until
 from support.life import Life
 from support.notification_helpers import Desk
 
@@ -18,13 +21,30 @@ def test_the_first_run_on_a_desktop_makes_neckguard_known_there(
     server = desk.server()
     life.env[variable] = "none-here"
     life.begin()
-    assert (life.base / ENTRY).is_file()
+    wait_until((life.base / ENTRY).is_file)
     wait_until(lambda: server.notes)
-    assert server.notes[0][2] == "neckguard"
+    assert life.ask("now", "posture").code == 0
+    wait_until(lambda: len(server.notes) == 2)
+    assert server.notes[1][2] == "neckguard"
+
+
+def test_the_start_does_not_wait_until_it_is_known_there(tmp_path: Path) -> None:
+    held, known = tmp_path / "held", tmp_path / "known"
+    os.mkfifo(held)
+    slow = f"lambda _: open({str(known)!r}, 'w').write(open({str(held)!r}).read())"
+    install = f"from neckguard.cli.service import launcher; launcher.install = {slow}"
+    code = f"{install}; from neckguard.cli import run; run._introduce()"
+    with subprocess.Popen([sys.executable, "-c", code]) as start:
+        try:
+            assert (start.wait(patient(10)), known.exists()) == (0, False)
+        finally:
+            held.write_text("by now")  # a pipe: whoever is held by it goes on
+    wait_until(lambda: known.exists() and known.read_text() == "by now")
 
 
 def test_without_a_desktop_nothing_is_written(life: Life) -> None:
     life.begin()
+    assert life.end() == 0
     assert not (life.base / ".local").exists()
 
 
@@ -37,7 +57,7 @@ def test_a_later_run_leaves_the_entry_as_it_is_unless_its_program_is_gone(life: 
     assert (entry.read_text(), life.end()) == ("[Desktop Entry]\nTryExec=/bin/sh\n", 0)
     entry.write_text("[Desktop Entry]\nTryExec=/no/such/neckguard\n")
     life.begin()
-    assert "/no/such/neckguard" not in entry.read_text()
+    wait_until(lambda: "/no/such/neckguard" not in entry.read_text())
 
 
 def test_where_it_cannot_be_made_known_it_runs_and_says_so(life: Life) -> None:
@@ -45,7 +65,8 @@ def test_where_it_cannot_be_made_known_it_runs_and_says_so(life: Life) -> None:
     (life.base / ".local").write_text("in the way")
     life.begin()
     assert life.ask("status").code == 0
-    assert "neckguard has no icon and no launcher entry on this desktop: cannot write" in life.text()
+    said = "neckguard has no icon and no launcher entry on this desktop: cannot write"
+    wait_until(lambda: said in life.text())
 
 
 def test_a_click_on_the_notice_of_broken_settings_opens_the_file(life: Life, desk: Desk) -> None:

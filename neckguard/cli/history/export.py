@@ -32,71 +32,10 @@ _TABLES: dict[str, tuple[type, Reader]] = {
     "spans": (SpanRow, reader.spans),
     "entries": (EntryRow, reader.entries),
 }
-_HELP = """\
-outcomes  how each round of a reminder ended
-  settled   when
-  reminder  its name in the settings
-  kind      posture, stretch, break or note
-  item      the stretch or posture check it suggested
-  side      left, right or both, where there are sides
-  due       when it was due
-  shown     when it was shown; empty: it was not
-  how       done, snoozed, skipped, dismissed (closed), ignored (unanswered), covered (by a longer one),
-            natural_break (an absence long enough), withdrawn or undelivered
-spans     what lasted
-  start, end  from when to when; no end: it goes on
-  seconds   how long
-  kind      present (at the screen), away, paused, off_hours, quiet, or server (for notifications)
-  reason    of an absence or of quiet; plain, or keeps: a server that keeps unanswered notifications
-entries   what you said about your neck, or did for it
-  at        when
-  what      checkin, flare_start, flare_side, flare_flags (red flags named), flare_cleared (somebody had
-            looked), flare_end, lost_days, hurt, strength, timer_start or timer_end
-  score     pain, 0 to 10; with strength, how many repetitions
-  detail    a side, a stretch, a band, a pack, what ended it, the ids of red flags, the days that the flare-up
-            cost so far; of a check-in the button, and whether turning was comfortable (turning yes, or no)
-  note      your own words
-
-days      a row for each day since the first on record, with or without anything in it; only by its name
-  date             the local day
-  sitting_minutes  at the screen
-  longest_minutes  the longest sitting without a break that began on that day
-  over_60          how many sittings without a break were over 60 minutes
-  prompts          how many were shown
-  breaks           done when a prompt asked
-  natural_breaks   taken without being asked
-  stretches, postures  done
-  checkins         how many
-  pain             their mean, 0 to 10; empty: nobody said
-  hurts            how often a stretch hurt
-  packs            how many timers for a cold or warm pack
-  flare_up         1 on the days of one, else 0
-
-Times are ISO 8601 with their distance from UTC: local time as it was when the row began.
-In CSV, a text that a spreadsheet might take for a formula has an apostrophe in front.
-CSV (UTF-8) has one header and, before the columns of each kind of row, one named `table`, unless one table
-is chosen. JSON is one object with the three lists (not days), or with the one chosen.
-
-Examples:
-  neckguard export > everything.csv
-  neckguard export --table days > days.csv
-  neckguard export --table outcomes --since 2026-01-01 > outcomes.csv
-  neckguard export --format json"""
 
 
 # What begins one, or would be taken for our own mark; there are no control characters in a note.
 _FORMULAS = ("=", "+", "-", "@", "'")
-_MIDDLE_AGES = 1000  # a year
-
-
-def add(parser: argparse.ArgumentParser) -> None:
-    """Describe the arguments, and what comes out."""
-    parser.add_argument("--format", choices=("csv", "json"), default="csv", help="csv unless said")
-    parser.add_argument("--table", choices=(*_COLUMNS, _DAYS, "all"), default="all", help="all unless said")
-    parser.add_argument(
-        "--since", metavar="D", type=_moment, default=-math.inf, help="from this day on, such as 2026-03-01"
-    )
-    parser.epilog = _HELP
 
 
 def run(args: argparse.Namespace) -> int:
@@ -198,14 +137,3 @@ def _print_json(tables: dict[str, Iterator[Row]]) -> None:
 @cache
 def _zone(offset: int) -> timezone:
     return timezone(timedelta(seconds=offset))
-
-
-def _moment(text: str) -> float:
-    try:
-        day = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it as 2026-03-01") from None
-    try:
-        return day.astimezone().timestamp()
-    except (ValueError, OverflowError):  # at the ends of the calendar
-        return math.copysign(math.inf, day.year - _MIDDLE_AGES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import math
 import os
 import time
@@ -27,15 +26,7 @@ if TYPE_CHECKING:
 FARTHEST = 86400.0
 """Seconds; more than any clock is ahead of UTC, or behind."""
 
-_LONGEST = 36500  # days
 _PATIENCE = 1.0  # seconds, for a daemon that may hang
-
-
-def days(text: str) -> int:
-    """An argument that is a number of days, today being one of them."""
-    if not text.isdecimal() or not 1 <= int(text) <= _LONGEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to {_LONGEST}")
-    return int(text)
 
 
 def period(count: int) -> Period:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 
@@ -11,39 +10,9 @@ from neckguard.cli.web_page import show, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
+
     from neckguard.stats.figures import Period
-
-_DAYS = 90
-_EPILOG = """\
-One HTML file that needs nothing else and no network; it prints on A4. The first
-page is a summary to hand to a doctor or physiotherapist: figures only, no
-interpretation. What you wrote at check-ins is in it only with --notes.
-
-A file that is there already is replaced if it is such a report, else left alone.
-
-Examples:
-  neckguard report --open
-  neckguard report --days 365 --output neck.html"""
-
-
-def add(parser: argparse.ArgumentParser) -> None:
-    """Describe the arguments."""
-    parser.add_argument(
-        "--days",
-        metavar="N",
-        type=recent.days,
-        default=_DAYS,
-        help=f"today and the days before it, N in all (default: {_DAYS})",
-    )
-    parser.add_argument(
-        "--output",
-        metavar="F",
-        help="the file to write, - for standard output (default: neckguard-report-DATE.html, here)",
-    )
-    parser.add_argument("--notes", action="store_true", help="include your own words from the check-ins")
-    parser.add_argument("--open", action="store_true", help="show it in the browser")
-    parser.set_defaults(refuse=parser.error)
-    parser.epilog = _EPILOG
 
 
 def run(args: argparse.Namespace) -> int:

@@ -2,65 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 
 from neckguard.cli.history import recent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from typing import Any
 
     from neckguard.stats.figures import Figures, Period, Run
-
-_JSON = """\
-With --json, one object. Spans are in seconds; dates and times are ISO 8601, as
-your clock had them when it began; a sitting over midnight belongs to the day on
-which it began.
-  first, last  the period
-  sitting      the time at the screen in it; days_sat: on how many days
-  longest      the longest sitting without a break: start, end, sitting; or null
-  over_60      how many sittings without a break were over 60 minutes
-  days         for each: date, sitting, longest, over_60
-  weekdays     for each, from Monday on: weekday, sitting
-  hours        for each, from 0 to 23: hour, sitting
-  kinds        for posture, stretch, break, eyes and note: how many prompts ended
-               done, natural_break, snoozed, skipped, dismissed (closed without
-               choosing), ignored, covered, withdrawn, undelivered
-  reminders    the same for each that had a prompt: name, kind, shown, done, ...
-  stretches    those done: area, done, and how many of them left, right, both
-  checkins     at, score; weeks: the Monday of each, count, mean
-  hurts        the stretches that hurt: name, times, last
-  packs        cold, heat: how often one was put on
-  turnings     at, comfortable: what was said of turning the head
-  strength     null, or of the last ten weeks: days (with the exercise), last, and
-               band, repetitions as noted last
-  flares       start, end (null: it goes on), length, severity, side, ended,
-               lost_days (null: nobody said), flags (the ids of red flags),
-               cleared (when somebody had looked; null)
-  before       null, or of as many days before: first, last, days_sat, sitting,
-               longest (seconds), over_60, breaks (taken), stretches and postures
-               (done), checkins, pain (the mean; null), flares, lost_days
-
-"""
-
-
-def add(parser: argparse.ArgumentParser) -> None:
-    """Describe the arguments."""
-    parser.add_argument(
-        "--days",
-        metavar="N",
-        type=recent.days,
-        default=1,
-        help="today and the days before it, N in all; without it, today",
-    )
-    parser.add_argument("--json", action="store_true", help="for programs")
-    parser.epilog = (
-        "Sitting is the time at the screen. An absence of four minutes is a break.\n"
-        "A break whose prompt you closed counts as snoozed; anything else, as skipped.\n\n"
-        f"{_JSON}"
-        "Example:\n  neckguard stats --days 7"
-    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from typing import TYPE_CHECKING
 
 from neckguard import paths
-from neckguard.cli.config import settings_in_force
 from neckguard.errors import NeckguardError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from neckguard.config.check import Checked
     from neckguard.core import Plan
     from neckguard.preview.parse import Edits
 
+HOURS = 8.0
+"""How long a preview is if nothing else is said."""
 EXAMPLE = "reminders.break.every=40m"
 
 
@@ -75,6 +76,8 @@ def _check(edits: Edits) -> Checked:
             hint = did_you_mean(section, Settings.model_fields)
             raise ValueError(f"{key}: there is no table {section!r} in the settings{hint}")
     variables = {_variable(key): value for key, value in edits}
+    from neckguard.cli.in_force import settings_in_force
+
     base = settings_in_force()
     if base.stand_in and base.plan:
         return check_over(base.plan, variables)

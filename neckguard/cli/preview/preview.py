@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from neckguard import paths
-from neckguard.cli.config import settings_in_force
+from neckguard.cli.in_force import settings_in_force
 from neckguard.cli.preview import overrides
-from neckguard.cli.preview.overrides import EPILOG
+from neckguard.cli.preview.overrides import HOURS
 from neckguard.cli.terminal import paint
 from neckguard.errors import NeckguardError
 from neckguard.texts import BOLD, DIM
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterable
     from typing import Any
 
@@ -25,45 +25,7 @@ if TYPE_CHECKING:
     from neckguard.preview.say import Line
     from neckguard.preview.trace import Trace
 
-_HOURS, _MOST_HOURS = 8.0, 168.0
-_DAYS = ("today", "yesterday", "last-week")
 _LARGEST = 1_000_000  # bytes of a scenario
-
-
-def add(parser: argparse.ArgumentParser) -> None:
-    """Describe the arguments."""
-    parser.add_argument(
-        "--hours", metavar="N", type=_hours, help=f"how long, at most {_MOST_HOURS:g} (default: {_HOURS:g})"
-    )
-    parser.add_argument("--brief", action="store_true", help="a line for each break, and the summary")
-    parser.add_argument(
-        "--now", action="store_true", help="go on from the countdowns of the running neckguard"
-    )
-    parser.add_argument("--scenario", metavar="F", help="a file that says what happens; - is standard input")
-    parser.add_argument(
-        "--replay",
-        metavar="DAY",
-        type=_day,
-        help="a recorded day instead: YYYY-MM-DD, today, yesterday or last-week",
-    )
-    parser.add_argument(
-        "--set",
-        metavar="KEY=VALUE",
-        type=overrides.change,
-        action="append",
-        default=[],
-        dest="changes",
-        help=f"as if the settings said so, such as {overrides.EXAMPLE}; may be repeated",
-    )
-    parser.add_argument(
-        "--server",
-        choices=("plain", "keeps"),
-        default="",
-        help="the notification server forgets what goes unanswered, or keeps it (default: as it was last)",
-    )
-    parser.add_argument("--json", action="store_true", help="for programs")
-    parser.set_defaults(refuse=parser.error)
-    parser.epilog = EPILOG
 
 
 def run(args: argparse.Namespace) -> int:
@@ -120,7 +82,7 @@ def _play(plan: Plan, args: argparse.Namespace) -> Trace:
 
     saved = _running() if args.now else None
     start = _moment(saved["anchor"]["instant"]) if saved else _next_minute()
-    scenario = Scenario(start, _HOURS * 3600)
+    scenario = Scenario(start, HOURS * 3600)
     if args.scenario is not None:
         text, name = _read(args.scenario), _name(args.scenario)
         scenario = parse(text, name, start, plan, validate)
@@ -188,26 +150,6 @@ def _print(lines: Iterable[Line]) -> None:
     for line in lines:
         style = {Weight.STRONG: BOLD, Weight.FAINT: DIM}.get(line.weight)
         print(paint(line.text, style) if style and line.text else line.text)
-
-
-def _hours(text: str) -> float:
-    try:
-        hours = float(text)
-    except ValueError:
-        hours = 0.0
-    if not 0 < hours <= _MOST_HOURS:  # also turns away NaN
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours up to {_MOST_HOURS:g}")
-    return hours
-
-
-def _day(text: str) -> str:
-    if text in _DAYS:
-        return text
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        message = f"{text!r} is no day; write 2026-11-20, {', '.join(_DAYS)}"
-        raise argparse.ArgumentTypeError(message) from None
 
 
 def _next_minute() -> datetime:

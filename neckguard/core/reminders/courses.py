@@ -46,9 +46,14 @@ class Courses:
         return self._all.get(name)
 
     @property
+    def owed(self) -> list[Course]:
+        """Those whose prompts are owed; asked at every step."""
+        return [course for course in self._all.values() if course.owed_since is not None]
+
+    @property
     def any_owed(self) -> bool:
         """Whether any prompt is owed."""
-        return any(course.owed_since is not None for course in self._all.values())
+        return bool(self.owed)
 
     def with_card(self, key: str) -> Course | None:
         """The course whose unsettled prompt has this card."""

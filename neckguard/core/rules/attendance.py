@@ -34,6 +34,7 @@ class Attendance:
     def hear(self, event: PresenceEvent) -> None:
         """Somebody went, came, or was heard of."""
         presence, boot = self._world.presence, self._world.now.boot
+        self._attention.heed_breaks()
         match event:
             case AwayBegan(reason):
                 self._see_guide()
@@ -76,8 +77,10 @@ class Attendance:
     def on_time(self) -> None:
         """Notice that nobody gave input for too long."""
         world = self._world
+        if not world.presence.idle:
+            return
         self._attention.heed_breaks()
-        if not world.presence.idle or self._leaves_at() > world.now.boot + SLACK:
+        if self._leaves_at() > world.now.boot + SLACK:
             return
         since = world.presence.seen_until(world.now.boot)
         self._see_guide()

@@ -3,6 +3,7 @@
 from neckguard.core.model import NEVER, PRESENT_WITHIN
 from neckguard.core.person.presence import RETURN_APART
 from neckguard.core.plan import Kind
+from neckguard.core.reminders.course import Course
 from neckguard.core.world import World
 
 INPUT_HOLDS = 5.0
@@ -51,9 +52,7 @@ class Attention:
         """While a break is asked for or taken, silence and lone inputs mean more than else."""
         world, presence = self._world, self._world.presence
         presence.doubted_from = self._asked_for_since()
-        presence.strict = bool(world.breaks.taken) or any(
-            course.owed and course.reminder.kind is Kind.BREAK for course in world.courses
-        )
+        presence.strict = bool(world.breaks.taken or self._owed_breaks())
 
     def _asked_for_since(self) -> float:
         """Since when a break prompt stands on the screen, or the break is taken."""
@@ -69,9 +68,7 @@ class Attention:
         breaks, shortest = self._world.breaks, self._world.plan.presence.idle_after
         if breaks.taken:
             shortest = min(shortest, breaks.reminder.reset_after or NEVER)
-        for course in self._world.courses:  # asked at every step: a plain loop is the fastest
-            if course.owed_since is not None and course.reminder.kind is Kind.BREAK:
-                reset_after = course.wanted.reset_after
-                if reset_after and reset_after < shortest:
-                    shortest = reset_after
-        return shortest
+        return min(shortest, *(course.wanted.reset_after or NEVER for course in self._owed_breaks()), NEVER)
+
+    def _owed_breaks(self) -> list[Course]:
+        return [course for course in self._world.courses.owed if course.reminder.kind is Kind.BREAK]

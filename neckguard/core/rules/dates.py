@@ -42,7 +42,8 @@ class Dates:
             courses.hide(showing, "off_hours")
         known = courses.on_the_wall is self._walls and calendar.instant < calendar.nothing_before - SLACK
         for course in courses.on_the_wall:
-            self._drop_at_midnight(course)
+            if course.day:
+                self._drop_at_midnight(course)
             if not known:
                 self._meet_occurrences(course)
         if not known:
@@ -69,8 +70,7 @@ class Dates:
 
     def _drop_at_midnight(self, course: Course) -> None:
         """Whatever state it is in: what was due on one date is not said on the next."""
-        pending = course.day and (course.owed or course.snoozed)
-        if pending and course.day < self._world.now.wall.date().isoformat():
+        if (course.owed or course.snoozed) and course.day < self._world.now.wall.date().isoformat():
             self._world.courses.drop(course, "midnight")
 
     def _meet_occurrences(self, course: Course) -> None:

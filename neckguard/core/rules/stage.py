@@ -82,8 +82,8 @@ class Stage:
 
     def _most_important(self, obstacle: str) -> Course | None:
         """Of those that are owed and have just this in their way."""
-        owed = (course for course in self._world.courses if course.owed_since and not course.visible)
-        found = [course for course in owed if self._tact.blocked(course) == obstacle]
+        owed = self._world.courses.owed
+        found = [each for each in owed if not each.visible and self._tact.blocked(each) == obstacle]
         return max(found, key=lambda course: course.rank) if found else None
 
     def _make_prompt(self, course: Course, number: int, covers: tuple[str, ...]) -> Prompt:
@@ -169,8 +169,8 @@ class Stage:
             if expires <= self._attention.counts_until():
                 yield expires
         elif self._world.screen.ready:
-            for course in self._world.courses:
-                if course.owed and not course.given_up:
+            for course in self._world.courses.owed:
+                if not course.given_up:
                     spaced = self._tact.spaced_until(course)
                     gates = (self._world.calm_until, self._world.screen.retry_at, spaced)
                     yield from (gate for gate in gates if gate > boot + SLACK)

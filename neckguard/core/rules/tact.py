@@ -62,7 +62,7 @@ class Tact:
         settle, courses = self._world.plan.quiet.settle, self._world.courses
         if courses.last_settled != course.name:
             return courses.freed_at + settle
-        waiting = {other.name for other in courses if other.owed and not other.given_up} - {course.name}
+        waiting = {other.name for other in courses.owed if not other.given_up} - {course.name}
         return courses.freed_at + 2 * settle if waiting.difference(self.covered(course)) else 0.0
 
     def quiet_spans(self) -> tuple[QuietSpan, ...]:
@@ -76,8 +76,7 @@ class Tact:
         if world.hush is not None and world.hushed:
             since = world.later(world.hush[0] - world.calendar.instant)
             reasons += (QuietSpan("emergency", HUSHED, since),)
-        owed = (course.owed and not course.visible and not course.given_up for course in world.courses)
-        if world.settling and any(owed):
+        if world.settling and any(not (each.visible or each.given_up) for each in world.courses.owed):
             since = world.later(world.calm_since - world.now.boot)
             reasons += (QuietSpan("settling", world.calm_reason, since),)
         return reasons
