@@ -41,7 +41,7 @@ ALLOWED = {
     },
 }
 # What every family of adapters may use besides itself.
-SHARED_BY_ADAPTERS = {"bus"}
+SHARED_BY_ADAPTERS = {"bus", "display"}
 
 
 def imports(file: Path) -> set[str]:

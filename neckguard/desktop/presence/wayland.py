@@ -8,9 +8,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
-from neckguard.desktop.presence.source import SourceLost, Told
+from neckguard.desktop.display.wayland_wire import LIMIT, WaylandLink, connect, text, word
+from neckguard.desktop.presence.source import Told
 from neckguard.desktop.presence.wayland_idle import Idleness
-from neckguard.desktop.presence.wayland_wire import LIMIT, WaylandLink, connect, text, word
+from neckguard.errors import SourceLost
 from neckguard.value import value
 
 NOTIFIER, SEAT = "ext_idle_notifier_v1", "wl_seat"

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from neckguard.desktop.presence.source import SourceLost
+from neckguard.errors import SourceLost
 
 LIMIT = 5.0  # seconds for the greeting, and for each answer
 _MOST = 1 << 20  # bytes; the greeting has at most 256 KiB, the answers to our questions are far shorter
@@ -23,6 +23,8 @@ _GREETING_HEAD = 8
 _ERROR, _REPLY, _GENERIC_EVENT = 0, 1, 35
 _GREETED = 1
 _QUERY_EXTENSION = 98
+# Of randrproto.h; GetScreenResources would probe the monitors.
+_GET_SCREEN_RESOURCES_CURRENT, _GET_OUTPUT_INFO = 25, 9
 _COOKIE = b"MIT-MAGIC-COOKIE-1"
 _THIS_HOST, _ANY_HOST = 256, 65535  # FamilyLocal and FamilyWild of Xauth.h
 _NONSENSE = "the X server answers nonsense"
@@ -183,6 +185,33 @@ async def open_link(display: str, authority: str) -> X11Link:
         link.close()
         raise
     return link
+
+
+async def is_xwayland(link: X11Link) -> bool:
+    """Whether the server only serves X11 programs on Wayland.
+
+    By its own extension (since Xwayland 23.1), or by the name of an output (before).
+    """
+    if await link.extension("XWAYLAND") is not None:
+        return True
+    randr = await link.extension("RANDR")
+    if randr is None:
+        return False
+    answer = await link.ask(request(randr, _GET_SCREEN_RESOURCES_CURRENT, "I", link.root))
+    stamp, crtcs, outputs = struct.unpack_from("=IHH", answer, 12)
+    if not outputs:
+        return False
+    try:
+        (output,) = struct.unpack_from("=I", answer, 32 + 4 * crtcs)
+    except struct.error:
+        raise SourceLost("the X server answers nonsense about its outputs") from None
+    return b"XWAYLAND" in await link.ask(request(randr, _GET_OUTPUT_INFO, "II", output, stamp))
+
+
+def request(major: int, minor: int, layout: str, *values: int | bytes) -> bytes:
+    """After the head of four bytes the values, as `struct` lays them out; `minor` is an extension's own."""
+    body = struct.pack(f"={layout}", *values)
+    return struct.pack("=BBH", major, minor, 1 + len(body) // 4) + body
 
 
 async def _in_time(answer: asyncio.Future[bytes]) -> bytes:

@@ -9,7 +9,7 @@ import asyncio
 import struct
 from collections.abc import Callable
 
-from neckguard.desktop.presence.source import SourceLost
+from neckguard.errors import SourceLost
 
 LIMIT = 2.0  # seconds in which a living compositor has answered
 DISPLAY = 1
