@@ -67,8 +67,8 @@ class X11Link(asyncio.Protocol):
     async def extension(self, name: str) -> int | None:
         """The number under which this extension is served; None: it is not."""
         word = name.encode()
-        head = struct.pack("=BxHHxx", _QUERY_EXTENSION, 2 + len(_padded(word)) // 4, len(word))
-        answer = await self.ask(head + _padded(word))
+        head = struct.pack("=BxHHxx", _QUERY_EXTENSION, 2 + len(padded(word)) // 4, len(word))
+        answer = await self.ask(head + padded(word))
         return answer[9] if answer[8] else None
 
     async def greet(self, cookie: bytes) -> None:
@@ -81,7 +81,7 @@ class X11Link(asyncio.Protocol):
         name = _COOKIE if cookie else b""
         head = struct.pack("=cxHHHHxx", order, 11, 0, len(name), len(cookie))
         if self._transport is not None:
-            self._transport.write(head + _padded(name) + _padded(cookie))
+            self._transport.write(head + padded(name) + padded(cookie))
         answer = await _in_time(self._greeting)
         if answer[0] != _GREETED:
             reason = answer[_GREETING_HEAD : _GREETING_HEAD + answer[1]].decode("latin-1").strip()
@@ -140,7 +140,7 @@ class X11Link(asyncio.Protocol):
         elif packet[0] == _REPLY:
             self._answer(packet)
         elif packet[0] == _ERROR:
-            self._fail(f"the X server answers with error {packet[1]}")
+            self._refuse(packet)
         elif packet[0] == _GENERIC_EVENT:
             self.on_event()
         # Other events come unasked: a changed keyboard layout is told to everybody.
@@ -153,6 +153,17 @@ class X11Link(asyncio.Protocol):
         answer = self._asked.popleft()[1]
         if not answer.done():  # whoever asked may have given up
             answer.set_result(packet)
+
+    def _refuse(self, packet: bytes) -> None:
+        """An error is the answer to one question; to a request that has no answer it is the end."""
+        reason = f"the X server answers with error {packet[1]}"
+        (number,) = struct.unpack_from("=H", packet, 2)
+        if not self._asked or self._asked[0][0] != number:
+            self._fail(reason)
+            return
+        answer = self._asked.popleft()[1]
+        if not answer.done():
+            answer.set_exception(SourceLost(reason))
 
     def _fail(self, reason: str) -> None:
         if self.lost.done():
@@ -269,5 +280,6 @@ def _entries(content: bytes) -> Iterator[tuple[int, bytes, bytes, bytes, bytes]]
                 yield family, host, display, name, key
 
 
-def _padded(word: bytes) -> bytes:
+def padded(word: bytes) -> bytes:
+    """The word, with zeros up to the next multiple of four."""
     return word + bytes(-len(word) % 4)
