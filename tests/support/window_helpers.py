@@ -4,9 +4,10 @@ import asyncio
 import os
 import struct
 import subprocess
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -90,7 +91,7 @@ class FakeCompositor:
     """Offers the manager in this version, and tells of these windows."""
 
     version: int = 3
-    windows: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    windows: Sequence[tuple[str, tuple[int, ...]]] = ()
     more: bytes = b""  # what comes after them
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -143,3 +144,28 @@ def said(text: str) -> bytes:
 def at(folder: Path, socket: str = "wayland-7") -> dict[str, str]:
     """The variables of somebody on a Wayland display in this directory."""
     return {"XDG_RUNTIME_DIR": str(folder), "WAYLAND_DISPLAY": socket, "XDG_SESSION_TYPE": "wayland"}
+
+
+@contextmanager
+def listening(compositor: FakeCompositor, socket: Path) -> Iterator[FakeCompositor]:
+    """The compositor, for other processes."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    start = asyncio.start_unix_server(compositor.talk, socket)
+    server = asyncio.run_coroutine_threadsafe(start, loop).result()
+    try:
+        yield compositor
+    finally:
+        asyncio.run_coroutine_threadsafe(_closed(server), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _closed(server: asyncio.Server) -> None:
+    server.close()
+    talks = asyncio.all_tasks() - {asyncio.current_task()}
+    for talk in talks:
+        talk.cancel()
+    await asyncio.gather(*talks, return_exceptions=True)
