@@ -27,7 +27,7 @@ class Lasting:
         """There is one, and who makes it; when it ended or somebody else does, the next one begins."""
         if not on or self._who not in (None, who):
             self._began, self._until, self.worn_out = None, -NEVER, False
-        self._who = who if on else None
+        self._who = who
 
     def follow(self, on: bool, now: float) -> None:
         """Whether one is in force now."""

@@ -147,6 +147,13 @@ def test_two_applications_one_after_the_other_do_not_add_up() -> None:
     assert desk.pass_time(1900.0).open[0] == FULLSCREEN_NOTE
 
 
+def test_a_call_that_others_join_by_other_programs_is_one_call() -> None:
+    desk = tea()
+    desk.in_call = True
+    desk.asks = lambda: desk.do(QuietChanged(QuietReason.CALL, "microphone in use", "Zoom, cheese"))
+    assert CALL_NOTE in desk.pass_time(3600.0 + 4 * 3600.0 + 60.0).open
+
+
 def test_what_nobody_saw_in_an_absence_does_not_add_up() -> None:
     desk = tea()
     desk.fills = "mpv"
