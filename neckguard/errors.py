@@ -14,3 +14,7 @@ class NeckguardError(Exception):
 def reason_of(error: OSError) -> str:
     """Why, in a few words."""
     return _PLAIN.get(error.errno or 0) or error.strerror or str(error)
+
+
+class SourceLost(NeckguardError):  # noqa: N818 - the name says what happened
+    """Who tells of the desktop cannot, or no longer; the message says why, and where it helps, what to do."""

@@ -75,11 +75,13 @@ class QuietSection(_Section):
     calls_ignore: kinds.Words = Field(
         default=[], description="Application names that hold the microphone for ever."
     )
-    fullscreen: bool = Field(default=False, description="While an application fills the screen.")
-    fullscreen_ignore: kinds.Words = Field(
-        default=[], description="Names of applications that may fill the screen."
+    fullscreen: bool = Field(
+        default=False, description="While an application fills the screen, for 2 h at most."
     )
-    programs: kinds.Words = Field(default=[], description="While one of these programs runs.")
+    fullscreen_ignore: kinds.Words = Field(
+        default=[], description="Names of applications that may fill the screen, such as what you work in."
+    )
+    programs: kinds.Words = Field(default=[], description="While one of these programs of yours runs.")
     presenting: bool = Field(default=True, description="While the screen is being shared.")
     typing_gap: kinds.Pause = Field(default=3.0, description="Mid-typing, wait for a gap of this length.")
     typing_max_wait: kinds.Pause = Field(default=90.0, description="… but no longer than this.")

@@ -15,9 +15,6 @@ from neckguard.value import value
 _TO_COME = {
     "language": "",
     "presence.still_ignore": [],
-    "quiet.fullscreen": False,
-    "quiet.fullscreen_ignore": [],
-    "quiet.programs": [],
 }
 # From here on a span is more likely a slip than a wish, and what it comes to.
 _LONG = (

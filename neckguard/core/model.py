@@ -95,6 +95,8 @@ class QuietReason(StrEnum):
     DND = "dnd"
     CALL = "call"
     PRESENTING = "presenting"
+    FULLSCREEN = "fullscreen"
+    PROGRAM = "program"
 
 
 # ---- what is put on the screen -----------------------------------------------------------------------------

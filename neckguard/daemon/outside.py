@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from neckguard.control.lock import InstanceLock
@@ -22,12 +23,15 @@ from neckguard.daemon.watch import FileWatch, RuntimeWatch
 from neckguard.desktop.alarm.awake import Awake
 from neckguard.desktop.alarm.ring import Bell
 from neckguard.desktop.bus.bus import Bus
+from neckguard.desktop.display.place import desktop_environment
 from neckguard.desktop.notify.notifier import Notifier, Remembered
 from neckguard.desktop.notify.screen_reader import ScreenReaderWatch
 from neckguard.desktop.presence.chooser import PresenceChooser
 from neckguard.desktop.presence.inhibitors import Inhibitors
 from neckguard.desktop.quiet.dnd import DoNotDisturb
+from neckguard.desktop.quiet.fullscreen import Fullscreen
 from neckguard.desktop.quiet.media import Media
+from neckguard.desktop.quiet.programs import Programs
 from neckguard.desktop.session.login import LoginSession
 from neckguard.desktop.session.screensaver import ScreenSavers
 from neckguard.desktop.tray.item import Tray
@@ -38,25 +42,30 @@ from neckguard.value import value
 
 
 class QuietSources:
-    """Do not disturb, calls and a shared screen."""
+    """Do not disturb, calls, a shared or full screen, programs that were named."""
 
     def __init__(self, session_bus: Bus, emit: Callable[[Event], None]) -> None:
         self._emit = emit
         self._on: set[QuietReason] = set()  # told last
         self._dnd = DoNotDisturb(session_bus, self._tell)
         self._media = Media(self._tell)
+        self._fullscreen = Fullscreen(self._tell, partial(desktop_environment, session_bus))
+        self._programs = Programs(self._tell)
 
     async def run(self) -> None:
         """Follow for ever what announces itself."""
-        await self._dnd.run()
+        await asyncio.gather(self._dnd.run(), self._fullscreen.run())
 
     async def look(self) -> None:
         """Tell how it is now."""
-        await asyncio.gather(self._dnd.look(), self._media.look())
+        looks = (each.look() for each in (self._dnd, self._media, self._fullscreen, self._programs))
+        await asyncio.gather(*looks)
 
     def configure(self, settings: QuietSettings) -> None:
         """Ask only for what counts."""
         self._media.configure(settings.calls, settings.presenting, settings.calls_ignore)
+        self._fullscreen.configure(settings.fullscreen, settings.fullscreen_ignore)
+        self._programs.configure(settings.programs)
 
     def renew(self) -> None:
         """The machine slept: nothing that was told is certain any more."""
@@ -70,7 +79,12 @@ class QuietSources:
 
     def status(self) -> dict[str, dict[str, Any]]:
         """Their parts of `services` in `status --json`."""
-        return {"dnd": self._dnd.status(), "calls": self._media.status()}
+        return {
+            "dnd": self._dnd.status(),
+            "calls": self._media.status(),
+            "fullscreen": self._fullscreen.status(),
+            "programs": self._programs.status(),
+        }
 
 
 @value

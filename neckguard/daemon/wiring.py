@@ -21,10 +21,10 @@ from neckguard.daemon.watch import FileWatch, RuntimeWatch
 from neckguard.desktop.alarm.awake import Awake
 from neckguard.desktop.alarm.ring import Bell
 from neckguard.desktop.bus.bus import Bus, session_address, system_address
+from neckguard.desktop.display.place import desktop_environment, wayland_sockets
 from neckguard.desktop.notify.notifier import Notifier, Remembered
 from neckguard.desktop.notify.screen_reader import ScreenReaderWatch
 from neckguard.desktop.presence.chooser import PresenceChooser
-from neckguard.desktop.presence.display import desktop_environment, wayland_sockets
 from neckguard.desktop.presence.idle_hint import IdleHint
 from neckguard.desktop.presence.inhibitors import Inhibitors
 from neckguard.desktop.presence.mutter import Mutter

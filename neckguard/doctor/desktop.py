@@ -12,6 +12,7 @@ from neckguard.doctor.probe import Probe, comes_true, reached
 SESSION_BUS, SYSTEM_BUS = "session bus", "system bus"
 PRESENCE, LOCK, SLEEP, QUIET = "presence", "lock", "sleep", "quiet"
 _DND, _CALLS, _SCREEN, _AWAKE = "do not disturb", "calls", "shared screen", "idle inhibitors"
+_FULL, _PROGRAMS = "full screen", "programs"
 
 _SOURCE_DECIDES = 9.0  # seconds: one source after the other may hang
 _READINGS, _APART = 3, 1.0  # seconds
@@ -166,6 +167,8 @@ async def check_quiet(probe: Probe) -> list[Finding]:
         _dnd(_trouble(probe, told["dnd"]), told["dnd"]),
         _media(_CALLS, told["calls"], probe.quiet.get(QuietReason.CALL, "")),
         _media(_SCREEN, told["calls"], probe.quiet.get(QuietReason.PRESENTING, "")),
+        _fullscreen(told["fullscreen"]),
+        ok(_PROGRAMS, probe.quiet.get(QuietReason.PROGRAM, "") or "none of those you named is running"),
         _awake(_trouble(probe, inhibitors), len(inhibitors["holders"])),
     ]
     unwanted = _unwanted(probe.plan)
@@ -176,8 +179,9 @@ async def check_quiet(probe: Probe) -> list[Finding]:
 def _unwanted(plan: Plan | None) -> set[str]:
     """What the settings switch off."""
     if plan is None:
-        return set()
+        return {_FULL, _PROGRAMS}  # as they are by default
     wanted = {_DND: plan.quiet.dnd, _CALLS: plan.quiet.calls, _SCREEN: plan.quiet.presenting}
+    wanted |= {_FULL: plan.quiet.fullscreen, _PROGRAMS: bool(plan.quiet.programs)}
     wanted[_AWAKE] = plan.presence.still_counts
     return {name for name, on in wanted.items() if not on}
 
@@ -204,6 +208,17 @@ def _media(name: str, status: dict[str, Any], detail: str) -> Finding:
         return warning(name, status["problem"])  # it says what to install
     asked = ", ".join(status["asked"]) or "no sound server here, so the devices themselves"
     return ok(name, f"{detail or 'none now'} (asked: {asked})")
+
+
+def _fullscreen(status: dict[str, Any]) -> Finding:
+    if status["note"]:
+        return warning(_FULL, status["note"], "name what must not be disturbed in quiet.programs")
+    if status["problem"]:
+        return warning(_FULL, status["problem"], IF_IT_LASTS)
+    if not status["source"]:
+        return ok(_FULL, "there is no display here")
+    filled = "an application fills it" if status["on"] else "nothing fills it"
+    return ok(_FULL, f"{filled} now, told by {status['source']}")
 
 
 def _awake(trouble: str, count: int) -> Finding:

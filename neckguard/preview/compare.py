@@ -18,6 +18,8 @@ from neckguard.value import value
 _MOMENTS = {
     "you are in a call": "call",
     "the screen is shared": "presenting",
+    "an application fills the screen": "fullscreen",
+    "a program you named is running": "program",
     "do not disturb is on": "dnd",
     "nobody at the screen": "away",
     EMPTY: "away",

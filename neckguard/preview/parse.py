@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from neckguard.core import Plan, instant_after, parse_person_span, parse_until, verbs
 from neckguard.preview.scenario import (
     ALONE,
+    ASKED,
     FOLLOWED,
     LONGEST,
     Act,
@@ -216,7 +217,7 @@ class _Reader:
 
 
 def _meets_sleepers(act: Act) -> bool:
-    around = (Fixture.DND, Fixture.CALL, Fixture.SHARE, Fixture.INHIBIT)
+    around = (*ASKED, Fixture.DND, Fixture.INHIBIT)
     return isinstance(act, SetClock | SetZone) or (isinstance(act, SetFixture) and act.fixture in around)
 
 

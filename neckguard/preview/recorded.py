@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from neckguard.core import verbs
 from neckguard.preview.scenario import (
+    ASKED,
     Act,
     Answering,
     Bump,
@@ -34,8 +35,13 @@ _SAME = 1.0  # seconds: what is not further apart follows without a gap
 _BEGAN_BEFORE, _ENDED_BEFORE = 30.0, 15.0
 _NOT_RUNNING = "not running"
 _SHUT_OUT = {"locked": Fixture.LOCK, "asleep": Fixture.SLEEP, "another session in front": Fixture.AWAY}
-_QUIET = {"dnd": Fixture.DND, "call": Fixture.CALL, "presenting": Fixture.SHARE}
-_ASKED = (Fixture.CALL, Fixture.SHARE)  # nobody announces these
+_QUIET = {
+    "dnd": Fixture.DND,
+    "call": Fixture.CALL,
+    "presenting": Fixture.SHARE,
+    "fullscreen": Fixture.FULLSCREEN,
+    "program": Fixture.PROGRAM,
+}
 
 _Timed = tuple[float, Act]  # an instant, and what happens then
 
@@ -140,7 +146,7 @@ def _quiet(spans: Iterable[Lasted], begin: float) -> Iterator[_Timed]:
         fixture = _QUIET.get(reason) if kind == "quiet" else None
         if fixture is None:
             continue
-        asked = fixture in _ASKED
+        asked = fixture in ASKED
         on = max(ended[fixture], start - _BEGAN_BEFORE if asked else start)
         off = max(on, end - _ENDED_BEFORE if asked else end)
         yield on, SetFixture(fixture, on=True)

@@ -29,10 +29,16 @@ class Fixture(StrEnum):
     AWAY = "another session in front"
     CALL = "call"
     SHARE = "share"
+    FULLSCREEN = "fullscreen"
+    PROGRAM = "program"
     DND = "dnd"
     INHIBIT = "inhibit"
     SOURCE = "source"
     SERVER = "server"
+
+
+ASKED = (Fixture.CALL, Fixture.SHARE, Fixture.FULLSCREEN, Fixture.PROGRAM)
+"""What nobody announces: it is found when a prompt is due."""
 
 
 @value
@@ -220,6 +226,8 @@ FOLLOWED: dict[str, Callable[[str], Act]] = {
     "restart": lambda text: Restart(read_span(text)),
     "zone": lambda text: SetZone(read_zone(text)),
     "answer": _answering,
+    "fullscreen": _switching(Fixture.FULLSCREEN, "on", "off"),
+    "program": _switching(Fixture.PROGRAM, "on", "off"),
     "dnd": _switching(Fixture.DND, "on", "off"),
     "inhibit": _switching(Fixture.INHIBIT, "on", "off"),
     "source": _switching(Fixture.SOURCE, "back", "lost"),

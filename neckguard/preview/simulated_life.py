@@ -24,7 +24,7 @@ from neckguard.core import (
     verbs,
 )
 from neckguard.preview.person import NEVER, Person, SimulatedSource
-from neckguard.preview.scenario import Fixture
+from neckguard.preview.scenario import ASKED, Fixture
 from neckguard.preview.trace import Notes
 
 AWAY = {
@@ -35,6 +35,8 @@ AWAY = {
 _QUIET = {
     Fixture.CALL: (model.QuietReason.CALL, "microphone in use"),
     Fixture.SHARE: (model.QuietReason.PRESENTING, "the screen is shared"),
+    Fixture.FULLSCREEN: (model.QuietReason.FULLSCREEN, "an application fills the screen"),
+    Fixture.PROGRAM: (model.QuietReason.PROGRAM, "a program you named is running"),
     Fixture.DND: (model.QuietReason.DND, "do not disturb"),
 }
 _SOURCE = "simulated"
@@ -94,6 +96,7 @@ class SimulatedLife:
         self._content, self._around, self._show = content, around, show
         self._source = SimulatedSource(around.person)
         self._inbox: deque[Event] = deque()
+        self._found = set[Fixture]()  # when the engine looked last
         self._asleep_since: float | None = None
         self._kept: dict[str, Any] | None = None  # by a daemon that does not run
         self._stopped_at = self._starts_at = 0.0
@@ -184,7 +187,7 @@ class SimulatedLife:
                 self.feed(events.NotifierChanged(ready=on, keeps=self._around.server_keeps))
             case Fixture.LOCK | Fixture.AWAY | Fixture.SLEEP:
                 self.feed(events.AwayBegan(AWAY[fixture]) if on else events.AwayEnded(AWAY[fixture]))
-            case Fixture.CALL | Fixture.SHARE:
+            case Fixture.CALL | Fixture.SHARE | Fixture.FULLSCREEN | Fixture.PROGRAM:
                 return
 
     def _quiet(self, fixture: Fixture) -> events.QuietChanged:
@@ -199,12 +202,18 @@ class SimulatedLife:
                 case model.Hide(key):
                     self.screen.pop(key, None)
                 case model.Look():
-                    self.feed(self._quiet(Fixture.CALL))
-                    self.feed(self._quiet(Fixture.SHARE))
-                    self.feed(events.Looked())
+                    self._answer_look()
                 case model.Record():
                     course = self._engine.world.courses.get(effect.reminder)
                     self.notes.record(effect, course.prompt.card if course and course.prompt else None)
+
+    def _answer_look(self) -> None:
+        """Tell what is on, and what no longer is."""
+        told, self._found = self._found, self._around.on.intersection(ASKED)
+        for fixture in ASKED:
+            if fixture in self._found or fixture in told:
+                self.feed(self._quiet(fixture))
+        self.feed(events.Looked())
 
     def _put_up(self, card: model.Card) -> None:
         self._shows += 1

@@ -146,15 +146,17 @@ def test_a_posture_check_each_second_is_named_though_the_rest_goes_on(tmp_path: 
     [
         ('language = "de"', "language"),
         ('[presence]\nstill_ignore = ["Caffeine"]', "presence.still_ignore"),
-        ("[quiet]\nfullscreen = true", "quiet.fullscreen"),
-        ('[quiet]\nfullscreen_ignore = ["kitty"]', "quiet.fullscreen_ignore"),
-        ('[quiet]\nprograms = ["obs"]', "quiet.programs"),
         ("[reminders.dayend]\nenabled = true", "reminders.dayend.daily"),
         ('[reminders.tea]\ndaily = "2h"', "reminders.tea.daily"),
     ],
 )
 def test_what_is_not_in_effect_yet_is_named(text: str, key: str, tmp_path: Path) -> None:
     assert [note[1:] for note in notes_of(tmp_path, text)] == [(key, NOT_YET)]
+
+
+def test_a_full_screen_and_programs_are_in_effect(tmp_path: Path) -> None:
+    text = '[quiet]\nfullscreen = true\nfullscreen_ignore = ["kitty"]\nprograms = ["obs"]\n'
+    assert notes_of(tmp_path, text) == []
 
 
 def test_settings_to_come_are_in_the_plan(tmp_path: Path) -> None:

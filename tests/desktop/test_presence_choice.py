@@ -13,7 +13,8 @@ from neckguard.core.events import Event, Idle, Input, KeptAwake, SourceChanged
 from neckguard.desktop.presence import chooser as module
 from neckguard.desktop.presence import source as source_module
 from neckguard.desktop.presence.chooser import PresenceChooser
-from neckguard.desktop.presence.source import SourceAbsent, SourceLost, Told
+from neckguard.desktop.presence.source import SourceAbsent, Told
+from neckguard.errors import SourceLost
 
 NOW = 1000.0
 

@@ -7,7 +7,8 @@ from support.helpers import eventually
 from support.mutter_helpers import Ear, hearing
 
 from neckguard.desktop.presence import source as presence_source
-from neckguard.desktop.presence.source import Poller, SourceLost
+from neckguard.desktop.presence.source import Poller
+from neckguard.errors import SourceLost
 
 STEP = 0.05
 

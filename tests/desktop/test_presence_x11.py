@@ -24,9 +24,10 @@ from support.x11_helpers import (
     xvfb,
 )
 
-from neckguard.desktop.presence import x11, x11_wire
-from neckguard.desktop.presence.source import SourceLost
-from neckguard.desktop.presence.x11_wire import X11Link
+from neckguard.desktop.display import x11_wire
+from neckguard.desktop.display.x11_wire import X11Link
+from neckguard.desktop.presence import x11
+from neckguard.errors import SourceLost
 
 RAW_EVENT = 35
 KEPT = ["kept awake", "idle"]

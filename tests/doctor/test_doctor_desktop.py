@@ -3,16 +3,20 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 from support.logind_helpers import PrivateBus, private_bus
-from support.wayland_helpers import compositor
+from support.wayland_helpers import answering, compositor
+from support.window_helpers import ACTIVATED, FULLSCREEN, FakeCompositor, message, said
 
 from neckguard.cli import doctor
 from neckguard.core.plan import Plan
 from neckguard.daemon.validator import validate
+from neckguard.desktop.bus.bus import IF_IT_LASTS
 from neckguard.desktop.presence.wayland_seat import VERSION_1
+from neckguard.desktop.quiet.fullscreen import NOT_TOLD
 from neckguard.doctor import probe
 from neckguard.doctor.desktop import (
     check_lock,
@@ -128,10 +132,12 @@ def test_without_a_source_presence_says_why_each_is_not_used(bus: PrivateBus) ->
 
 def test_on_a_quiet_desktop_every_source_has_its_line(bus: PrivateBus) -> None:
     bus.logind()
-    dnd, calls, screen, awake = found(check_quiet)
+    dnd, calls, screen, full, programs, awake = found(check_quiet)
     assert dnd == ok("do not disturb", "this desktop has no switch for it that neckguard knows")
     assert (calls.name, calls.level) == ("calls", Level.OK)
     assert (screen.name, screen.level) == ("shared screen", Level.OK)
+    off = "not looked for: switched off in the settings"
+    assert (full, programs) == (ok("full screen", off), ok("programs", off))
     assert awake == ok("idle inhibitors", "no application keeps the session awake")
 
 
@@ -141,10 +147,58 @@ def test_what_the_settings_switch_off_is_not_looked_for(bus: PrivateBus, tmp_pat
         "[quiet]\ndnd = false\ncalls = false\npresenting = false\n[presence]\nstill_counts = false\n"
     )
     plan, _, _ = asyncio.run(validate(str(settings)))
-    names = ("do not disturb", "calls", "shared screen", "idle inhibitors")
+    names = ("do not disturb", "calls", "shared screen", "full screen", "programs", "idle inhibitors")
     assert found(check_quiet, plan=plan) == [
         ok(name, "not looked for: switched off in the settings") for name in names
     ]
+
+
+@pytest.mark.parametrize(
+    ("compositor", "finding"),
+    [
+        (None, ok("full screen", "there is no display here")),
+        (FakeCompositor(), ok("full screen", "nothing fills it now, told by wayland")),
+        (
+            FakeCompositor(windows=[("", (ACTIVATED, FULLSCREEN))]),
+            ok("full screen", "an application fills it now, told by wayland"),
+        ),
+        (
+            FakeCompositor(0),
+            warning("full screen", NOT_TOLD, "name what must not be disturbed in quiet.programs"),
+        ),
+        (
+            FakeCompositor(more=message(1, 0, bytes(8), said("no such luck"))),
+            warning("full screen", "the Wayland display reports an error: no such luck", IF_IT_LASTS),
+        ),
+    ],
+)
+def test_whether_the_desktop_tells_what_fills_the_screen_is_said(
+    compositor: FakeCompositor | None,
+    finding: Finding,
+    bus: PrivateBus,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WAYLAND_DISPLAY", str(tmp_path / "wayland-7"))
+    (tmp_path / "config.toml").write_text("[quiet]\nfullscreen = true\n")
+
+    async def examined() -> list[Finding]:
+        plan, _, _ = await validate(str(tmp_path / "config.toml"))
+        async with AsyncExitStack() as around:
+            if compositor:
+                await around.enter_async_context(answering(str(tmp_path / "wayland-7"), compositor.talk))
+            return await check_quiet(await around.enter_async_context(probing(plan)))
+
+    assert finding in asyncio.run(examined())
+
+
+def test_a_program_that_was_named_is_seen_and_not_said(bus: PrivateBus, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[quiet]\nprograms = ["dbus-daemon"]\n')
+    plan, _, _ = asyncio.run(validate(str(tmp_path / "config.toml")))
+    assert ok("programs", "a program you named is running") in found(check_quiet, plan=plan)
+    (tmp_path / "config.toml").write_text('[quiet]\nprograms = ["no-such-program"]\n')
+    plan, _, _ = asyncio.run(validate(str(tmp_path / "config.toml")))
+    assert ok("programs", "none of those you named is running") in found(check_quiet, plan=plan)
 
 
 def test_buses_that_hang_are_told_apart_from_those_that_are_not_there(

@@ -77,6 +77,8 @@ def test_without_any_desktop_everything_is_told_in_order_and_nothing_hangs(perso
         ("do not disturb", "warning"),
         ("calls", "ok"),
         ("shared screen", "ok"),
+        ("full screen", "ok"),
+        ("programs", "ok"),
         ("idle inhibitors", "warning"),
         ("autostart", "warning"),
         ("other reminders", first["level"]),  # whatever else runs on this machine

@@ -5,6 +5,7 @@ Who is there types: busy for 5 s, then in turn hands off for 10 s and typing for
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -100,7 +101,7 @@ def test_a_call_moves_the_prompt_to_a_minute_after_its_end() -> None:
     trace = replay(POSTURE, *spans)
     assert told(trace) == ["09:31:08 posture shown", "09:31:13 posture done"]
     assert compared(POSTURE, *spans).total.avoided == {
-        "call": 1, "presenting": 0, "dnd": 0, "away": 0, "paused": 0
+        "call": 1, "presenting": 0, "fullscreen": 0, "program": 0, "dnd": 0, "away": 0, "paused": 0
     }  # fmt: skip
     assert compared(POSTURE, *spans).total.longest_wait == pytest.approx(11 * 60 + 8)
 
@@ -116,12 +117,15 @@ def test_a_call_is_a_little_older_than_the_look_that_found_it() -> None:
     [
         (quiet("2 09:19", "2 09:30", "dnd"), "dnd", "09:30:38"),  # 20 s after its end, in a gap
         (quiet("2 09:20:08", "2 09:30:08", "presenting"), "presenting", "09:30:38"),
+        (quiet("2 09:20:08", "2 09:30:08", "fullscreen"), "fullscreen", "09:30:38"),
+        (quiet("2 09:20:08", "2 09:30:08", "program"), "program", "09:30:38"),
     ],
 )
 def test_other_bad_moments_are_avoided_too(span: SpanTuple, moment: str, shown: str) -> None:
     spans = present("2 09:00", "2 09:40"), span
-    assert told(replay(POSTURE, *spans))[0] == f"{shown} posture shown"
-    avoided = compared(POSTURE, *spans).total.avoided
+    heeding = replace(POSTURE, quiet=replace(POSTURE.quiet, fullscreen=True, programs=("obs",)))
+    assert told(replay(heeding, *spans))[0] == f"{shown} posture shown"
+    avoided = compared(heeding, *spans).total.avoided
     assert avoided is not None
     assert (avoided[moment], sum(avoided.values())) == (1, 1)
 

@@ -145,7 +145,7 @@ def test_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
         "prompts": {"break": 5},
         "breaks": {"natural": 1, "prompted": 0},
         "longest_if_taken": 3608.0,
-        "avoided": {"call": 0, "presenting": 0, "dnd": 0, "away": 0, "paused": 0},
+        "avoided": dict.fromkeys(("call", "presenting", "fullscreen", "program", "dnd", "away", "paused"), 0),
         "longest_wait": 0.0,
     }
     all_of_it = {"as_it_was": was, "your_settings": now, "changed": None}

@@ -66,6 +66,10 @@ def problems(text: str) -> list[str]:
         ("hang-up", SetFixture(Fixture.CALL, on=False)),
         ("share", SetFixture(Fixture.SHARE, on=True)),
         ("unshare", SetFixture(Fixture.SHARE, on=False)),
+        ("fullscreen on", SetFixture(Fixture.FULLSCREEN, on=True)),
+        ("fullscreen off", SetFixture(Fixture.FULLSCREEN, on=False)),
+        ("program on", SetFixture(Fixture.PROGRAM, on=True)),
+        ("program off", SetFixture(Fixture.PROGRAM, on=False)),
         ("dnd on", SetFixture(Fixture.DND, on=True)),
         ("dnd off", SetFixture(Fixture.DND, on=False)),
         ("inhibit on", SetFixture(Fixture.INHIBIT, on=True)),
@@ -149,8 +153,8 @@ def test_how_long_it_lasts(text: str, hours: float) -> None:
 
 WORDS = (
     "work, read, watch, leave, bump, lock, unlock, sleep, wake, switch-away, switch-back, call, hang-up, "
-    "share, unshare, resume, start, type, restart, zone, answer, dnd, inhibit, source, server, snooze, "
-    "clock, edit, pause, now, skip, done, end"
+    "share, unshare, resume, start, type, restart, zone, answer, fullscreen, program, dnd, inhibit, source, "
+    "server, snooze, clock, edit, pause, now, skip, done, end"
 )
 ANSWERS = "done, start, snooze, skip, dismiss, nothing"
 NAMES = "posture, stretch, break"

@@ -1,6 +1,7 @@
 """What the person and the desktop of a preview do, as the trace tells it."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -141,6 +142,16 @@ def test_calls_are_found_only_when_the_engine_looks() -> None:
     assert told(day("09:05 call\n09:30 end", POSTURE)) == ["09:20:08 quiet call: microphone in use"]
 
 
+def test_what_fills_the_screen_counts_where_the_settings_say_so() -> None:
+    heeding = replace(POSTURE, quiet=replace(POSTURE.quiet, fullscreen=True))
+    text = "09:05 fullscreen on\n09:06 program on\n09:30 fullscreen off\n09:40 end"
+    assert told(day(text, heeding))[:2] == [
+        "09:20:08 quiet fullscreen: an application fills the screen",
+        "09:30:08 quiet_end fullscreen",
+    ]
+    assert "09:20:08 posture shown" in told(day(text, POSTURE))
+
+
 def test_an_edit_lasts_over_a_restart() -> None:
     settings = plan(reminder("break", 600.0))  # an hour after the edit
     trace = day("09:05 edit reminders.break.every=1h\n09:06 restart 10s\n09:59 end", settings)
@@ -240,7 +251,8 @@ def test_waits_are_named_by_what_took_longest() -> None:
 SPANS = ("0s", "1s", "20s", "60s", "4m", "5m", "299s", "20m", "1h")
 HAPPENINGS = (
     "work, read, watch, leave, bump, type 2m, lock, unlock, switch-away, switch-back, sleep, wake, "
-    "call, hang-up, share, unshare, dnd on, dnd off, inhibit on, inhibit off, clock +1h, clock -1h, "
+    "call, hang-up, share, unshare, fullscreen on, fullscreen off, program on, program off, "
+    "dnd on, dnd off, inhibit on, inhibit off, clock +1h, clock -1h, "
     "source lost, source back, server lost, server back, restart 30s, restart 1h, zone America/New_York, "
     "pause 10m, resume, now break, start, snooze, skip, done, answer start, answer nothing, answer snooze"
 )

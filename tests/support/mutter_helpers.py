@@ -8,7 +8,8 @@ from typing import Any
 
 from neckguard.desktop.presence.idle_hint import IdleHint
 from neckguard.desktop.presence.mutter import Mutter
-from neckguard.desktop.presence.source import PresenceSource, SourceLost
+from neckguard.desktop.presence.source import PresenceSource
+from neckguard.errors import SourceLost
 from support.helpers import eventually
 from support.logind_helpers import Mock, PrivateBus, connection_to, running
 

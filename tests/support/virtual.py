@@ -109,7 +109,12 @@ def reminder(name: str, every: float | None = None, **changes: Any) -> p.Reminde
     return replace(base, **changes)
 
 
-_DETAILS = {QuietReason.CALL: "microphone in use", QuietReason.PRESENTING: "the screen is shared"}
+_DETAILS = {
+    QuietReason.CALL: "microphone in use",
+    QuietReason.PRESENTING: "the screen is shared",
+    QuietReason.FULLSCREEN: "an application fills the screen",
+    QuietReason.PROGRAM: "a program you named is running",
+}
 DEFAULTS = (reminder("posture", 1200.0), reminder("stretch", 2400.0), reminder("break", 3600.0))
 
 
@@ -184,6 +189,7 @@ class Desk:
         self.hands = ""  # "work" (pausing now and then), "type" (on and on) or "rest"; empty: nobody can tell
         self.last_input = self.boot
         self.in_call = self.sharing = False  # found when the engine looks
+        self.fills = self.runs = ""  # the same: who fills the screen, and which of the programs named runs
         self.answers_looks = True
         self._found: set[QuietReason] = set()  # when the engine looked last
         self._told_threshold = 0.0
@@ -334,10 +340,17 @@ class Desk:
         self.do(SourceChanged("test" if self.hands else ""))
 
     def _answer_look(self) -> None:
-        found = {QuietReason.CALL: self.in_call, QuietReason.PRESENTING: self.sharing}
+        found = {
+            QuietReason.CALL: self.in_call,
+            QuietReason.PRESENTING: self.sharing,
+            QuietReason.FULLSCREEN: self.fills,
+            QuietReason.PROGRAM: self.runs,
+        }
         for reason, on in found.items():
             if on or reason in self._found:
-                self.do(QuietChanged(reason, _DETAILS[reason] if on else ""))
+                self.do(
+                    QuietChanged(reason, _DETAILS[reason] if on else "", on if isinstance(on, str) else "")
+                )
         self._found = {reason for reason, on in found.items() if on}
         self.do(Looked())
 

@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from neckguard.desktop.presence.source import SourceLost
 from neckguard.desktop.presence.wayland import Wayland
+from neckguard.errors import SourceLost
 from support.helpers import give_up, need, patient
 
 NOBODY = 65534

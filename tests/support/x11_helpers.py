@@ -12,8 +12,8 @@ from itertools import count, groupby
 from time import monotonic
 from typing import Any
 
+from neckguard.desktop.display.x11_wire import open_link
 from neckguard.desktop.presence.x11 import X11
-from neckguard.desktop.presence.x11_wire import open_link
 from support.helpers import need
 
 SAVER, INPUTS, RANDR, XWAYLAND = 140, 141, 142, 143

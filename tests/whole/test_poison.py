@@ -4,14 +4,18 @@ import json
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 from support.command import PROGRAM, started
 from support.helpers import wait_until
 from support.life import Life
 from support.media_helpers import dump, link, node
 from support.notification_helpers import Desk
 from support.poison import LEFT, POISON, poison_in, texts_in
+from support.window_helpers import ACTIVATED, FULLSCREEN, FakeCompositor, listening
 
 TITLE = f"Tea {POISON} time"
 SETTINGS = f"""
@@ -22,6 +26,9 @@ message = {json.dumps(f"Put{POISON}on.")}
 [quiet]
 settle = "0s"
 calls_ignore = [{json.dumps(POISON)}]
+fullscreen = true
+fullscreen_ignore = [{json.dumps(f"no{POISON}")}]
+programs = [{json.dumps(POISON)}]
 [stretches]
 avoid = [{json.dumps(POISON)}]
 [notify]
@@ -69,13 +76,22 @@ def poisoned(life: Life) -> Life:
     (tools / "pw-dump").write_text(f"#!/bin/sh\nexec cat {tools}/graph\n")
     (tools / "pw-dump").chmod(0o755)
     (life.base / "run" / "pipewire-0").touch()
+    life.env["WAYLAND_DISPLAY"] = "wayland-7"
     life.env["PATH"] = f"{tools}:{life.env['PATH']}"
     return life
 
 
-def test_nothing_that_could_do_harm_comes_out_anywhere(life: Life, desk: Desk) -> None:
+@pytest.fixture
+def around() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+def test_nothing_that_could_do_harm_comes_out_anywhere(life: Life, desk: Desk, around: ExitStack) -> None:
     server = desk.server(name=f"Server{POISON}")
     out = life.base / "hook"
+    filled = FakeCompositor(windows=[(f"Film{POISON}", (ACTIVATED, FULLSCREEN))])
+    around.enter_context(listening(filled, life.base / "run" / "wayland-7"))
     poisoned(life).begin(SETTINGS.replace("HOOK", HOOK.format(out=out)))
     said = [life.ask("now", "tea"), life.ask("checkin", "3")]
     assert [each.code for each in said] == [0, 0]
@@ -97,6 +113,8 @@ def test_nothing_that_could_do_harm_comes_out_anywhere(life: Life, desk: Desk) -
     said += [life.ask(*(word.format(poison=POISON) for word in words.split(" "))) for words in WORDS]
     said += [life.ask("done"), life.ask("why")]
     assert f"icrophone in use by Call{LEFT[:9]}" in said[-1].out
+    assert f"Film{LEFT[:9]}" in said[-1].out
+    assert "fills the screen: a prompt would wait for that." in said[-1].out
     said += [life.ask("pause", "1h", "--reason", POISON), life.ask("status"), life.ask("resume")]
     assert f"({' '.join(LEFT.split())})" in said[-2].out
     life.save('[notify]\nbackend = "console"\n' + SETTINGS.replace("[notify]\n", "").replace("every", "evry"))

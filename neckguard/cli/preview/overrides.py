@@ -124,8 +124,9 @@ what was. With --json, one object; spans are in seconds:
     prompts             how many were shown, by reminder
     breaks              natural, and prompted: done when a prompt asked
     longest_if_taken    the longest sitting if each break prompt had been taken
-    avoided             null as it was; by moment (call, presenting, dnd, away,
-                        paused) how many prompts were due in it and came later
+    avoided             null as it was; by moment (call, presenting, fullscreen,
+                        program, dnd, away, paused) how many prompts were due
+                        in it and came later
     longest_wait        null as it was; of these
   days                  for each: date, and the same
 Typing is not on record, nor are calls that no prompt waited for.
@@ -145,6 +146,8 @@ lasts 8 h at least; --hours overrides both. WHAT is one of:
   switch-away, switch-back        another session in front
   call, hang-up         the microphone in use
   share, unshare        the screen being shared
+  fullscreen on|off     an application fills the screen
+  program on|off        a program of quiet.programs runs
   dnd on|off            do not disturb
   inhibit on|off        an application keeps the screen awake, as films do
   answer done|start|snooze|skip|dismiss|nothing

@@ -36,6 +36,8 @@ _HEADS = ("as it was", "your settings", "changed")
 _MOMENTS = {
     "call": "in a call",
     "presenting": "while the screen was shared",
+    "fullscreen": "while the screen was filled",
+    "program": "while a program ran",
     "dnd": "in do not disturb",
     "away": "while you were away",
     "paused": "in a pause",

@@ -72,6 +72,7 @@ _SCORE = "neckguard checkin 0 to 10"
 _ALREADY_VERB = "; if it is so already: neckguard done --already"
 PAUSE_NOTE = "pause-note"
 CALL_NOTE = "call-note"
+FULLSCREEN_NOTE = "fullscreen-note"
 STOP_NOTE = "stop-note"
 BREAK_NOTE = "prompt-break"
 """About a break whose prompt is not on the screen any more; like a prompt's, the engine hears of it."""
@@ -91,6 +92,13 @@ def long_call_note(by: str) -> Card:
     used = f"The microphone or camera is in use{f' by {by}' if by else ''}, for four hours by now."
     remedy = "Programs that always hold it can be named in calls_ignore in the settings."
     return Card(CALL_NOTE, "Reminders no longer wait for the call", (used, remedy))
+
+
+def long_fullscreen_note(by: str) -> Card:
+    """What says that something fills the screen for too long; `by` names it, if it is known."""
+    filled = f"{by or 'An application'} has filled the screen for two hours by now."
+    remedy = "What you work in like that can be named in fullscreen_ignore in the settings."
+    return Card(FULLSCREEN_NOTE, "Reminders no longer wait for the full screen", (filled, remedy))
 
 
 def stop_note(rules: tuple[str, ...]) -> Card:

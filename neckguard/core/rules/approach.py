@@ -18,7 +18,7 @@ _PATIENCE = 3.0  # seconds that an answer may take; without one it goes on
 _FRESH = 2.0  # seconds for which an answer holds
 _PACE = 30.0  # seconds between questions while the answer was "not now"
 _TOLD_PACE = 60.0  # the same, where somebody may also tell unasked
-_WORN_OUT_PACE = 120.0  # while a call that lasts too long is not waited for any more
+_WORN_OUT_PACE = 120.0  # while one that lasts too long is not waited for any more
 _OPEN_PACE, _OPEN_LATER_PACE = 10.0, 120.0  # while a prompt is open: in its first minute, and after
 
 
@@ -123,11 +123,11 @@ class Approach:
         owed = self._world.courses.any_owed
         if self._world.held or (showing is None and not quiet.worn_out and not (quiet.in_force and owed)):
             return NEVER
-        if quiet.worn_out:  # the next call counts again, if this one was seen to end
-            return max(self._asked_at, self._looked_at) + _WORN_OUT_PACE
         if quiet.in_force and owed:  # its end may be announced by nobody, as with mako 1.7
             pace = _PACE if quiet.asked_for else _TOLD_PACE
             return max(self._asked_at, self._looked_at) + pace
+        if quiet.worn_out:  # the next one counts again, if this one was seen to end
+            return max(self._asked_at, self._looked_at) + _WORN_OUT_PACE
         if self._asked_at > self._looked_at:
             return NEVER
         prompt = showing.prompt if showing else None

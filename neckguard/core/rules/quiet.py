@@ -1,23 +1,25 @@
-"""The quiet reasons that the outside tells: do not disturb, calls, a shared screen. Prompts wait for them."""
+"""The quiet reasons that the outside tells: do not disturb, calls, a full screen. Prompts wait for them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from neckguard.core.codec import from_plain
 from neckguard.core.events import QuietChanged
-from neckguard.core.model import NEVER, SLACK, Happening, QuietReason, Show
+from neckguard.core.model import NEVER, SLACK, Card, Happening, QuietReason, Show
 from neckguard.core.reminders import cards
+from neckguard.core.rules.lasting import Lasting
 from neckguard.core.world import World
 from neckguard.value import value
 
 CALL_AT_MOST = 4 * 3600.0
 """A microphone that is in use for longer, in seconds, is no call."""
 
-_GAP = 120.0  # seconds between two lives in which one call may go on
+FULLSCREEN_AT_MOST = 2 * 3600.0
+"""An application that fills the screen for longer is no film: it is what somebody works with."""
+
 _FRESH = 2.0  # seconds for which "just now" lasts
 _NOBODY_ASKS = "nobody asks about it now"
-_ASKED = frozenset({QuietReason.CALL, QuietReason.PRESENTING})  # told only when somebody asks
+_ASKED = frozenset(QuietReason) - {QuietReason.DND}  # told only when somebody asks
 
 
 @value
@@ -37,9 +39,10 @@ class QuietReasons:
         self._world = world
         self._found: dict[QuietReason, QuietSpan] = {}
         self._heard_at = -NEVER  # when what must be asked for was told last
-        self._call_began: float | None = None  # since when one is in force, boot clock
-        self._call_until = -NEVER  # up to when one that a former life saw may go on
-        self.worn_out = False  # it lasts too long to be a call
+        self._lasting = {
+            QuietReason.CALL: Lasting(CALL_AT_MOST),
+            QuietReason.FULLSCREEN: Lasting(FULLSCREEN_AT_MOST),
+        }
         self._in_force: tuple[QuietReason, ...] = ()
 
     @property
@@ -64,15 +67,21 @@ class QuietReasons:
         """Whether one holds whose end nobody will tell unasked."""
         return not _ASKED.isdisjoint(self._in_force)
 
+    @property
+    def worn_out(self) -> bool:
+        """Whether one that lasts too long is not waited for, until it ends."""
+        return any(lasting.worn_out for lasting in self._lasting.values())
+
     def hear(self, event: QuietChanged) -> None:
         """A reason holds, still holds, or is over."""
         world, reason = self._world, event.reason
         if reason in _ASKED:
             self._heard_at = world.now.boot
+        if reason in self._lasting:  # those who are in a call may come and go
+            who = event.by if reason is QuietReason.FULLSCREEN else ""
+            self._lasting[reason].hear(bool(event.detail), who)
         if not event.detail:
             self._found.pop(reason, None)
-            if reason is QuietReason.CALL:
-                self._call_began, self._call_until, self.worn_out = None, -NEVER, False
         else:
             before = self._found.get(reason)
             since = before.since if before else world.now.wall
@@ -88,35 +97,37 @@ class QuietReasons:
         for reason in before:
             if reason not in self._in_force:
                 self._end(reason, why)
-        self._time_the_call()
+        for reason, lasting in self._lasting.items():
+            lasting.follow(reason in self._in_force, self._world.now.boot)
 
     def on_time(self) -> None:
-        """Let go of a call that lasts too long, and of what was asked for when no prompt waits any more."""
+        """Let go of what lasts too long, and of what was asked for when no prompt waits any more."""
         if not self._found:
             return
-        if self._wears_out_at() <= self._world.now.boot + SLACK:
-            self._wear_out()
+        for reason, lasting in self._lasting.items():
+            if lasting.wears_out_at <= self._world.now.boot + SLACK:
+                self._wear_out(reason)
         if not self._asking and not self._fresh:
             self._forget_asked()
 
     def saved(self) -> dict[str, Any]:
-        """What survives a restart: since when a call is in force, and whether it lasts too long to be one."""
-        return {"call": [self._call_began, self.worn_out]}
+        """What survives a restart: since when each is in force, and whether it lasts too long."""
+        return {reason.value: lasting.saved() for reason, lasting in self._lasting.items()}
 
     def restore(self, state: dict[str, Any], shift: float, lived: float) -> None:
         """Go on with what was saved by a life that ended at `lived`.
 
         Raises:
-            ValueError, KeyError: it does not fit.
+            ValueError: it does not fit.
         """
-        began, self.worn_out = from_plain(tuple[float | None, bool], state["call"])
-        if began is not None:
-            self._call_began, self._call_until = began + shift, lived + _GAP
+        for reason, lasting in self._lasting.items():
+            if reason in state:  # the version before this one knew of calls alone
+                lasting.restore(state[reason], shift, lived)
 
     def deadlines(self) -> Iterator[float]:
         """When time alone will change something here."""
-        if QuietReason.CALL in self._in_force:
-            yield self._wears_out_at()
+        if self._found:
+            yield from (lasting.wears_out_at for lasting in self._lasting.values())
 
     @property
     def _asking(self) -> bool:
@@ -135,20 +146,14 @@ class QuietReasons:
         quiet = self._world.plan.quiet
         wanted = {
             QuietReason.DND: quiet.dnd,
-            QuietReason.CALL: quiet.calls and not self.worn_out,
+            QuietReason.CALL: quiet.calls,
             QuietReason.PRESENTING: quiet.presenting,
+            QuietReason.FULLSCREEN: quiet.fullscreen,
+            QuietReason.PROGRAM: bool(quiet.programs),
         }
-        return (reason for reason, counts in wanted.items() if counts and reason in self._found)
-
-    def _time_the_call(self) -> None:
-        """Know since when one is in force without a gap: different calls never add up, nor do unseen ones."""
-        now, on = self._world.now.boot, QuietReason.CALL in self._in_force
-        if on and (self._call_began is None or self._call_until < now):
-            self._call_began = now
-        if on:
-            self._call_until = NEVER
-        elif self._call_until == NEVER:
-            self._call_began = None
+        tired = {reason for reason, lasting in self._lasting.items() if lasting.worn_out}
+        counting = {reason for reason, counts in wanted.items() if counts} - tired
+        return (reason for reason in wanted if reason in counting and reason in self._found)
 
     def _begin(self, reason: QuietReason) -> None:
         world = self._world
@@ -164,16 +169,11 @@ class QuietReasons:
             seconds = quiet.settle_after_call if reason is QuietReason.CALL and not why else quiet.settle
             self._world.begin_calm(why or _ENDED[reason], seconds=seconds)
 
-    def _wears_out_at(self) -> float:
-        if self._call_began is None or QuietReason.CALL not in self._in_force:
-            return NEVER
-        return self._call_began + CALL_AT_MOST
-
-    def _wear_out(self) -> None:
-        call = self._found[QuietReason.CALL]
-        self.worn_out = True
+    def _wear_out(self, reason: QuietReason) -> None:
+        found = self._found[reason]
+        self._lasting[reason].worn_out = True
         self.review("it lasts too long to wait for")
-        self._world.emit(Show(cards.long_call_note(call.by)))
+        self._world.emit(Show(_NOTES[reason](found.by)))
 
     def _forget_asked(self) -> None:
         """Nobody asks any more, so nobody would tell of the end; the next prompt asks anew."""
@@ -186,4 +186,10 @@ _ENDED = {
     QuietReason.DND: "do not disturb ended",
     QuietReason.CALL: "the call ended",
     QuietReason.PRESENTING: "the screen is no longer shared",
+    QuietReason.FULLSCREEN: "nothing fills the screen any more",
+    QuietReason.PROGRAM: "the program ended",
+}
+_NOTES: dict[QuietReason, Callable[[str], Card]] = {
+    QuietReason.CALL: cards.long_call_note,
+    QuietReason.FULLSCREEN: cards.long_fullscreen_note,
 }

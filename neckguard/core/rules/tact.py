@@ -17,6 +17,8 @@ _QUIET = {
     QuietReason.DND: "do not disturb is on",
     QuietReason.CALL: "you are in a call",
     QuietReason.PRESENTING: "the screen is shared",
+    QuietReason.FULLSCREEN: "an application fills the screen",
+    QuietReason.PROGRAM: "a program you named is running",
 }
 _HOLDS = {"paused": "you paused", "off_hours": "outside your hours", "away": "nobody at the screen"}
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from neckguard.core.engine import Engine
-from neckguard.core.model import Record
+from neckguard.core.model import QuietReason, Record
 from neckguard.core.reminders.course import Course
 from neckguard.core.rules.quiet import QuietSpan
 from neckguard.core.timing.durations import say_span
@@ -77,7 +77,14 @@ def _about_found(quiet: QuietSpan) -> str:
 
 
 def _say_quiet(quiet: QuietSpan) -> str:
-    return f"{quiet.detail} by {quiet.by}" if quiet.by else quiet.detail
+    if not quiet.by:
+        return quiet.detail
+    match quiet.reason:
+        case QuietReason.FULLSCREEN:
+            return f"{quiet.by} fills the screen"
+        case QuietReason.PROGRAM:
+            return f"{quiet.by} {'are' if ', ' in quiet.by else 'is'} running"
+    return f"{quiet.detail} by {quiet.by}"
 
 
 def _about(engine: Engine, course: Course) -> str:

@@ -111,7 +111,7 @@ def revive(
     _restore_courses(world, from_plain(dict[str, Any], state["courses"]), misfit)
     go_on("the break that is taken", lambda: world.breaks.restore(state, shift))
     go_on("what is known of the person", lambda: world.presence.restore(state, shift, ended))
-    go_on("what is known of a call", lambda: rules.quiet.restore(state, shift, ended))
+    go_on("what is known of calls", lambda: rules.quiet.restore(state, shift, ended))
     go_on("the log of the sitting clock", lambda: rules.attendance.restore(state, shift))
     go_on("what was suggested", lambda: world.programme.restore(state))
     go_on("the timer", lambda: rules.timers.restore(state, shift))

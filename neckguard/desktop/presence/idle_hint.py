@@ -13,7 +13,8 @@ from contextlib import suppress
 
 from neckguard.desktop.bus.bus import PROPERTIES, Bus, BusLost, Signal
 from neckguard.desktop.bus.logind import GRAPHICAL, LOGIND, Logind, LogindFault
-from neckguard.desktop.presence.source import SourceAbsent, SourceLost, Told
+from neckguard.desktop.presence.source import SourceAbsent, Told
+from neckguard.errors import SourceLost
 
 # The return of the person is looked for with thresholds up to this, see `PresenceSource`; in seconds.
 _RETURNING = 2.0

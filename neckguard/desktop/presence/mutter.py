@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from neckguard.desktop.bus.bus import Bus, BusError, BusLost, BusNonsense, BusTimeout, Signal
-from neckguard.desktop.presence.source import Poller, SourceAbsent, SourceLost, Told
+from neckguard.desktop.presence.source import Poller, SourceAbsent, Told
+from neckguard.errors import SourceLost
 
 # The name is the interface, too. Muffin (2.0 to 6.4) has an own one, of the same shape.
 _MONITORS = {

@@ -9,11 +9,7 @@ from typing import Any, Protocol
 
 from neckguard.backoff import Backoff
 from neckguard.core import NEVER, Event, Idle, Input
-from neckguard.errors import NeckguardError
-
-
-class SourceLost(NeckguardError):  # noqa: N818 - the name says what happened
-    """The source cannot tell, or no longer; the message says why, and where it helps, what to do."""
+from neckguard.errors import SourceLost
 
 
 class SourceAbsent(SourceLost):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from neckguard.desktop.presence.source import SourceLost
+from neckguard.errors import SourceLost
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

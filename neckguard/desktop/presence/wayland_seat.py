@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import NoReturn
 
-from neckguard.desktop.presence.source import SourceLost
-from neckguard.desktop.presence.wayland_wire import LIMIT, WaylandLink, connect, text, word
+from neckguard.desktop.display.wayland_wire import LIMIT, WaylandLink, connect, text, word
+from neckguard.errors import SourceLost
 from neckguard.value import value
 
 NOTIFIER, SEAT = "ext_idle_notifier_v1", "wl_seat"
@@ -18,7 +18,6 @@ VERSION_1 = (
     f"are there, so that time counts; {NOTIFIER} version 2 would tell"
 )
 # Opcodes of requests and events, from wayland.xml and ext-idle-notify-v1.xml.
-_BIND = 0
 _GLOBAL, _GLOBAL_REMOVE = 0, 1
 _SEAT_NAME = 1
 _DESTROY, _GET_PLAIN, _GET_INPUT = 0, 1, 2
@@ -74,7 +73,7 @@ class _Registry:
             raise SourceLost(NO_NOTIFIER)
         notifier = self._notifiers[0]
         version = min(notifier.version, 2)
-        bound = self._bind(notifier, NOTIFIER, version, lambda _opcode, _body: None)
+        bound = self._link.bind(self._number, notifier.name, NOTIFIER, version, lambda _opcode, _body: None)
         seats = {self._bind_seat(offered): offered for offered in self._seats}
         await self._link.roundtrip()
         # seat0 is the machine's own seat in logind, and compositors name theirs so; others are virtual.
@@ -87,14 +86,8 @@ class _Registry:
             if opcode == _SEAT_NAME:
                 self._seat_names[number] = text(body, 0)[0]
 
-        number = self._bind(offered, SEAT, min(offered.version, 2), on_event)  # names came with version 2
-        return number
-
-    def _bind(
-        self, offered: _Global, interface: str, version: int, handler: Callable[[int, bytes], None]
-    ) -> int:
-        number = self._link.create(handler)
-        self._link.request(self._number, _BIND, offered.name, interface, version, number)
+        version = min(offered.version, 2)  # names came with version 2
+        number = self._link.bind(self._number, offered.name, SEAT, version, on_event)
         return number
 
     def _on_event(self, opcode: int, body: bytes) -> None:

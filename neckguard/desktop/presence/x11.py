@@ -9,15 +9,14 @@ import asyncio
 import struct
 from collections.abc import Awaitable, Callable
 
-from neckguard.desktop.presence.display import x_display
-from neckguard.desktop.presence.source import Poller, SourceLost, Told
-from neckguard.desktop.presence.x11_wire import X11Link, open_link
+from neckguard.desktop.display.place import x_display
+from neckguard.desktop.display.x11_wire import X11Link, is_xwayland, open_link, request
+from neckguard.desktop.presence.source import Poller, Told
+from neckguard.errors import SourceLost
 
-# Opcodes of the extensions' requests: saverproto.h, XI2proto.h, randrproto.h. GetScreenResources would probe
-# the monitors.
+# Opcodes of the extensions' requests: saverproto.h, XI2proto.h.
 _SAVER_QUERY_INFO = 1
 _SELECT_EVENTS, _QUERY_VERSION = 46, 47
-_GET_SCREEN_RESOURCES_CURRENT, _GET_OUTPUT_INFO = 25, 9
 _ALL_MASTER_DEVICES = 1
 # XI2.h, XI_RawKeyPress .. XI_RawMotion, and XI_RawTouchBegin .. XI_RawTouchEnd since version 2.2.
 _RAW_INPUT = sum(1 << event for event in (*range(13, 18), *range(22, 25)))
@@ -158,7 +157,7 @@ class _XServer:
 
         (That DPMS reset it, too, was mended in X.Org in 2009; xprintidle still works around it.)
         """
-        answer = await self.link.ask(_request(self._saver, _SAVER_QUERY_INFO, "I", self.link.root))
+        answer = await self.link.ask(request(self._saver, _SAVER_QUERY_INFO, "I", self.link.root))
         (idle,) = struct.unpack_from("=I", answer, 16)
         if idle >= _MOST_IDLE:
             raise SourceLost(f"the X server answers nonsense: idle for {idle} ms")
@@ -169,7 +168,7 @@ class _XServer:
         mask = events.to_bytes(4 if events else 0, "little")  # bytes, the lowest first on all machines
         one_mask = 1, _ALL_MASTER_DEVICES, len(mask) // 4, mask
         layout = f"IHxxHH{len(mask)}s"
-        self.link.tell(_request(self._inputs, _SELECT_EVENTS, layout, self.link.root, *one_mask))
+        self.link.tell(request(self._inputs, _SELECT_EVENTS, layout, self.link.root, *one_mask))
 
 
 async def _meet(display: str, authority: str) -> _XServer:
@@ -188,12 +187,12 @@ async def _meet(display: str, authority: str) -> _XServer:
 
 async def _introduced(link: X11Link) -> _XServer:
     # First: old ones have all that is needed, but see only the inputs to X11 windows.
-    if await _is_xwayland(link):
+    if await is_xwayland(link):
         raise SourceLost("the X server is Xwayland, which does not see all inputs")
     saver = await _needed(link, "MIT-SCREEN-SAVER")
     inputs = await _needed(link, "XInputExtension")
     # Without this question it would keep raw inputs from us while another program grabs the device.
-    answer = await link.ask(_request(inputs, _QUERY_VERSION, "HH", *_TOUCHES_SINCE))
+    answer = await link.ask(request(inputs, _QUERY_VERSION, "HH", *_TOUCHES_SINCE))
     if struct.unpack_from("=HH", answer, 8) < _TOUCHES_SINCE:
         raise SourceLost("the X server lacks version 2.2 of the extension XInputExtension")
     return _XServer(link, saver, inputs)
@@ -206,29 +205,5 @@ async def _needed(link: X11Link, extension: str) -> int:
     return number
 
 
-async def _is_xwayland(link: X11Link) -> bool:
-    """By its own extension (since Xwayland 23.1), or by the name of an output (before)."""
-    if await link.extension("XWAYLAND") is not None:
-        return True
-    randr = await link.extension("RANDR")
-    if randr is None:
-        return False
-    answer = await link.ask(_request(randr, _GET_SCREEN_RESOURCES_CURRENT, "I", link.root))
-    stamp, crtcs, outputs = struct.unpack_from("=IHH", answer, 12)
-    if not outputs:
-        return False
-    try:
-        (output,) = struct.unpack_from("=I", answer, 32 + 4 * crtcs)
-    except struct.error:
-        raise SourceLost("the X server answers nonsense about its outputs") from None
-    return b"XWAYLAND" in await link.ask(_request(randr, _GET_OUTPUT_INFO, "II", output, stamp))
-
-
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _request(extension: int, opcode: int, layout: str, *values: int | bytes) -> bytes:
-    """A request to an extension: after its head of four bytes the values, as `struct` lays them out."""
-    body = struct.pack(f"={layout}", *values)
-    return struct.pack("=BBH", extension, opcode, 1 + len(body) // 4) + body

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from neckguard.desktop.presence.source import SourceLost
+from neckguard.errors import SourceLost
 
 LIMIT = 5.0  # seconds for the greeting, and for each answer
 _MOST = 1 << 20  # bytes; the greeting has at most 256 KiB, the answers to our questions are far shorter
@@ -23,6 +23,8 @@ _GREETING_HEAD = 8
 _ERROR, _REPLY, _GENERIC_EVENT = 0, 1, 35
 _GREETED = 1
 _QUERY_EXTENSION = 98
+# Of randrproto.h; GetScreenResources would probe the monitors.
+_GET_SCREEN_RESOURCES_CURRENT, _GET_OUTPUT_INFO = 25, 9
 _COOKIE = b"MIT-MAGIC-COOKIE-1"
 _THIS_HOST, _ANY_HOST = 256, 65535  # FamilyLocal and FamilyWild of Xauth.h
 _NONSENSE = "the X server answers nonsense"
@@ -65,8 +67,8 @@ class X11Link(asyncio.Protocol):
     async def extension(self, name: str) -> int | None:
         """The number under which this extension is served; None: it is not."""
         word = name.encode()
-        head = struct.pack("=BxHHxx", _QUERY_EXTENSION, 2 + len(_padded(word)) // 4, len(word))
-        answer = await self.ask(head + _padded(word))
+        head = struct.pack("=BxHHxx", _QUERY_EXTENSION, 2 + len(padded(word)) // 4, len(word))
+        answer = await self.ask(head + padded(word))
         return answer[9] if answer[8] else None
 
     async def greet(self, cookie: bytes) -> None:
@@ -79,7 +81,7 @@ class X11Link(asyncio.Protocol):
         name = _COOKIE if cookie else b""
         head = struct.pack("=cxHHHHxx", order, 11, 0, len(name), len(cookie))
         if self._transport is not None:
-            self._transport.write(head + _padded(name) + _padded(cookie))
+            self._transport.write(head + padded(name) + padded(cookie))
         answer = await _in_time(self._greeting)
         if answer[0] != _GREETED:
             reason = answer[_GREETING_HEAD : _GREETING_HEAD + answer[1]].decode("latin-1").strip()
@@ -138,7 +140,7 @@ class X11Link(asyncio.Protocol):
         elif packet[0] == _REPLY:
             self._answer(packet)
         elif packet[0] == _ERROR:
-            self._fail(f"the X server answers with error {packet[1]}")
+            self._refuse(packet)
         elif packet[0] == _GENERIC_EVENT:
             self.on_event()
         # Other events come unasked: a changed keyboard layout is told to everybody.
@@ -151,6 +153,17 @@ class X11Link(asyncio.Protocol):
         answer = self._asked.popleft()[1]
         if not answer.done():  # whoever asked may have given up
             answer.set_result(packet)
+
+    def _refuse(self, packet: bytes) -> None:
+        """An error is the answer to one question; to a request that has no answer it is the end."""
+        reason = f"the X server answers with error {packet[1]}"
+        (number,) = struct.unpack_from("=H", packet, 2)
+        if not self._asked or self._asked[0][0] != number:
+            self._fail(reason)
+            return
+        answer = self._asked.popleft()[1]
+        if not answer.done():
+            answer.set_exception(SourceLost(reason))
 
     def _fail(self, reason: str) -> None:
         if self.lost.done():
@@ -183,6 +196,33 @@ async def open_link(display: str, authority: str) -> X11Link:
         link.close()
         raise
     return link
+
+
+async def is_xwayland(link: X11Link) -> bool:
+    """Whether the server only serves X11 programs on Wayland.
+
+    By its own extension (since Xwayland 23.1), or by the name of an output (before).
+    """
+    if await link.extension("XWAYLAND") is not None:
+        return True
+    randr = await link.extension("RANDR")
+    if randr is None:
+        return False
+    answer = await link.ask(request(randr, _GET_SCREEN_RESOURCES_CURRENT, "I", link.root))
+    stamp, crtcs, outputs = struct.unpack_from("=IHH", answer, 12)
+    if not outputs:
+        return False
+    try:
+        (output,) = struct.unpack_from("=I", answer, 32 + 4 * crtcs)
+    except struct.error:
+        raise SourceLost("the X server answers nonsense about its outputs") from None
+    return b"XWAYLAND" in await link.ask(request(randr, _GET_OUTPUT_INFO, "II", output, stamp))
+
+
+def request(major: int, minor: int, layout: str, *values: int | bytes) -> bytes:
+    """After the head of four bytes the values, as `struct` lays them out; `minor` is an extension's own."""
+    body = struct.pack(f"={layout}", *values)
+    return struct.pack("=BBH", major, minor, 1 + len(body) // 4) + body
 
 
 async def _in_time(answer: asyncio.Future[bytes]) -> bytes:
@@ -240,5 +280,6 @@ def _entries(content: bytes) -> Iterator[tuple[int, bytes, bytes, bytes, bytes]]
                 yield family, host, display, name, key
 
 
-def _padded(word: bytes) -> bytes:
+def padded(word: bytes) -> bytes:
+    """The word, with zeros up to the next multiple of four."""
     return word + bytes(-len(word) % 4)

@@ -8,8 +8,8 @@ import pytest
 from support.helpers import eventually
 from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus, running
 
-from neckguard.desktop.presence import display as presence_display
-from neckguard.desktop.presence.display import desktop_environment, wayland_sockets, x_display
+from neckguard.desktop.display import place
+from neckguard.desktop.display.place import desktop_environment, wayland_sockets, x_display
 
 SYSTEMD = "org.freedesktop.systemd1"
 TEMPLATE = """
@@ -28,7 +28,7 @@ VARIABLES = """dbus.Array([
 
 @pytest.fixture(autouse=True)
 def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in presence_display.VARIABLES:
+    for name in place.VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_RUNTIME_DIR", "/run/mine")
 
@@ -88,7 +88,7 @@ def test_nonsense_of_the_user_manager_is_nothing(bus: PrivateBus, value: str) ->
 def test_a_user_manager_that_hangs_is_not_waited_for_long(
     bus: PrivateBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(presence_display, "_LIMIT", 0.3)
+    monkeypatch.setattr(place, "_LIMIT", 0.3)
     manager(bus).stall()
     assert found_on(bus) == {"XDG_RUNTIME_DIR": "/run/mine"}
 

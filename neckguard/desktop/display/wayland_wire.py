@@ -1,4 +1,4 @@
-"""The Wayland wire protocol, as much of it as one needs to hear who is idle.
+"""The Wayland wire protocol, as much of it as one needs to hear who is idle and what is on the screen.
 
 Spoken directly: libwayland by way of pywayland would cost 6 MB for eight kinds of message. Format and opcodes
 are those of wayland.xml: words of 32 bits in the machine's byte order, a message being object, size << 16 |
@@ -9,11 +9,12 @@ import asyncio
 import struct
 from collections.abc import Callable
 
-from neckguard.desktop.presence.source import SourceLost
+from neckguard.errors import SourceLost
 
 LIMIT = 2.0  # seconds in which a living compositor has answered
 DISPLAY = 1
 _SYNC, _GET_REGISTRY = 0, 1
+_BIND = 0
 _ERROR, _DELETE_ID = 0, 1
 _HEAD = struct.Struct("=II")
 _LARGEST = 4096  # bytes of a message that libwayland would send
@@ -40,6 +41,16 @@ class WaylandLink:
         else:
             number = self._highest = self._highest + 1
         self._handlers[number] = handler
+        return number
+
+    def adopt(self, number: int, handler: Handler) -> None:
+        """An object that the compositor made; its events go to `handler`."""
+        self._handlers[number] = handler
+
+    def bind(self, registry: int, name: int, interface: str, version: int, handler: Handler) -> int:
+        """Take what the compositor offers by this name; the number of the new object."""
+        number = self.create(handler)
+        self.request(registry, _BIND, name, interface, version, number)
         return number
 
     def request(self, number: int, opcode: int, *arguments: int | str) -> None:
