@@ -117,7 +117,12 @@ def test_a_carriage_return_that_is_not_ours_gets_through_nowhere() -> None:
 
 
 def test_where_the_default_would_be_drawn_as_a_button_it_is_left_out() -> None:
-    assert arguments(POSTURE, "actions", name="Xfce Notify Daemon")[5] == ["done", "Done", "skip", "Not now"]
+    def drawn(card: Card) -> Any:
+        return arguments(card, "actions", name="Xfce Notify Daemon")[5]
+
+    assert drawn(POSTURE) == ["done", "Done", "skip", "Not now"]
+    assert drawn(replace(POSTURE, buttons=())) == []
+    assert drawn(replace(POSTURE, buttons=(), click="Open the file")) == ["default", "Open the file"]
 
 
 @pytest.mark.parametrize(

@@ -172,8 +172,8 @@ def _actions(card: Card, server: Server) -> list[str]:
     drawn = server.name.lower() in DRAW_THE_DEFAULT
     if pairs and pairs[0][0] in BY_A_CLICK and not drawn:
         pairs.insert(0, ("default", pairs[0][1]))
-    elif not pairs:
-        pairs = [("default", card.click)]
+    elif not pairs and (card.click or not drawn):
+        pairs = [("default", card.click or "OK")]
     return [text for pair in pairs for text in pair]
 
 
