@@ -38,6 +38,10 @@ FLEETING = frozenset({GNOME})
 # These change a notification in place without a stir. Others slide it in anew, or ring again.
 CHANGE_QUIETLY = frozenset({"dunst", "mako"})
 
+# These take what is closed off their list, and leave its popup where it is, in the way of the next.
+LEAVE_POPUPS = frozenset({"notification daemon"})
+NOTIFY = "susssasa{sv}i"
+
 
 @value
 class Server:
@@ -89,7 +93,7 @@ class NotifyRequest:
 def notify_arguments(
     request: NotifyRequest, server: Server, settings: NotifySettings, replaces: int
 ) -> tuple[Any, ...]:
-    """The arguments of Notify (signature susssasa{sv}i) for this server.
+    """The arguments of Notify for this server.
 
     They are clean: for one NUL or lone surrogate the bus would end the connection.
     """
@@ -107,6 +111,11 @@ def notify_arguments(
     if server.name == GNOME:
         body = body.replace("\n", "\r")  # which is no clean text elsewhere
     return (*before, body, actions, hints, timeout)
+
+
+def fading(number: int) -> tuple[Any, ...]:
+    """The arguments of Notify that let the popup of this notification go by time, at once."""
+    return (APP_NAME, number, "", "", "", [], {}, 1)
 
 
 def action_keys(card: Card) -> frozenset[str]:
