@@ -81,7 +81,14 @@ def test_a_click_on_a_card_without_buttons_is_for_neckguard_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "themed"), [("gnome-shell", True), ("Plasma", True), ("dunst", False), ("mako", False)]
+    ("name", "themed"),
+    [
+        ("gnome-shell", True),
+        ("Plasma", True),
+        ("dunst", False),
+        ("mako", False),
+        ("SwayNotificationCenter", False),
+    ],
 )
 def test_the_own_icon_goes_by_its_name_once_it_is_installed_where_themes_are_known(
     name: str, themed: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

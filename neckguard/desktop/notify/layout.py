@@ -27,7 +27,7 @@ BY_A_CLICK = frozenset({"done", "start"})  # the buttons for which a click on th
 # These offer actions but draw no buttons: a person finds them only in a menu they must know of.
 DRAW_NO_BUTTONS = frozenset({"dunst", "mako", "fnott"})
 # These look for the icon of a name in the system's directories alone.
-KNOW_NO_THEME = frozenset({"dunst", "mako", "fnott"})
+KNOW_NO_THEME = frozenset({"dunst", "mako", "fnott", "swaynotificationcenter"})
 # Its banner folds all lines into one, but shows each that ends in a carriage return: a quirk, no promise.
 GNOME = "gnome-shell"
 WIDEST_LINE = 54  # characters; longer ones are cut where the font is as wide as DejaVu Sans
