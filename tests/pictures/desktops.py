@@ -75,6 +75,7 @@ def _gnome(folder: Path) -> Iterator[tuple[Life, Screen]]:
         for name in ("DBUS_SYSTEM_BUS_ADDRESS", "XDG_CURRENT_DESKTOP"):
             life.env[name] = shell.env[name]
         _install_face(life)
+        time.sleep(patient(_BEGUN))  # until the shell knows of it
         yield life, Screen({}, shell.picture)
 
 
@@ -124,7 +125,7 @@ DESKTOPS = {
             variables={"XDG_CURRENT_DESKTOP": "sway"},
             prepare=_waybar,
         ),
-        look=("-gravity", "NorthEast", "-crop", "400x260+0+0"),
+        look=("-gravity", "NorthEast", "-crop", "400x280+0+0"),
     ),
     "xfce": Desktop(
         {**_X, "openbox": "openbox", "xfce4-panel": "xfce4-panel", _NOTIFYD: "xfce4-notifyd"},
