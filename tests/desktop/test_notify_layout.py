@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,6 @@ def test_a_click_on_a_card_without_buttons_is_for_neckguard_too() -> None:
 @pytest.mark.parametrize(
     ("name", "themed"),
     [
-        ("gnome-shell", True),
         ("Plasma", True),
         ("dunst", False),
         ("mako", False),
@@ -99,6 +99,18 @@ def test_the_own_icon_goes_by_its_name_once_it_is_installed_where_themes_are_kno
     installed.parent.mkdir(parents=True)
     installed.touch()
     assert arguments(POSTURE, name=name)[2] == ("neckguard" if themed else OWN_ICON)
+
+
+def test_gnome_is_sent_the_file_of_an_icon_that_it_has_not_found_yet(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    installed = tmp_path / "icons/hicolor/scalable/apps/neckguard.svg"
+    installed.parent.mkdir(parents=True)
+    installed.touch()
+    assert arguments(POSTURE, name="gnome-shell")[2] == OWN_ICON
+    os.utime(installed, (0, 0))
+    assert arguments(POSTURE, name="gnome-shell")[2] == "neckguard"
 
 
 LINES = (

@@ -75,7 +75,6 @@ def _gnome(folder: Path) -> Iterator[tuple[Life, Screen]]:
         for name in ("DBUS_SYSTEM_BUS_ADDRESS", "XDG_CURRENT_DESKTOP"):
             life.env[name] = shell.env[name]
         _install_face(life)
-        time.sleep(patient(_BEGUN))  # until the shell knows of it
         yield life, Screen({}, shell.picture)
 
 

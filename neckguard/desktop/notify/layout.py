@@ -1,6 +1,7 @@
 """How a card becomes the arguments of org.freedesktop.Notifications.Notify. Pure."""
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
@@ -38,6 +39,7 @@ FLEETING = frozenset({GNOME})
 # These change a notification in place without a stir. Others slide it in anew, or ring again.
 CHANGE_QUIETLY = frozenset({"dunst", "mako"})
 
+NEW = 60.0  # seconds: for an icon that was just installed gnome-shell draws that there is none
 # These take what is closed off their list, and leave its popup where it is, in the way of the next.
 LEAVE_POPUPS = frozenset({"notification daemon"})
 NOTIFY = "susssasa{sv}i"
@@ -159,8 +161,16 @@ def _body(card: Card, server: Server, settings: NotifySettings) -> str:
 
 def _own_icon(server: Server) -> str:
     """By name where that is found, for then it is drawn as the theme will have it."""
-    named = server.name.lower() not in KNOW_NO_THEME and os.path.exists(paths.icon_file())
+    named = server.name.lower() not in KNOW_NO_THEME and _is_in_theme(paths.icon_file(), server)
     return ICON if named else os.path.join(paths.shipped_icons(), f"{ICON}.svg")
+
+
+def _is_in_theme(icon: str, server: Server) -> bool:
+    try:
+        age = time.time() - os.stat(icon).st_mtime
+    except OSError:
+        return False
+    return server.name != GNOME or age > NEW
 
 
 def _ended(line: str) -> str:
