@@ -119,7 +119,7 @@ class Card:
     lines: tuple[str, ...]
     buttons: tuple[Button, ...] = ()
     verbs: str = ""  # the last line on servers that draw no buttons
-    click: str = "OK"  # what a click on it does, if it has no buttons
+    click: str = ""  # what a click on it does, if it has no buttons; empty: nothing
     kind: str = "notice"  # a reminder's kind, "notice", "guide" or "timer"
     popup: float = 0.0  # seconds until it may leave the screen where it stays in reach; 0: it does not
     lasting: bool = False  # stays until it is answered or hidden

@@ -90,14 +90,18 @@ def blind_card() -> Card:
 def config_card(problems: tuple[Problem, ...], *, built_in: bool) -> Card:
     """What is wrong with the settings file, and which settings are in force meanwhile."""
     first = problems[0]
-    # What is allowed instead is a long list, and some servers cut a card after a few lines.
-    mistake, *_ = first.message.partition(" (allowed here: ")
-    lines = [f"{first.key}: {mistake}" if first.key else mistake, _place(first)]
+    lines = [mistake(first), _place(first)]
     if len(problems) > 1:
         lines.append(f"{len(problems) - 1} more; see: neckguard config check")
     lines.append(f"The {'built-in' if built_in else 'last good'} settings stay in force.")
     title = "The neckguard settings need a look"
     return Card(CONFIG, title, tuple(lines), lasting=True, click="Open the file")
+
+
+def mistake(problem: Problem) -> str:
+    """What is wrong, where there is little room: without its place, and the long list of what is allowed."""
+    message, *_ = problem.message.partition(" (allowed here: ")
+    return f"{problem.key}: {message}" if problem.key else message
 
 
 def _place(problem: Problem) -> str:

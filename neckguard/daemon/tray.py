@@ -6,7 +6,7 @@ from typing import Any
 from neckguard import process
 from neckguard.core import Card, Engine, Reply, say_span, verbs, view
 from neckguard.daemon.loop import Daemon
-from neckguard.daemon.notices import headline
+from neckguard.daemon.notices import headline, mistake
 from neckguard.daemon.open_file import open_file
 from neckguard.desktop.tray.item import Look
 from neckguard.desktop.tray.menu import Entry
@@ -82,7 +82,7 @@ class TrayDesk:
     def _problems(self, *, limits: bool = True) -> list[str]:
         """What is wrong; without `limits` only what somebody can mend."""
         services = self._daemon.outside.status().items()
-        broken = [problem.text for problem in self._daemon.config.problems]
+        broken = map(mistake, self._daemon.config.problems)
         wrong = ((name, each.get("problem")) for name, each in services if limits or not each.get("limit"))
         return [*broken, *(f"{name}: {problem}" for name, problem in wrong if problem)]
 

@@ -33,6 +33,9 @@ _ABSENT = (".ServiceUnknown", ".NameHasNoOwner")
 _INSTALL = "start your desktop's notification service, or install and start dunst (X11) or mako (Wayland)"
 _OWN = {"GNOME": "gnome-shell", "KDE": "Plasma"}  # by desktop: those that show notifications themselves
 _CLICKS = {"dunst": "click the prompt with the middle button (as dunst is shipped the left one closes it)"}
+_ROOM = {
+    "mako": "five lines of a prompt, as it is shipped; for all of it: height=250 in ~/.config/mako/config"
+}
 _RESTART_DAEMON = "systemctl --user restart neckguard"
 _RESTART = "restart the notification server, or log out and in again"
 
@@ -108,6 +111,8 @@ def _describe(information: tuple[Any, ...], offers: tuple[Any, ...]) -> list[Fin
         click = _CLICKS.get(name.lower(), "click the prompt")
         text = f"{name} draws no buttons: {click}, open its menu, or answer with a verb"
         findings.append(ok(NOTIFICATIONS, text))
+    if name.lower() in _ROOM:
+        findings.append(ok(NOTIFICATIONS, f"{name} shows {_ROOM[name.lower()]}"))
     return findings
 
 

@@ -43,7 +43,7 @@ _TABLES: dict[type[Row], str] = {
 _REMINDERS = {
     "posture": 1200.0, "stretch": 2400.0, "break": 3600.0, "eyes": 660.0, "water": 3600.0, "stand": 2400.0,
 }  # fmt: skip
-_STRETCHES = (("chin-tuck", ""), ("side-bend", "left"), ("side-bend", "right"), ("shoulder-rolls", "both"))
+_STRETCHES = (("chin-tuck", ""), ("side-tilt", "left"), ("side-tilt", "right"), ("shoulder-roll", "both"))
 _HOW = {
     "done": 50, "natural_break": 14, "snoozed": 12, "skipped": 8, "covered": 8, "ignored": 5, "dismissed": 2,
     "withdrawn": 1,

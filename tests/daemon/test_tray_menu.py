@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support.virtual import Desk
 
-from neckguard.core import QuietReason, verbs
+from neckguard.core import Problem, QuietReason, verbs
 from neckguard.core.events import AwayBegan, QuietChanged
 from neckguard.core.model import Away
 from neckguard.daemon.tray import TrayDesk
@@ -51,6 +51,17 @@ def test_long_lines_are_cut_in_the_menu_alone() -> None:
     line = face.draw()[1].label
     assert (len(line), line[-1]) == (60, "…")
     assert face.look().words.endswith("x" * 100)
+
+
+def test_a_mistake_in_the_settings_is_told_before_the_line_is_cut() -> None:
+    face, daemon = tray(Desk())
+    words = 'unknown key; did you mean "every"? (allowed here: at, every, title)'
+    daemon.config.problems = (
+        Problem("/home/ann/.config/neckguard/config.toml", 11, "reminders.posture.evry", words),
+        Problem("/x", 0, "", "not found"),
+    )
+    told = ('reminders.posture.evry: unknown key; did you mean "every"?', "not found")
+    assert face.look().words.splitlines()[1:] == [f"Problem: {each}" for each in told]
 
 
 def about_breaks(desk: Desk) -> dict[str, Any]:

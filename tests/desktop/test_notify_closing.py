@@ -251,3 +251,22 @@ def test_what_we_close_ourselves_is_not_closed_by_the_person(desk: Desk) -> None
             assert (list(server.shown.values()), server.closed) == ([NEXT.title], [1])
 
     asyncio.run(story())
+
+
+# ---- servers that leave a popup where it is ----------------------------------------------------------------
+
+
+def test_what_is_hidden_leaves_the_screen_of_a_server_that_withdraws_no_popup(desk: Desk) -> None:
+    async def story() -> None:
+        server = desk.server(name="Notification Daemon")
+        async with at_work(desk.bus.address) as work:
+            await showing(work)
+            server.shown.clear()  # it went meanwhile: what lets its popup go is a new notification
+            server.reuses_ids = False
+            work.notifier.hide(KEY)
+            await eventually(lambda: server.closed)
+            assert server.notes[1:] == [("neckguard", 1, "", "", "", [], {}, 1)]
+            assert server.closed == [2]
+            await work.quiet()
+
+    asyncio.run(story())

@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,13 @@ def test_a_click_on_a_card_without_buttons_is_for_neckguard_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "themed"), [("gnome-shell", True), ("Plasma", True), ("dunst", False), ("mako", False)]
+    ("name", "themed"),
+    [
+        ("Plasma", True),
+        ("dunst", False),
+        ("mako", False),
+        ("SwayNotificationCenter", False),
+    ],
 )
 def test_the_own_icon_goes_by_its_name_once_it_is_installed_where_themes_are_known(
     name: str, themed: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -92,6 +99,18 @@ def test_the_own_icon_goes_by_its_name_once_it_is_installed_where_themes_are_kno
     installed.parent.mkdir(parents=True)
     installed.touch()
     assert arguments(POSTURE, name=name)[2] == ("neckguard" if themed else OWN_ICON)
+
+
+def test_gnome_is_sent_the_file_of_an_icon_that_it_has_not_found_yet(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    installed = tmp_path / "icons/hicolor/scalable/apps/neckguard.svg"
+    installed.parent.mkdir(parents=True)
+    installed.touch()
+    assert arguments(POSTURE, name="gnome-shell")[2] == OWN_ICON
+    os.utime(installed, (0, 0))
+    assert arguments(POSTURE, name="gnome-shell")[2] == "neckguard"
 
 
 LINES = (
@@ -117,7 +136,12 @@ def test_a_carriage_return_that_is_not_ours_gets_through_nowhere() -> None:
 
 
 def test_where_the_default_would_be_drawn_as_a_button_it_is_left_out() -> None:
-    assert arguments(POSTURE, "actions", name="Xfce Notify Daemon")[5] == ["done", "Done", "skip", "Not now"]
+    def drawn(card: Card) -> Any:
+        return arguments(card, "actions", name="Xfce Notify Daemon")[5]
+
+    assert drawn(POSTURE) == ["done", "Done", "skip", "Not now"]
+    assert drawn(replace(POSTURE, buttons=())) == []
+    assert drawn(replace(POSTURE, buttons=(), click="Open the file")) == ["default", "Open the file"]
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,13 @@ def test_where_no_buttons_are_drawn_it_is_said_which_click_answers(
 ) -> None:
     at_desk.server(name=name)
     text = f"{name} draws no buttons: {click}, open its menu, or answer with a verb"
-    assert findings(prompt=False)[1:] == [ok("notifications", text)]
+    assert findings(prompt=False)[1] == ok("notifications", text)
+
+
+def test_where_a_prompt_is_cut_it_is_said_how_to_see_all_of_it(at_desk: Desk) -> None:
+    at_desk.server(name="mako")
+    shown, more = "five lines of a prompt, as it is shipped", "height=250 in ~/.config/mako/config"
+    assert findings(prompt=False)[2:] == [ok("notifications", f"mako shows {shown}; for all of it: {more}")]
 
 
 @pytest.mark.parametrize(

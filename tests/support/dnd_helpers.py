@@ -158,12 +158,12 @@ def running(environment: Mapping[str, str], *command: str) -> "Iterator[subproce
 
 
 @contextmanager
-def sway() -> Iterator[dict[str, str]]:
+def sway(*settings: str) -> Iterator[dict[str, str]]:
     """What a Wayland client must know of a sway without a screen. It refuses to run as root."""
     need("sway", "setpriv")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "config").write_text("xwayland disable\n")
+        (folder / "config").write_text("\n".join(("xwayland disable", *settings, "")))
         environment = {
             "HOME": name,
             "XDG_RUNTIME_DIR": name,

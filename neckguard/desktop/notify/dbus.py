@@ -19,11 +19,14 @@ from neckguard.desktop.bus.reply import say_nonsense
 from neckguard.desktop.notify.layout import (
     APP_NAME,
     GLANCE,
+    LEAVE_POPUPS,
     LONGEST,
     NEVER,
     NOTICE,
+    NOTIFY,
     NotifyRequest,
     Server,
+    fading,
     notify_arguments,
     offers_actions,
     typed_hints,
@@ -183,7 +186,7 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
             return self._watch.problem
         try:
             arguments = notify_arguments(request, server, self.settings, replaces)
-            (number,) = await self._watch.ask(server.owner, "Notify", "u", "susssasa{sv}i", arguments)
+            (number,) = await self._watch.ask(server.owner, "Notify", "u", NOTIFY, arguments)
         except BusNonsense as nonsense:
             return f"{nonsense}; {REMEDY}"
         except NeckguardError as error:
@@ -198,6 +201,8 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
         server = self.server
         if server is not None:
             with suppress(NeckguardError):  # an error says that it is closed already
+                if server.name.lower() in LEAVE_POPUPS:
+                    (number,) = await self._watch.ask(server.owner, "Notify", "u", NOTIFY, fading(number))
                 await self._watch.ask(server.owner, "CloseNotification", "", "u", (number,))
 
     def posted(self, key: str, problem: str) -> None:

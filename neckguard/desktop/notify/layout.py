@@ -1,6 +1,7 @@
 """How a card becomes the arguments of org.freedesktop.Notifications.Notify. Pure."""
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
@@ -27,7 +28,7 @@ BY_A_CLICK = frozenset({"done", "start"})  # the buttons for which a click on th
 # These offer actions but draw no buttons: a person finds them only in a menu they must know of.
 DRAW_NO_BUTTONS = frozenset({"dunst", "mako", "fnott"})
 # These look for the icon of a name in the system's directories alone.
-KNOW_NO_THEME = frozenset({"dunst", "mako", "fnott"})
+KNOW_NO_THEME = frozenset({"dunst", "mako", "fnott", "swaynotificationcenter"})
 # Its banner folds all lines into one, but shows each that ends in a carriage return: a quirk, no promise.
 GNOME = "gnome-shell"
 WIDEST_LINE = 54  # characters; longer ones are cut where the font is as wide as DejaVu Sans
@@ -37,6 +38,11 @@ DRAW_THE_DEFAULT = frozenset({"xfce notify daemon"})
 FLEETING = frozenset({GNOME})
 # These change a notification in place without a stir. Others slide it in anew, or ring again.
 CHANGE_QUIETLY = frozenset({"dunst", "mako"})
+
+NEW = 60.0  # seconds: for an icon that was just installed gnome-shell draws that there is none
+# These take what is closed off their list, and leave its popup where it is, in the way of the next.
+LEAVE_POPUPS = frozenset({"notification daemon"})
+NOTIFY = "susssasa{sv}i"
 
 
 @value
@@ -89,7 +95,7 @@ class NotifyRequest:
 def notify_arguments(
     request: NotifyRequest, server: Server, settings: NotifySettings, replaces: int
 ) -> tuple[Any, ...]:
-    """The arguments of Notify (signature susssasa{sv}i) for this server.
+    """The arguments of Notify for this server.
 
     They are clean: for one NUL or lone surrogate the bus would end the connection.
     """
@@ -107,6 +113,11 @@ def notify_arguments(
     if server.name == GNOME:
         body = body.replace("\n", "\r")  # which is no clean text elsewhere
     return (*before, body, actions, hints, timeout)
+
+
+def fading(number: int) -> tuple[Any, ...]:
+    """The arguments of Notify that let the popup of this notification go by time, at once."""
+    return (APP_NAME, number, "", "", "", [], {}, 1)
 
 
 def action_keys(card: Card) -> frozenset[str]:
@@ -150,8 +161,16 @@ def _body(card: Card, server: Server, settings: NotifySettings) -> str:
 
 def _own_icon(server: Server) -> str:
     """By name where that is found, for then it is drawn as the theme will have it."""
-    named = server.name.lower() not in KNOW_NO_THEME and os.path.exists(paths.icon_file())
+    named = server.name.lower() not in KNOW_NO_THEME and _is_in_theme(paths.icon_file(), server)
     return ICON if named else os.path.join(paths.shipped_icons(), f"{ICON}.svg")
+
+
+def _is_in_theme(icon: str, server: Server) -> bool:
+    try:
+        age = time.time() - os.stat(icon).st_mtime
+    except OSError:
+        return False
+    return server.name != GNOME or age > NEW
 
 
 def _ended(line: str) -> str:
@@ -172,8 +191,8 @@ def _actions(card: Card, server: Server) -> list[str]:
     drawn = server.name.lower() in DRAW_THE_DEFAULT
     if pairs and pairs[0][0] in BY_A_CLICK and not drawn:
         pairs.insert(0, ("default", pairs[0][1]))
-    elif not pairs:
-        pairs = [("default", card.click)]
+    elif not pairs and (card.click or not drawn):
+        pairs = [("default", card.click or "OK")]
     return [text for pair in pairs for text in pair]
 
 
