@@ -83,7 +83,7 @@ def test_not_now_skips(life: Life, desk: Desk) -> None:
 def test_in_ten_minutes_snoozes_a_break(life: Life, desk: Desk) -> None:
     server = desk.server()
     life.begin(BREAK_ONLY)
-    title = "Take a break: 5 min"
+    title = "Time away from the desk: 5 min"
     number = prompt_id(server, title)
     actions = server.notes[server.titles.index(title)][5]
     assert actions == ["default", "Start", "start", "Start", "snooze", "In 10 min", "skip", "Skip"]
@@ -95,7 +95,7 @@ def test_in_ten_minutes_snoozes_a_break(life: Life, desk: Desk) -> None:
 def test_closing_it_means_skipped_for_posture_and_later_for_a_break(life: Life, desk: Desk) -> None:
     server = desk.server()
     life.begin(BREAK_ONLY)
-    server.dismiss(prompt_id(server, "Take a break: 5 min"))
+    server.dismiss(prompt_id(server, "Time away from the desk: 5 min"))
     wait_until(lambda: life.reminder("break")["state"] == "snoozed")
     assert "break: dismissed" in life.ask("why", "break").out
 

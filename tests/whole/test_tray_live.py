@@ -81,7 +81,7 @@ def test_a_prompt_comes_at_a_click_and_what_is_refused_is_said_in_a_card(
     life: Life, host: Host, server: FakeServer
 ) -> None:
     host.click(host.open()["Break now"])
-    wait_until(lambda: "Take a break: 5 min" in server.titles)
+    wait_until(lambda: "Time away from the desk: 5 min" in server.titles)
     life.ask("skip")
     host.click(host.open()["Pause until tomorrow"])
     wait_until(lambda: life.status()["state"] == "paused")
