@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from argparse import Action
     from collections.abc import Iterator
 
+# AD is for groff 1.23, whose headings stretch lines to both margins again, whatever `ad` said before.
 _BEFORE = r"""
+.ds AD l
 .TH NECKGUARD 1 "" neckguard "User Commands"
 .ad l
 .nh
