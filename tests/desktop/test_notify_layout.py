@@ -189,3 +189,20 @@ def test_a_movement_comes_with_its_picture_where_it_has_one() -> None:
     assert shown["image-path"] == ("s", paths.picture("chin-tuck"))
     assert "image-path" not in arguments(replace(POSTURE, movement="breath-drop"))[6]
     assert "image-path" not in arguments(POSTURE)[6]
+
+
+@pytest.mark.parametrize(
+    ("name", "replaces", "movement", "pictures"),
+    [
+        ("Plasma", 7, "", [("s", "face-smile")]),
+        ("Plasma", 7, "chin-tuck", [("s", paths.picture("chin-tuck"))]),
+        ("Plasma", 0, "", []),  # by itself the icon is sharper
+        ("gnome-shell", 7, "", []),
+    ],
+)
+def test_on_plasma_a_figure_is_taken_off_by_the_icon_of_the_card_that_comes_in_its_place(
+    name: str, replaces: int, movement: str, pictures: list[Any]
+) -> None:
+    request = NotifyRequest(replace(POSTURE, movement=movement), icon="face-smile")
+    hints = notify_arguments(request, server(name=name), SETTINGS, replaces)[6]
+    assert [hints[hint] for hint in hints if hint == "image-path"] == pictures

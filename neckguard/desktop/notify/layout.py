@@ -36,6 +36,8 @@ WIDEST_LINE = 54  # characters; longer ones are cut where the font is as wide as
 DRAW_THE_DEFAULT = frozenset({"xfce notify daemon"})
 # These show a card for four seconds when they like, after a full screen ends, and tell nobody.
 FLEETING = frozenset({GNOME})
+# These leave the picture of one card on the card that takes its place, unless that brings one.
+LEAVE_THE_PICTURE = frozenset({"plasma"})
 # These change a notification in place without a stir. Others slide it in anew, or ring again.
 CHANGE_QUIETLY = frozenset({"dunst", "mako"})
 
@@ -99,14 +101,15 @@ def notify_arguments(
 
     They are clean: for one NUL or lone surrogate the bus would end the connection.
     """
+    icon = os.path.expanduser(request.icon or settings.icon) or _own_icon(server)
     arguments: tuple[Any, ...] = (
         request.app_name,
         replaces,
-        os.path.expanduser(request.icon or settings.icon) or _own_icon(server),
+        icon,
         request.card.title,
         _body(request.card, server, settings),
         _actions(request.card, server) if offers_actions(server, settings) else [],
-        _hints(request, settings),
+        _picture(request.card, server, icon if replaces else "") | _hints(request, settings),
         NEVER if request.lingers and not server.keeps else request.timeout,
     )
     *before, body, actions, hints, timeout = cleaned(arguments)
@@ -196,6 +199,14 @@ def _actions(card: Card, server: Server) -> list[str]:
     return [text for pair in pairs for text in pair]
 
 
+def _picture(card: Card, server: Server, instead: str) -> dict[str, tuple[str, Any]]:
+    """The figure of the movement; `instead`, if anything, where that of an earlier card would stay."""
+    if card.movement and os.path.exists(figure := paths.picture(card.movement)):
+        return {"image-path": ("s", figure)}
+    stays = server.name.lower() in LEAVE_THE_PICTURE
+    return {"image-path": ("s", instead)} if instead and stays else {}
+
+
 def _hints(request: NotifyRequest, settings: NotifySettings) -> dict[str, tuple[str, Any]]:
     """Not `transient`: where cards are kept in a tray they stay within reach until they are settled."""
     card = request.card
@@ -208,8 +219,6 @@ def _hints(request: NotifyRequest, settings: NotifySettings) -> dict[str, tuple[
         hints["urgency"] = ("y", CRITICAL)
     if card.resident:
         hints["resident"] = ("b", True)
-    if card.movement and os.path.exists(figure := paths.picture(card.movement)):
-        hints["image-path"] = ("s", figure)
     if card.progress is not None:
         hints["value"] = ("i", card.progress)
     sound = settings.sound or (ALARM if card.urgent else "")
