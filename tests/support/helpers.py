@@ -5,7 +5,8 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -72,3 +73,16 @@ def own_disk(place: Path, then: str = "true") -> list[str]:
     if tried.returncode:
         give_up(f"needs mounts of its own: {tried.stderr}")
     return [*alone, "sh", "-c", f'{mount} && {then} && exec "$@"', "sh"]
+
+
+@contextmanager
+def immutable(path: Path) -> Iterator[None]:
+    """Not even root can change this file, or make or delete anything in this directory."""
+    need("chattr")
+    tried = subprocess.run(["chattr", "+i", path], capture_output=True, text=True, check=False)
+    if tried.returncode:
+        give_up(f"needs chattr +i, root, and a file system that knows it: {tried.stderr}")
+    try:
+        yield
+    finally:
+        subprocess.run(["chattr", "-i", path], check=True)

@@ -4,13 +4,12 @@ import os
 import resource
 import shutil
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from support.helpers import give_up, need, own_disk, patient, wait_until
+from support.helpers import immutable, own_disk, patient, wait_until
 from support.life import Life
 from support.notification_helpers import Desk, FakeServer
 
@@ -53,20 +52,9 @@ def lock_file_unusable(life: Life) -> Callable[[], None]:
 
 def immutable_parent(life: Life) -> Callable[[], None]:
     shutil.rmtree(life.runtime, ignore_errors=True)
-    return immutable(life.runtime.parent)
-
-
-def immutable(directory: Path) -> Callable[[], None]:
-    """Nothing can be made or deleted in it, not even by root, until the function given back is called."""
-    need("chattr")
-    tried = subprocess.run(["chattr", "+i", directory], capture_output=True, check=False)
-    if tried.returncode:
-        give_up(f"cannot make a directory immutable here: {tried.stderr.decode()}")
-
-    def mutable() -> None:
-        subprocess.run(["chattr", "-i", directory], check=True)
-
-    return mutable
+    kept = ExitStack()
+    kept.enter_context(immutable(life.runtime.parent))
+    return kept.close
 
 
 OBSTACLES = [file_in_its_place, parent_gone, lock_file_unusable, immutable_parent]
@@ -174,11 +162,8 @@ def test_a_full_disk_costs_no_more_than_the_heartbeat(life: Life) -> None:
 
 def test_a_socket_that_cannot_be_taken_away_is_left_behind(life: Life) -> None:
     life.begin()
-    mend = immutable(life.runtime)
-    try:
+    with immutable(life.runtime):
         assert life.end() == 0
-    finally:
-        mend()
     assert "Traceback" not in life.text()
     assert life.begin().ask("pause").code == 0
 

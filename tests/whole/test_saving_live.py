@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from support.command import PROGRAM
-from support.helpers import give_up, need, own_disk, patient, wait_until
+from support.helpers import give_up, immutable, need, own_disk, patient, wait_until
 from support.history_helpers import in_file
 from support.life import QUICK, Life
 from support.notification_helpers import Desk
@@ -60,18 +60,6 @@ def problem(life: Life, of: str = "state") -> str:
 
 def note(life: Life) -> str:
     return str(life.status()["services"]["state"]["note"])
-
-
-@contextmanager
-def unchangeable(directory: Path) -> Iterator[None]:
-    """A directory in which nothing can be made or renamed, not even by root."""
-    need("chattr")
-    if subprocess.run(["chattr", "+i", directory], capture_output=True, check=False).returncode:
-        give_up("needs chattr +i: root, and a file system that knows it")
-    try:
-        yield
-    finally:
-        subprocess.run(["chattr", "-i", directory], check=True)
 
 
 @contextmanager
@@ -136,7 +124,7 @@ def test_what_could_not_be_saved_is_saved_at_the_next_wake_with_room(disk: Life)
 
 def test_a_reply_tells_programs_too(life: Life) -> None:
     life.begin()
-    with unchangeable(life.state), pytest.MonkeyPatch.context() as patch:
+    with immutable(life.state), pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(life.runtime.parent))
         reply = ask("pause", duration=60.0)
         assert reply["message"].endswith(reply["data"]["unsaved"])
@@ -146,7 +134,7 @@ def test_a_reply_tells_programs_too(life: Life) -> None:
 
 def test_a_directory_that_may_not_be_changed_is_said_and_a_kill_really_forgets(life: Life) -> None:
     life.begin()
-    with unchangeable(life.state):
+    with immutable(life.state):
         said = life.ask("pause", "2h")
         assert (said.code, "Operation not permitted. After a restart it is forgotten" in said.out) == (
             0,
@@ -284,12 +272,8 @@ def test_a_full_disk_forgets_a_check_in_only_if_the_daemon_is_killed_then(disk: 
 def test_a_history_that_is_erased_only_in_part_is_no_success(life: Life) -> None:
     life.begin()
     life.ask("checkin", "1")
-    state = life.state / "state.json"
-    subprocess.run(["chattr", "+i", state], check=True)
-    try:
+    with immutable(life.state / "state.json"):
         said = life.ask("history", "erase", "--yes")
-    finally:
-        subprocess.run(["chattr", "-i", state], check=True)
     assert (said.code, said.out) == (1, "")
     assert said.err.startswith("neckguard: The history is erased, but not what neckguard remembers of it: ")
     assert life.ask("history", "erase", "--yes").code == 0
