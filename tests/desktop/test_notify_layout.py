@@ -206,3 +206,13 @@ def test_on_plasma_a_figure_is_taken_off_by_the_icon_of_the_card_that_comes_in_i
     request = NotifyRequest(replace(POSTURE, movement=movement), icon="face-smile")
     hints = notify_arguments(request, server(name=name), SETTINGS, replaces)[6]
     assert [hints[hint] for hint in hints if hint == "image-path"] == pictures
+
+
+def test_a_picture_that_was_asked_for_is_shown_instead_of_any_other() -> None:
+    mine = {"image-path": ("s", "/mine.png")}
+    for movement in ("", "chin-tuck"):
+        request = NotifyRequest(replace(POSTURE, movement=movement), hints=mine)
+        assert (
+            notify_arguments(request, server(name="Plasma"), SETTINGS, 7)[6]["image-path"]
+            == mine["image-path"]
+        )
