@@ -27,12 +27,10 @@ HANDS_ON = "org.gnome.Shell.Notifications"  # a program of its own has the name 
 HEADLESS = "--wayland", "--no-x11", "--headless", "--virtual-monitor", "1024x768"
 ON_X = ("--x11",)  # for a shell on the display that DISPLAY names
 
-KNOWN = "43"  # of Debian 12
 OPENER = "open@neckguard"
-EXTENSION = """function init() {
-    return { enable() { global.context.unsafe_mode = true; }, disable() {} };
-}
-"""
+_OPENER = "class { enable() { global.context.unsafe_mode = true; } disable() {} }"
+# The extension for the versions known from within, those of Debian 12 and 13: since 45 it is a module.
+EXTENSIONS = {"43": f"function init() {{ return new ({_OPENER})(); }}\n", "48": f"export default {_OPENER}\n"}
 # What greets one at first is not looked at here, and each picture shall be of the end of a movement.
 SETTINGS = {
     ("org.gnome.desktop.interface", "enable-animations"): "false",
@@ -43,13 +41,17 @@ TIDY = "Main.overview.hide(); Main.messageTray.getSources().forEach(source => so
 TIDIED = "!Main.overview.visible && !Main.messageTray._banner"
 # The text of a message, line by line as it is laid out.
 LAID_OUT = """((message) => {
-    const layout = message.bodyLabel.clutter_text.get_layout(), lines = layout.get_iter(), begins = [];
+    const body = message.bodyLabel ?? message._bodyLabel;  // 43; 48
+    const layout = body.clutter_text.get_layout(), lines = layout.get_iter(), begins = [];
     do { begins.push(lines.get_index()); } while (lines.next_line());
     return { title: message.titleLabel.text, text: layout.get_text(), begins, cut: layout.is_ellipsized(),
              expanded: message.expanded };
 })"""
 BANNER = f"Main.messageTray._banner && {LAID_OUT}(Main.messageTray._banner)"
-LIST = f"Main.panel.statusArea.dateMenu._messageList._notificationSection._messages.map({LAID_OUT})"
+LIST = f"""(({{ _notificationSection, _messageView }}) =>
+    _notificationSection?._messages  // 43; 48
+    ?? _messageView.messages.flatMap(group => [...group._notificationToMessage.values()])
+)(Main.panel.statusArea.dateMenu._messageList).map({LAID_OUT})"""
 # Only what the pointer moves on is unfolded, and has buttons.
 BUTTON = """(() => {
     const banner = Main.messageTray._banner, x = global.screen_width / 2, y = 60;
@@ -88,8 +90,7 @@ class GnomeShell:
 
     def tidy(self) -> None:
         """Nothing is in front of the desktop."""
-        self.do(TIDY)
-        wait_until(lambda: self.do(TIDIED))
+        wait_until(lambda: self.do(TIDIED) or self.do(TIDY))  # the notice may come late
 
     def banner(self) -> Message | None:
         """What pops up now."""
@@ -154,8 +155,9 @@ def gnome_shell(
     """A tidy shell with these extensions of the system; `more` is put into its environment."""
     need("gnome-shell", "gjs", "gsettings")
     version = subprocess.check_output(["gnome-shell", "--version"], text=True).split()[-1]
-    if not version.startswith(f"{KNOWN}."):  # later ones take other extensions, and draw by other names
-        give_up(f"knows GNOME Shell {KNOWN} from within, not {version}")
+    known = version.partition(".")[0]
+    if known not in EXTENSIONS:  # others may draw by other names
+        give_up(f"knows GNOME Shell {' and '.join(EXTENSIONS)} from within, not {version}")
     kept = {
         name: text
         for name, text in os.environ.items()
@@ -172,7 +174,7 @@ def gnome_shell(
     }
     for name in ("HOME", "XDG_RUNTIME_DIR"):
         Path(env[name]).mkdir(mode=0o700)
-    _write_extension(folder / "home/.local/share/gnome-shell/extensions" / OPENER)
+    _write_extension(folder / "home/.local/share/gnome-shell/extensions" / OPENER, known)
     with (
         private_bus(folder / "system") as system,
         private_bus(folder / "session", started=False) as session,
@@ -204,8 +206,8 @@ def _message(told: dict[str, Any]) -> Message:
     return Message(told["title"], tuple(lines), told["cut"], told["expanded"])
 
 
-def _write_extension(folder: Path) -> None:
+def _write_extension(folder: Path, known: str) -> None:
     folder.mkdir(parents=True)
-    (folder / "extension.js").write_text(EXTENSION)
-    about = {"uuid": OPENER, "name": OPENER, "description": "Opens Eval.", "shell-version": [KNOWN]}
+    (folder / "extension.js").write_text(EXTENSIONS[known])
+    about = {"uuid": OPENER, "name": OPENER, "description": "Opens Eval.", "shell-version": [known]}
     (folder / "metadata.json").write_text(json.dumps(about))
