@@ -97,7 +97,6 @@ def _long_spans(plan: Plan) -> Iterator[Remark]:
 def _to_come(plan: Plan) -> Iterator[Remark]:
     settings = flatten(settings_of(plan))
     late = [tuple(key.split(".")) for key, idle in _TO_COME.items() if settings[key] != idle]
-    late += [("reminders", each.name, "daily") for each in plan.reminders if each.enabled and each.daily]
     for path in late:
         yield Remark(path, "is valid, but not in effect yet: this version does nothing with it")
 

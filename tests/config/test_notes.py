@@ -149,8 +149,6 @@ def test_a_posture_check_each_second_is_named_though_the_rest_goes_on(tmp_path: 
         ("[quiet]\nfullscreen = true", "quiet.fullscreen"),
         ('[quiet]\nfullscreen_ignore = ["kitty"]', "quiet.fullscreen_ignore"),
         ('[quiet]\nprograms = ["obs"]', "quiet.programs"),
-        ("[reminders.dayend]\nenabled = true", "reminders.dayend.daily"),
-        ('[reminders.tea]\ndaily = "2h"', "reminders.tea.daily"),
     ],
 )
 def test_what_is_not_in_effect_yet_is_named(text: str, key: str, tmp_path: Path) -> None:

@@ -53,6 +53,11 @@ def test_long_lines_are_cut_in_the_menu_alone() -> None:
     assert face.look().words.endswith("x" * 100)
 
 
+def test_the_menu_says_how_long_the_day_was_until_now() -> None:
+    desk = Desk().pass_time(1500.0)
+    assert "25 min at the screen today" in labels(desk)
+
+
 def about_breaks(desk: Desk) -> dict[str, Any]:
     """What the menu says of breaks, each thing once, and what a click on it does."""
     entries = [entry for entry in tray(desk)[0].draw() if "reak" in entry.label]

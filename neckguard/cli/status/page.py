@@ -20,7 +20,7 @@ _HOLDS = {"paused": "Paused", "off_hours": "Outside your hours", "away": "Away"}
 def page(status: Status) -> str:
     """All there is to say, for a terminal."""
     head, *rest = _headlines(status)
-    told = [shown(head, BOLD), *map(shown, rest), *_table(status)]
+    told = [shown(head, BOLD), *map(shown, rest), *_table(status), *map(shown, _sat_today(status))]
     told += [shown(f"Problem: {problem}", WARN) for problem in problems(status)]
     told += [shown(f"Note: {note}") for note in notes(status)]
     by_service = (service.get("note") for service in status["services"].values())
@@ -34,7 +34,8 @@ def page(status: Status) -> str:
 
 def tooltip(status: Status) -> str:
     """What fits under a mouse pointer."""
-    return "\n".join([*_headlines(status), *(f"Problem: {problem}" for problem in problems(status))])
+    told = (f"Problem: {problem}" for problem in problems(status))
+    return "\n".join([*_headlines(status), *_sat_today(status), *told])
 
 
 def line(status: Status) -> str:
@@ -98,6 +99,11 @@ def _headlines(status: Status) -> list[str]:
     return told
 
 
+def _sat_today(status: Status) -> list[str]:
+    sat = status.get("sat_today")  # an older daemon does not tell
+    return [f"{say_span(sat)} at the screen today."] if sat is not None else []
+
+
 def _flare(flare: Status) -> str:
     if flare.get("open"):  # an older daemon does not tell
         return f"Flare-up, day {flare['day']}; once somebody has looked: neckguard flare cleared."
@@ -157,10 +163,12 @@ def _countdown(reminder: Status) -> str:
     if state == "due":
         return "went unanswered, still owed" if reminder.get("unanswered") else "waits for a good moment"
     if reminder["due_in"] is None:
-        return "not scheduled"
+        return "dealt with for today" if reminder.get("daily") else "not scheduled"
     note = {"snoozed": ", snoozed", "held": ", standing still" if reminder["every"] else ""}.get(state, "")
     return f"in {say_span(reminder['due_in'])}{note}"
 
 
 def _rhythm(reminder: Status) -> str:
+    if reminder.get("daily"):  # an older daemon does not tell
+        return f"after {say_span(reminder['daily'])} in a day"
     return f"every {say_span(reminder['every'])}" if reminder["every"] else "at a set time"
