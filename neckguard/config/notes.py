@@ -14,7 +14,6 @@ from neckguard.value import value
 # What nothing answers to yet, and the value that changes nothing.
 _TO_COME = {
     "language": "",
-    "presence.still_ignore": [],
     "quiet.fullscreen": False,
     "quiet.fullscreen_ignore": [],
     "quiet.programs": [],

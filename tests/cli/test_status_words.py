@@ -280,6 +280,32 @@ def test_the_time_at_the_screen_goes_on_unless_nobody_is_there(holds: list[Any],
     assert tooltip.endswith(f"\n5 h {minutes} min at the screen today.")
 
 
+STILL = {"state": "still", "idle_seconds": 900.0, "source": "x11"}
+FILM, WISH = ({"by": by, "seconds": 900, "counts": True} for by in ('Firefox: "Dune"', "Caffeine"))
+
+
+def kept_awake(*holders: dict[str, Any], presence: dict[str, Any] = STILL) -> str:
+    """What the page says of them."""
+    service = {"ok": True, "problem": "", "source": "x11", "others": {}, "kept_awake": list(holders)}
+    (last,) = page(status(presence=presence, services={"presence": service})).splitlines()[-2:-1]
+    return last
+
+
+def test_what_keeps_somebody_still_is_told_in_the_words_that_ignore_it() -> None:
+    ignored = WISH | {"counts": False}
+    one = r'Kept awake by an application; to ignore it: still_ignore = ["Firefox: \"Dune\""]'
+    assert kept_awake(FILM) == kept_awake(FILM, ignored) == one
+    assert kept_awake(FILM, WISH) == (
+        r'Kept awake by 2 applications; to ignore them: still_ignore = ["Firefox: \"Dune\"", "Caffeine"]'
+    )
+
+
+def test_what_keeps_nobody_still_goes_unsaid() -> None:
+    told = "Presence: {}, told by x11".format
+    assert kept_awake(WISH | {"counts": False}) == kept_awake() == told("still")
+    assert kept_awake(FILM, presence=STILL | {"state": "active"}) == told("active")
+
+
 def test_an_older_daemon_tells_nothing_of_the_day() -> None:
     older = {key: value for key, value in status().items() if key != "sat_today"}
     assert "today" not in page(_aged(older, 60.0))

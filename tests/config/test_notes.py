@@ -145,7 +145,6 @@ def test_a_posture_check_each_second_is_named_though_the_rest_goes_on(tmp_path: 
     ("text", "key"),
     [
         ('language = "de"', "language"),
-        ('[presence]\nstill_ignore = ["Caffeine"]', "presence.still_ignore"),
         ("[quiet]\nfullscreen = true", "quiet.fullscreen"),
         ('[quiet]\nfullscreen_ignore = ["kitty"]', "quiet.fullscreen_ignore"),
         ('[quiet]\nprograms = ["obs"]', "quiet.programs"),

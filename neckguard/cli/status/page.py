@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from neckguard import __version__
 from neckguard.cli.terminal import clock, paint, shown
 from neckguard.core import say_answers, say_problem, say_span
@@ -26,7 +28,9 @@ def page(status: Status) -> str:
     by_service = (service.get("note") for service in status["services"].values())
     told += [shown(f"Note: {note}") for note in by_service if note]
     if status["presence"] and status["services"].get("presence"):
-        told.append(shown(_presence(status["presence"], status["services"]["presence"]), DIM))
+        service = status["services"]["presence"]
+        told.append(shown(_presence(status["presence"], service), DIM))
+        told += [shown(line, DIM) for line in _kept_awake(status["presence"], service)]
     if status["config"]:
         told.append(shown(f"Settings: {status['config']['path']}", DIM))
     return "\n".join(told)
@@ -114,6 +118,16 @@ def _presence(presence: Status, service: Status) -> str:
     others = "; ".join(f"{name}: {why}" for name, why in (service.get("others") or {}).items())
     told = f"Presence: {presence['state']}, told by {service['source']}"
     return f"{told} ({others})" if others and service["source"] != "none" else told
+
+
+def _kept_awake(presence: Status, service: Status) -> list[str]:
+    """Who answers for somebody who gives no input, and how to let them not."""
+    holders = [each["by"] for each in service.get("kept_awake", []) if each["counts"]]
+    if presence["state"] != "still" or not holders:
+        return []
+    who, it = ("an application", "it") if len(holders) == 1 else (f"{len(holders)} applications", "them")
+    words = json.dumps(holders, ensure_ascii=False)  # as TOML writes them, too
+    return [f"Kept awake by {who}; to ignore {it}: still_ignore = {words}"]
 
 
 def _hold(hold: Status) -> str:
