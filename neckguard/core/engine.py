@@ -3,8 +3,8 @@
 Invariants:
 - At most one prompt is visible. Every prompt settles exactly once, whatever arrives in whatever order.
 - Nothing is shown while a hold is in force, nor early, nor twice; `now` alone overrides quiet and off-hours.
-- A reminder that is owed stays so until its prompt settles, an absence counts for it, or (`at`, `daily`) midnight;
-  or until it turns out that nobody sat when it fell due.
+- A reminder that is owed stays so until its prompt settles, an absence counts for it, or (`at`, `daily`)
+  midnight; or until it turns out that nobody sat when it fell due.
 - The sitting clock runs exactly while no hold is in force; all countdowns stand on it. It never jumps ahead,
   and back only to where it stood when somebody left, if that is found out later.
 - The day's sitting is no countdown: it goes on under every hold but `away`.

@@ -27,6 +27,7 @@ class Courses:
         self.showing: Course | None = None  # the one whose prompt is on the screen
         self.guide: Guide | None = None  # what stands in that prompt's place while it is followed
         self.on_the_wall: tuple[Course, ...] = ()  # those that go by the wall clock or its dates
+        self.by_the_day: tuple[tuple[Course, float], ...] = ()  # those that are on with their `daily`
         self._begins_after = -NEVER  # boot clock
         self._emit = emit
         self._all: dict[str, Course] = {}
@@ -333,7 +334,9 @@ class Courses:
         self._clear(course)
 
     def _find_walls(self) -> None:
-        self.on_the_wall = tuple(course for course in self if course.reminder.at or course.reminder.daily)
+        daily = [course for course in self if course.reminder.daily]
+        self.on_the_wall = (*daily, *(course for course in self if course.reminder.at))
+        self.by_the_day = tuple((each, each.reminder.daily or 0.0) for each in daily if each.reminder.enabled)
 
     def _clear(self, course: Course) -> None:
         course.clear()

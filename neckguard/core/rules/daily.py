@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from neckguard.core.model import NEVER, SLACK, Happening
-from neckguard.core.reminders.course import Course, Life
+from neckguard.core.reminders.course import Life
 from neckguard.core.world import World
 
 
@@ -15,8 +15,11 @@ class Daily:
 
     def on_time(self) -> None:
         """Owe what is reached; not any longer what was not, as it turns out."""
-        for course, limit in self._limits():
-            courses, today = self._world.courses, self._world.calendar.today
+        courses = self._world.courses
+        if not courses.by_the_day:
+            return  # asked at every step
+        today = self._world.calendar.today
+        for course, limit in courses.by_the_day:
             reached, met = self._world.sat_today >= limit - SLACK, today in course.handled
             if reached and not met:
                 course.deal_with(today)
@@ -31,12 +34,7 @@ class Daily:
         world = self._world
         if world.presence.away:
             return
-        for course, limit in self._limits():
+        for course, limit in world.courses.by_the_day:
             met = world.calendar.today in course.handled
             left = NEVER if met else max(SLACK, limit - world.sat_today)
             yield min(world.now.boot + left, world.boot_at(world.calendar.next_midnight) + limit)
-
-    def _limits(self) -> Iterator[tuple[Course, float]]:
-        for course in self._world.courses.on_the_wall:
-            if course.reminder.enabled and course.reminder.daily is not None:
-                yield course, course.reminder.daily

@@ -58,9 +58,10 @@ class Calendar:
         if anew:
             self._upcoming.clear()
             self.nothing_before = -NEVER
-        if anew or not self.midnight <= self._reached < self.next_midnight:
+        reached = instant + SLACK  # asked at every step
+        if anew or not self.midnight <= reached < self.next_midnight:
             self._turn_page()
-        if anew or not self._shift.since <= self._reached < self._shift.until:
+        if anew or not self._shift.since <= reached < self._shift.until:
             self.set_hours(self._hours)
         return anew
 
