@@ -24,6 +24,7 @@ from neckguard.core.events import (
 from neckguard.core.model import Away, Record
 from neckguard.core.plan import Opening, Plan
 from neckguard.core.told.explain import explain
+from neckguard.core.told.saved import forgotten, take_state
 from neckguard.core.told.view import view
 
 HOUR, DAY = 3600.0, 86400.0
@@ -185,6 +186,13 @@ def test_put_off_over_midnight_it_is_dropped() -> None:
     assert at.pass_time(HOUR).took()[-1] == "00:00:00 dayend dropped (midnight)"
 
 
+def test_put_off_when_the_limit_is_reached_it_comes_when_it_was_put_off_to() -> None:
+    at = Desk(limit(2.0)).until("10:58")
+    at.do(verbs.Now("dayend"))
+    at.do(verbs.Snooze(600.0))
+    assert shown(at.until("12:00")) == ["10:58:00", "11:08:00"]
+
+
 def test_on_the_screen_when_the_limit_is_reached_it_does_not_come_twice() -> None:
     at = Desk(limit(2.0)).until("10:59").pass_time(30.0)
     at.do(verbs.Now("dayend"))
@@ -230,6 +238,23 @@ def test_a_life_that_ended_at_midnight_belongs_to_both_days() -> None:
     at = gone(desk(20.0).until("22:00"), 1.0).pass_time(1.5 * HOUR)
     at.restart(HOUR)
     assert (at.now.wall.hour, sat(at)) == (1, 0.5)
+
+
+def test_who_left_before_the_restart_sat_until_then() -> None:
+    at = desk(20.0).sit_down().until("10:00").leave().pass_time(120.0)
+    at.restart(30.0)
+    at.until("11:00").use("work").pass_time(10.0)
+    assert round(at.engine.world.sat_today - HOUR) in range(5, 12)
+
+
+def test_a_month_is_not_remembered_as_dates() -> None:
+    at = desk(2.0).pass_time(30 * DAY)
+    assert len(at.engine.world.courses["dayend"].handled) < 10
+
+
+def test_an_erased_state_that_makes_no_sense_tells_nothing_of_the_day() -> None:
+    state = take_state(desk(2.0).until("10:00").engine)
+    assert "at_screen" not in forgotten({**state, "care": "nonsense"})
 
 
 def test_a_former_state_that_tells_nothing_of_the_day_is_understood() -> None:
