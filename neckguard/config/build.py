@@ -120,9 +120,8 @@ def _schedule_troubles(name: str, layers: list[dict[str, Any]], whole: dict[str,
             return [((given[-1],), f"both {' and '.join(given)} are given; keep the one you want")]
     if not any(sort in whole for sort in SCHEDULES):
         hint = did_you_mean(name, BY_NAME)
-        return [
-            ((), f'neither every nor at is given{hint} (write for example every = "2h" or at = ["12:30"])')
-        ]
+        examples = 'write for example every = "2h", at = ["12:30"] or daily = "8h"'
+        return [((), f"none of every, at and daily is given{hint} ({examples})")]
     if "days" in whole and "at" not in whole:
         sort = next(sort for sort in SCHEDULES if sort in whole)
         return [

@@ -63,7 +63,7 @@ class PresenceSection(_Section):
         default=True, description="A call or film without input counts as sitting, up to 2 h."
     )
     still_ignore: kinds.Words = Field(
-        default=[], description="What keeps the screen awake and does not count, by who and why."
+        default=[], description="What keeps the screen awake and does not count: “who” or “who: why”."
     )
 
 

@@ -5,17 +5,11 @@ from difflib import get_close_matches
 from functools import cache
 
 from neckguard.config.kinds import HOUR, MINUTE
-from neckguard.config.render import flatten, settings_of
 from neckguard.config.words import Path, did_you_mean, show
 from neckguard.core import BUILT_IN, Kind, Plan, Reminder, always_covered, avoidable, format_span, say_span
 from neckguard.texts import clean
 from neckguard.value import value
 
-# What nothing answers to yet, and the value that changes nothing.
-_TO_COME = {
-    "language": "",
-    "presence.still_ignore": [],
-}
 # From here on a span is more likely a slip than a wish, and what it comes to.
 _LONG = (
     ("presence.idle_after", 30 * MINUTE, "shorter absences count as sitting"),
@@ -92,11 +86,8 @@ def _long_spans(plan: Plan) -> Iterator[Remark]:
 
 
 def _to_come(plan: Plan) -> Iterator[Remark]:
-    settings = flatten(settings_of(plan))
-    late = [tuple(key.split(".")) for key, idle in _TO_COME.items() if settings[key] != idle]
-    late += [("reminders", each.name, "daily") for each in plan.reminders if each.enabled and each.daily]
-    for path in late:
-        yield Remark(path, "is valid, but not in effect yet: this version does nothing with it")
+    if plan.language:
+        yield Remark(("language",), "is valid, but not in effect yet: this version does nothing with it")
 
 
 def _unknown_words(

@@ -60,7 +60,7 @@ def _doc(model: Any) -> str:
 
 
 def _reminders(defaults: dict[str, Any]) -> dict[str, Any]:
-    own = _reminder(defaults[_OWN] | {"every": "2h"}, "A reminder of your own; give it every or at.")
+    own = _reminder(defaults[_OWN] | {"every": "2h"}, "A reminder of your own; give it every, at or daily.")
     return {
         "properties": {name: _built_in(name, defaults[name]) for name in BY_NAME},
         "patternProperties": {NAME_PATTERN: own},

@@ -30,6 +30,7 @@ STOPPED: dict[str, Any] = {
     "holds": [],
     "quiet": [],
     "presence": None,
+    "sat_today": None,
     "next": None,
     "reminders": [],
     "prompt": None,

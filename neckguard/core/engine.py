@@ -3,10 +3,11 @@
 Invariants:
 - At most one prompt is visible. Every prompt settles exactly once, whatever arrives in whatever order.
 - Nothing is shown while a hold is in force, nor early, nor twice; `now` alone overrides quiet and off-hours.
-- A reminder that is owed stays so until its prompt settles, an absence counts for it, or (for `at`) midnight;
-  or until it turns out that nobody sat when it fell due.
+- A reminder that is owed stays so until its prompt settles, an absence counts for it, or (`at`, `daily`)
+  midnight; or until it turns out that nobody sat when it fell due.
 - The sitting clock runs exactly while no hold is in force; all countdowns stand on it. It never jumps ahead,
   and back only to where it stood when somebody left, if that is found out later.
+- The day's sitting is no countdown: it goes on under every hold but `away`.
 - `deadline()` is when time alone will change something; handling it strictly advances it.
 
 The rules, and below each those that it knows (`rules.ruleset` hands them out); all of them know the world:
@@ -19,7 +20,7 @@ The rules, and below each those that it knows (`rules.ruleset` hands them out); 
     tact                   what is in a prompt's way: approach, quiet
     guidance               what stands in a prompt's place: quiet
     approach               the last steps to a prompt: attention, quiet
-    quiet, attention, pausing, timers
+    quiet, attention, pausing, timers, daily
 """
 
 from collections.abc import Iterable
@@ -73,6 +74,7 @@ class Engine:
             rules.dates,
             rules.pausing,
             rules.attendance,
+            rules.daily,
             rules.stage,
             rules.quiet,
             rules.guidance,

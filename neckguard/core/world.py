@@ -115,13 +115,24 @@ class World:
         """What the boot clock shows at an instant, if the wall clock is not set before."""
         return self.now.boot - self.calendar.instant + instant
 
+    @property
+    def sat_today(self) -> float:
+        """Seconds at the screen since local midnight, whatever held the countdowns meanwhile."""
+        return self.presence.sat_since(self.boot_at(self.calendar.midnight), self.now.boot)
+
     def due_in(self, course: Course) -> float | None:
-        """Seconds until it is due: sitting time, or wall time for `at`; 0 if owed, None if off."""
-        span = self.courses.due_in(course)
-        if span is None and course.reminder.at and course.reminder.enabled:
-            upcoming = self.calendar.next_open(course.reminder, course.handled)
-            return None if upcoming is None else max(0.0, upcoming.instant - self.calendar.instant)
-        return span
+        """Seconds until it is due: sitting time, or wall time for `at`; 0 if owed.
+
+        None: it is off, or it came today already (`daily`).
+        """
+        span, reminder = self.courses.due_in(course), course.reminder
+        if span is not None or not reminder.enabled:
+            return span
+        if reminder.daily is not None:
+            met = self.calendar.today in course.handled
+            return None if met else max(0.0, reminder.daily - self.sat_today)
+        upcoming = self.calendar.next_open(reminder, course.handled) if reminder.at else None
+        return None if upcoming is None else max(0.0, upcoming.instant - self.calendar.instant)
 
     def next_due(self) -> Course | None:
         """The reminder that comes next: of several the longest; what went unanswered comes last."""

@@ -184,6 +184,7 @@ class Outside:
         self.tray.configure(wanted=plan.tray_show == "auto")
         self.desktop.notifier.configure(plan.notify)
         self.desktop.presence.configure(plan.presence.source)
+        self.desktop.presence.holders.configure(plan.presence)
         self.desktop.quiet.configure(plan.quiet)
         self.hooks.configure(plan.hooks)
         self.history.configure(enabled=plan.history.enabled, keep=plan.history.keep)

@@ -46,6 +46,7 @@ class TrayDesk:
             self._daemon.wake()
         world = self._daemon.engine.world
         told = [Entry(_short(line)) for line in self.look().words.splitlines()]
+        told.append(Entry(f"{say_span(world.sat_today)} at the screen today"))
         pausing = (Entry("Resume", verbs.Resume()),) if world.pause is not None else _PAUSES
         return (
             *told,

@@ -68,7 +68,7 @@ def make_desktop(
         quiet=QuietSources(session_bus, feed),
         session=LoginSession(system_bus, absence.claim),
         screensavers=ScreenSavers(session_bus, absence.claim),
-        inhibitors=Inhibitors(session_bus, system_bus, lambda on, _: presence.keep_awake(on)),
+        inhibitors=Inhibitors(session_bus, system_bus, partial(presence.holders.hold, "inhibitors")),
         screen_reader=ScreenReaderWatch(session_bus, lambda on: feed(ScreenReader(on))),
         awake=Awake(session_bus),
     )

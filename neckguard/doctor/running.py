@@ -1,6 +1,7 @@
 """The daemon that runs, its settings and its start at login: what each says of itself."""
 
 import asyncio
+import json
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ _CHECK = "neckguard config check (it says what is allowed)"
 _PATIENCE = 2.0  # seconds for the daemon's answer
 # Without these it cannot remind, be asked or remember; without the others it does it less well.
 _VITAL = frozenset({"settings", "state", "control"})
+_DAY = 24 * 3600.0
 _MOST = 5  # problems of the settings that are told; one mistake may bring many
 
 
@@ -53,7 +55,24 @@ def check_daemon(status: dict[str, Any] | NeckguardError) -> list[Finding]:
         for name, service in status["services"].items()
         if not service["ok"] and service["problem"] and name != "notify"
     ]
-    return [ok(DAEMON, f"running{_for_how_long(status['pid'])}; it is {status['state']}"), *troubles]
+    running = ok(DAEMON, f"running{_for_how_long(status['pid'])}; it is {status['state']}")
+    return [running, *troubles, *_old_inhibitors(status["services"]["presence"])]
+
+
+def _old_inhibitors(presence: dict[str, Any]) -> list[Finding]:
+    """What kept the session awake for a day or more, as far as the daemon saw it: that is no film."""
+    holders = presence.get("kept_awake", [])  # an older daemon does not tell
+    return [_old(each) for each in holders if each["counts"] and each["seconds"] >= _DAY]
+
+
+def _old(holder: dict[str, Any]) -> Finding:
+    words = json.dumps([holder["by"]], ensure_ascii=False)
+    return warning(
+        DAEMON,
+        f"{holder['by']} has kept the session awake for at least {say_span(holder['seconds'])},"
+        " so silence counts as sitting, for two hours each time",
+        f"end it, or under [presence] in the settings: still_ignore = {words}",
+    )
 
 
 def _for_how_long(pid: int) -> str:

@@ -46,6 +46,7 @@ def test_the_status_is_a_short_page(daemon: FakeDaemon) -> None:
         "  stretch  in 32 min  every 40 min\n"
         "  break    in 52 min  every 1 h\n"
         "  off: eyes\n"
+        "5 h 10 min at the screen today.\n"
         "Settings: /home/ann/.config/neckguard/config.toml\n",
         "",
     )
@@ -62,7 +63,8 @@ def test_for_programs_it_is_the_daemons_own_object(daemon: FakeDaemon) -> None:
             "waybar",
             (
                 '{"text": "posture 12m", "alt": "running", "tooltip": "Running since Mon 2 Mar 09:00.\\n'
-                'Next: posture in 12 min.", "class": "running", "percentage": 40}\n'
+                'Next: posture in 12 min.\\n5 h 10 min at the screen today.", "class": "running",'
+                ' "percentage": 40}\n'
             ),
         ),
         ("i3blocks", "posture 12m\n12m\n"),

@@ -221,6 +221,7 @@ def test_the_page_tells_each_reminder_and_each_problem() -> None:
         "  tea      in 1 min 30 s, standing still  every 20 min",
         "  pills    in 2 h                         at a set time",
         "  off: eyes, water",
+        "5 h 10 min at the screen today.",
         "Problem: c.toml:12: reminders.posture.evry: unknown key; did you mean every?",
         "Problem: c.toml: gone",
         "Problem: notify: no notification server",
@@ -268,3 +269,53 @@ def test_a_followed_countdown_goes_on_between_two_reports() -> None:
     assert (show(_aged(status(), 300.0)), percentage) == ("7m 13m", 65)
     assert show(_aged(status(), 9999.0)).startswith("0m")
     assert show(_aged(status(state="paused"), 300.0)) == "12m 8m"
+
+
+@pytest.mark.parametrize(
+    ("holds", "minutes"), [([], 15), ([PAUSE], 15), ([AWAY], 10), ([PAUSE, AWAY], 10), ([OFF], 15)]
+)
+def test_the_time_at_the_screen_goes_on_unless_nobody_is_there(holds: list[Any], minutes: int) -> None:
+    state = holds[0]["reason"] if holds else "running"
+    tooltip = json.loads(pick("waybar")(_aged(status(state=state, holds=holds), 300.0)))["tooltip"]
+    assert tooltip.endswith(f"\n5 h {minutes} min at the screen today.")
+
+
+STILL = {"state": "still", "idle_seconds": 900.0, "source": "x11"}
+FILM, WISH = ({"by": by, "seconds": 900, "counts": True} for by in ('Firefox: "Dune"', "Caffeine"))
+
+
+def kept_awake(*holders: dict[str, Any], presence: dict[str, Any] = STILL) -> str:
+    """What the page says of them."""
+    service = {"ok": True, "problem": "", "source": "x11", "others": {}, "kept_awake": list(holders)}
+    (last,) = page(status(presence=presence, services={"presence": service})).splitlines()[-2:-1]
+    return last
+
+
+def test_what_keeps_somebody_still_is_told_in_the_words_that_ignore_it() -> None:
+    ignored = WISH | {"counts": False}
+    one = r'Kept awake by an application; to ignore it: still_ignore = ["Firefox: \"Dune\""]'
+    assert kept_awake(FILM) == kept_awake(FILM, ignored) == one
+    assert kept_awake(FILM, WISH) == (
+        r'Kept awake by 2 applications; to ignore them: still_ignore = ["Firefox: \"Dune\"", "Caffeine"]'
+    )
+
+
+def test_what_keeps_nobody_still_goes_unsaid() -> None:
+    told = "Presence: {}, told by x11".format
+    assert kept_awake(WISH | {"counts": False}) == kept_awake() == told("still")
+    assert kept_awake(FILM, presence=STILL | {"state": "active"}) == told("active")
+
+
+def test_an_older_daemon_tells_nothing_of_the_day() -> None:
+    older = {key: value for key, value in status().items() if key != "sat_today"}
+    assert "today" not in page(_aged(older, 60.0))
+
+
+def test_a_reminder_of_a_day_says_how_far_it_is() -> None:
+    dayend = reminder("dayend", kind="note", every=None, daily=28800.0, sat=21600.0, due_in=7200.0)
+    given = status(reminders=[dayend], next={"name": "dayend", "due_in": 7200.0})
+    assert "  dayend  in 2 h  after 8 h in a day" in page(given)
+    assert json.loads(pick("waybar")(given))["percentage"] == 75
+    assert "  dayend  dealt with for today  after 8 h in a day" in page(
+        status(reminders=[dayend | {"due_in": None}])
+    )

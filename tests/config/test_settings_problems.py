@@ -209,7 +209,10 @@ def test_a_wrong_value_of_a_reminder_is_shown_with_what_is_allowed(
             "[reminders.tea]\nmessage = 'x'",
             1,
             "reminders.tea",
-            'neither every nor at is given (write for example every = "2h" or at = ["12:30"])',
+            (
+                "none of every, at and daily is given "
+                '(write for example every = "2h", at = ["12:30"] or daily = "8h")'
+            ),
         ),
         (
             "[reminders.tea]\nevery = '2h'\nat = ['12:30']",
@@ -365,7 +368,7 @@ def test_a_file_full_of_mistakes_is_not_repeated_endlessly(tmp_path: Path) -> No
         ("NECKGUARD_QUIET__DND", "2", '"2" is not true or false'),
         ("NECKGUARD_REMINDERS__BREAK__MAX_SNOOZES", "two", '"two" is not a whole number'),
         ("NECKGUARD_REMINDERS__BREAK__MAX_SNOOZES", "-1", "-1 is too small; allowed: at least 0"),
-        ("NECKGUARD_REMINDERS__TEA__MESSAGE", "x", "neither every nor at is given"),
+        ("NECKGUARD_REMINDERS__TEA__MESSAGE", "x", "none of every, at and daily is given"),
         (
             "NECKGUARD_REMINDERS__BREAK__AT",
             "12:30",

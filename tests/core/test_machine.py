@@ -36,7 +36,7 @@ from neckguard.core.model import Away, Effect, Hide, Moment, QuietReason, Record
 from neckguard.core.plan import Opening, Plan
 from neckguard.core.told.saved import LastLife, revive, take_anchor, take_state
 
-NAMES = ("posture", "stretch", "break", "tea", "lunch")
+NAMES = ("posture", "stretch", "break", "tea", "lunch", "dayend")
 ZONES = (BERLIN, ZoneInfo("America/New_York"), ZoneInfo("Asia/Kathmandu"))
 STARTS = (
     MONDAY_9,
@@ -58,6 +58,7 @@ def plans(draw: Any) -> Plan:
         reminder("break", draw(spans), max_snoozes=draw(st.integers(0, 2))),
         reminder("tea", draw(spans)),
         reminder("lunch", at=("*:10", "02:30", "12:30")),
+        reminder("dayend", daily=draw(spans)),
     )
     on = draw(st.sets(st.sampled_from(NAMES), min_size=1))
     return plan(*(each for each in some if each.name in on), hours=draw(st.sampled_from(((), (), OFFICE))))
@@ -74,6 +75,7 @@ class Lives(RuleBasedStateMachine):
         self.shown: set[int] = set()  # prompts that are not settled yet
         self.settled: list[int] = []
         self.screen: set[str] = set()
+        self.dates: set[str] = set()  # on which the sitting reached the limit
         self.engine = Engine(settings, GUIDED, self.now)
         self.feed(NotifierChanged(ready=True, keeps=False))
 
@@ -106,6 +108,11 @@ class Lives(RuleBasedStateMachine):
                     self.check_the_moment()
                 case Hide(key):
                     self.screen.discard(key)
+                case Record(at, "due", "dayend") if not self.engine.world.courses["dayend"].snoozed:
+                    assert at.date().isoformat() not in self.dates, "twice on one date"
+                    self.dates.add(at.date().isoformat())
+                case Record(at, "taken_back", "dayend"):
+                    self.dates.discard(at.date().isoformat())
                 case Record(_, what, _, _, number, _) if what in ENDING and number:
                     assert number in self.shown, "settled, though it was not open"
                     self.shown.remove(number)
@@ -237,6 +244,8 @@ class Lives(RuleBasedStateMachine):
 
     @rule(settings=plans())
     def edit_the_settings(self, settings: Plan) -> None:
+        if all(each.name != "dayend" for each in settings.reminders):
+            self.dates.clear()  # a reminder that comes anew knows nothing of the one before
         self.feed(PlanChanged(settings))
 
     @rule(
@@ -316,6 +325,21 @@ class Lives(RuleBasedStateMachine):
             assert deadline is not None
         if deadline is not None:
             assert deadline - self.boot <= timedelta(days=9).total_seconds()
+
+    @invariant()
+    def nobody_sat_for_longer_than_the_day_lasts(self) -> None:
+        midnight = self.now.wall.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp()
+        assert 0.0 <= self.engine.world.sat_today < self.wall - midnight + 0.01
+
+    @invariant()
+    def what_the_day_s_sitting_reached_is_dealt_with(self) -> None:
+        world = self.engine.world
+        course = world.courses.get("dayend")
+        if course is not None and course.reminder.daily is not None:
+            reached = world.sat_today >= course.reminder.daily
+            assert not reached or world.calendar.today in course.handled
+            left = world.due_in(course)
+            assert left is None or left <= course.reminder.daily or course.snoozed
 
     @invariant()
     def sitting_and_what_is_left_make_up_the_interval(self) -> None:

@@ -64,6 +64,11 @@ def test_a_mistake_in_the_settings_is_told_before_the_line_is_cut() -> None:
     assert face.look().words.splitlines()[1:] == [f"Problem: {each}" for each in told]
 
 
+def test_the_menu_says_how_long_the_day_was_until_now() -> None:
+    desk = Desk().pass_time(1500.0)
+    assert "25 min at the screen today" in labels(desk)
+
+
 def about_breaks(desk: Desk) -> dict[str, Any]:
     """What the menu says of breaks, each thing once, and what a click on it does."""
     entries = [entry for entry in tray(desk)[0].draw() if "reak" in entry.label]

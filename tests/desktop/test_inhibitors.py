@@ -12,6 +12,7 @@ from support.logind_helpers import Mock, PrivateBus, connection_to, private_bus,
 
 from neckguard.desktop.bus.bus import DBUS, DBUS_PATH, IF_IT_LASTS, PROPERTIES, Bus
 from neckguard.desktop.presence import inhibitors
+from neckguard.desktop.presence.holders import Holder
 from neckguard.desktop.presence.inhibitors import Inhibitors
 
 LOGIND, LOGIND_PATH = "org.freedesktop.login1", "/org/freedesktop/login1"
@@ -79,11 +80,15 @@ class OnGnome(Service):
     def news(self) -> None:
         self.mock.emit(self.path, GNOME, "InhibitorRemoved", "o", ("o", f"{GNOME_PATH}/Inhibitor1"))
 
-    def inhibitor(self, name: str, flags: Any = "12", signature: str = "u") -> str:
+    def inhibitor(self, name: str, flags: Any = "12", signature: str = "u", *, why: str = "why") -> str:
         """One more object; its path."""
         self.number += 1
         path = f"{GNOME_PATH}/Inhibitor{self.number}"
-        methods = [("GetAppId", "", "s", f"ret = {name!r}"), ("GetFlags", "", signature, f"ret = {flags}")]
+        methods = [
+            ("GetAppId", "", "s", f"ret = {name!r}"),
+            ("GetReason", "", "s", f"ret = {why!r}"),
+            ("GetFlags", "", signature, f"ret = {flags}"),
+        ]
         self.mock.do(self.path, "AddObject", "ssa{sv}a(ssss)", path, f"{GNOME}.Inhibitor", {}, methods)
         return path
 
@@ -127,11 +132,12 @@ class Follower:
     def __init__(self, desk: PrivateBus, system: PrivateBus | None = None) -> None:
         self.buses: list[Bus] = [connection_to(desk), connection_to(system or desk)]
         self.trace: list[str] = []
+        self.words: set[str] = set()  # of those that were told last
         self.inhibitors = Inhibitors(self.buses[0], self.buses[1], self._hear)
 
-    def _hear(self, on: bool, names: str) -> None:
-        assert on is bool(names)
-        self.trace.append(names)
+    def _hear(self, holders: frozenset[Holder]) -> None:
+        self.trace.append(", ".join(sorted(each.who for each in holders)))
+        self.words = {each.words for each in holders}
 
     async def has_told(self, *trace: str) -> None:
         await eventually(lambda: len(self.trace) >= len(trace))
@@ -143,7 +149,7 @@ class Follower:
         for bus in self.buses:
             await bus.call(DBUS, DBUS_PATH, DBUS, "GetId")
 
-    def holders(self, service: str) -> frozenset[str]:
+    def holders(self, service: str) -> frozenset[Holder]:
         """Whom this service named."""
         (found,) = (each.holders for each in self.inhibitors._lists if each._list.name == service)
         return found
@@ -173,6 +179,7 @@ def test_holders_are_told_as_they_come_and_go(desk: PrivateBus, kind: Any) -> No
         async with following(desk) as they:
             await they.has_told("film")
             assert they.inhibitors.status() == {"ok": True, "problem": "", "holders": ["film"]}
+            assert they.words == {"film: why"}
             service.hold("film", "call")
             await they.has_told("film", "call, film")
             service.hold()
@@ -257,6 +264,37 @@ def test_every_plasma_is_understood(desk: PrivateBus, signature: str, answer: An
         OnPlasma(desk, signature, answer, has=("b", True))
         async with following(desk) as they:
             await they.has_told(names)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("", "film"),
+        ("a\nProblem: \u202e" + "x" * 100_000, "film: a Problem: " + "x" * 68),
+        ("\u2066", "film"),
+    ],
+)
+def test_why_they_do_it_is_told_in_one_clean_line(desk: PrivateBus, why: str, words: str) -> None:
+    async def story() -> None:
+        OnPlasma(desk, answer=[("film", why)], has=("b", True))
+        async with following(desk) as they:
+            await they.has_told("film")
+            assert they.words == {words}
+
+    asyncio.run(story())
+
+
+def test_the_same_application_for_another_reason_is_another_holder(desk: PrivateBus) -> None:
+    async def story() -> None:
+        gnome = OnGnome(desk)
+        first = gnome.inhibitor("Firefox", "8")
+        gnome.change("GetInhibitors", [first, gnome.inhibitor("Firefox", "8", why="video-playing")])
+        async with following(desk) as they:
+            await they.has_told("Firefox, Firefox")
+            assert they.words == {"Firefox: why", "Firefox: video-playing"}
+            assert they.inhibitors.status()["holders"] == ["Firefox"]
 
     asyncio.run(story())
 

@@ -4,15 +4,18 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from support.helpers import eventually
+from support.virtual import plan
 
 from neckguard.core.events import Event, Idle, Input, KeptAwake, SourceChanged
 from neckguard.desktop.presence import chooser as module
 from neckguard.desktop.presence import source as source_module
 from neckguard.desktop.presence.chooser import PresenceChooser
+from neckguard.desktop.presence.holders import Holder
 from neckguard.desktop.presence.source import SourceAbsent, Told
 from neckguard.errors import SourceLost
 
@@ -111,6 +114,7 @@ def test_the_most_trusted_source_that_works_tells() -> None:
                 "problem": "",
                 "note": "",
                 "others": {"mutter": "mutter is not here", "x11": "wayland is trusted more"},
+                "kept_awake": [],
             }
             assert run.presence.limits == "a note on wayland"
             assert third.tries == 0
@@ -349,12 +353,29 @@ def test_of_several_that_know_of_inhibitors_the_union_counts() -> None:
         async with running(source) as run:
             await eventually(lambda: len(run.events) == 2)
             assert source.told is not None
-            run.presence.keep_awake(True)
+            run.presence.holders.hold("inhibitors", [Holder("film")])
             source.told.kept_awake(True, 5.0)
-            run.presence.keep_awake(False)
+            run.presence.holders.hold("inhibitors", [])
             assert run.events[2:] == [KeptAwake(True, NOW)]
             source.break_down()  # what it said of inhibitors goes with it
             await eventually(lambda: KeptAwake(False, NOW) in run.events)
+
+    play(story)
+
+
+def test_what_a_source_cannot_name_is_ignored_by_the_name_of_the_source() -> None:
+    async def story() -> None:
+        source = Fake("wayland")
+        async with running(source) as run:
+            await eventually(lambda: len(run.events) == 2)
+            assert source.told is not None
+            source.told.kept_awake(True, 5.0)
+            assert run.presence.status()["kept_awake"] == [{"by": "wayland", "seconds": 5, "counts": True}]
+            run.presence.holders.configure(replace(plan().presence, still_ignore=("Wayland",)))
+            source.told.kept_awake(False, 0.0)
+            source.told.kept_awake(True, 5.0)
+            assert run.events[2:] == [KeptAwake(True, NOW - 5.0), KeptAwake(False, NOW)]
+            assert run.presence.status()["kept_awake"] == [{"by": "wayland", "seconds": 5, "counts": False}]
 
     play(story)
 

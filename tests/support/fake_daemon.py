@@ -29,6 +29,7 @@ def reminder(name: str, **fields: Any) -> dict[str, Any]:
         "state": "counting",
         "due_in": 720.0,
         "every": 1200.0,
+        "daily": None,
         "sat": 480.0,
         "owed": False,
     } | fields
@@ -42,6 +43,7 @@ SAMPLE: dict[str, Any] = {
     "holds": [],
     "quiet": [],
     "presence": {"state": "active", "idle_seconds": 3.0, "source": "logind"},
+    "sat_today": 18600.0,
     "next": {"name": "posture", "due_in": 720.0},
     "reminders": [
         reminder("posture"),

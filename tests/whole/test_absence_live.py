@@ -1,6 +1,7 @@
 """Locking the screen and sleeping, through the installed program and a mocked logind."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -88,3 +89,26 @@ def _typed(x: XServer) -> bool:
     """One key of somebody who types slowly."""
     asyncio.run(x.do("key", "a"))
     return True
+
+
+CAFFEINE = f"ret = [('sleep:idle', 'Caffeine', 'a wish', 'block', {os.getuid()}, 7)]"
+
+
+def test_an_inhibitor_that_keeps_silence_from_being_an_absence_can_be_ignored(
+    life: Life, logind: Logind
+) -> None:
+    manager = "org.freedesktop.login1.Manager"
+    method = (manager, "ListInhibitors", "", "a(ssssuu)", CAFFEINE)
+    logind.mock.do("/org/freedesktop/login1", "AddMethod", "sssss", *method)
+    with xvfb() as x:
+        life.env["DISPLAY"] = x.display
+        life.begin('[presence]\nidle_after = "2s"\n')
+        wait_until(lambda: life.status()["presence"]["state"] == "still")
+        assert life.status()["services"]["inhibitors"]["holders"] == ["Caffeine"]
+        words = 'still_ignore = ["Caffeine: a wish"]'
+        assert f"Kept awake by an application; to ignore it: {words}\n" in life.ask("status").out
+        life.save(f'[presence]\nidle_after = "2s"\n{words}\n')
+        wait_until(lambda: life.status()["presence"]["state"] == "away")
+        (kept,) = life.status()["services"]["presence"]["kept_awake"]
+        assert (kept["by"], kept["counts"]) == ("Caffeine: a wish", False)
+        assert "still_ignore" not in life.ask("status").out

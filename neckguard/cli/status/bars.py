@@ -105,9 +105,10 @@ def _color(status: Status) -> str:
 def _percentage(status: Status) -> int:
     """How much of the next reminder's cycle has been sat; 0 where there is no cycle."""
     reminder = _next_reminder(status)
-    if not reminder or not reminder["every"]:
+    whole = reminder and (reminder["every"] or reminder.get("daily"))  # an older daemon knows no `daily`
+    if not reminder or not whole:
         return 0
-    share: float = reminder["sat"] / reminder["every"]
+    share: float = reminder["sat"] / whole
     return max(0, min(100, round(100 * share)))
 
 

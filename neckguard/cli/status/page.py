@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from neckguard import __version__
 from neckguard.cli.terminal import clock, paint, shown
 from neckguard.core import say_answers, say_problem, say_span
@@ -20,13 +22,15 @@ _HOLDS = {"paused": "Paused", "off_hours": "Outside your hours", "away": "Away"}
 def page(status: Status) -> str:
     """All there is to say, for a terminal."""
     head, *rest = _headlines(status)
-    told = [shown(head, BOLD), *map(shown, rest), *_table(status)]
+    told = [shown(head, BOLD), *map(shown, rest), *_table(status), *map(shown, _sat_today(status))]
     told += [shown(f"Problem: {problem}", WARN) for problem in problems(status)]
     told += [shown(f"Note: {note}") for note in notes(status)]
     by_service = (service.get("note") for service in status["services"].values())
     told += [shown(f"Note: {note}") for note in by_service if note]
     if status["presence"] and status["services"].get("presence"):
-        told.append(shown(_presence(status["presence"], status["services"]["presence"]), DIM))
+        service = status["services"]["presence"]
+        told.append(shown(_presence(status["presence"], service), DIM))
+        told += [shown(line, DIM) for line in _kept_awake(status["presence"], service)]
     if status["config"]:
         told.append(shown(f"Settings: {status['config']['path']}", DIM))
     return "\n".join(told)
@@ -34,7 +38,8 @@ def page(status: Status) -> str:
 
 def tooltip(status: Status) -> str:
     """What fits under a mouse pointer."""
-    return "\n".join([*_headlines(status), *(f"Problem: {problem}" for problem in problems(status))])
+    told = (f"Problem: {problem}" for problem in problems(status))
+    return "\n".join([*_headlines(status), *_sat_today(status), *told])
 
 
 def line(status: Status) -> str:
@@ -98,6 +103,11 @@ def _headlines(status: Status) -> list[str]:
     return told
 
 
+def _sat_today(status: Status) -> list[str]:
+    sat = status.get("sat_today")  # an older daemon does not tell
+    return [f"{say_span(sat)} at the screen today."] if sat is not None else []
+
+
 def _flare(flare: Status) -> str:
     if flare.get("open"):  # an older daemon does not tell
         return f"Flare-up, day {flare['day']}; once somebody has looked: neckguard flare cleared."
@@ -108,6 +118,16 @@ def _presence(presence: Status, service: Status) -> str:
     others = "; ".join(f"{name}: {why}" for name, why in (service.get("others") or {}).items())
     told = f"Presence: {presence['state']}, told by {service['source']}"
     return f"{told} ({others})" if others and service["source"] != "none" else told
+
+
+def _kept_awake(presence: Status, service: Status) -> list[str]:
+    """Who answers for somebody who gives no input, and how to let them not."""
+    holders = [each["by"] for each in service.get("kept_awake", []) if each["counts"]]
+    if presence["state"] != "still" or not holders:
+        return []
+    who, it = ("an application", "it") if len(holders) == 1 else (f"{len(holders)} applications", "them")
+    words = json.dumps(holders, ensure_ascii=False)  # as TOML writes them, too
+    return [f"Kept awake by {who}; to ignore {it}: still_ignore = {words}"]
 
 
 def _hold(hold: Status) -> str:
@@ -157,10 +177,12 @@ def _countdown(reminder: Status) -> str:
     if state == "due":
         return "went unanswered, still owed" if reminder.get("unanswered") else "waits for a good moment"
     if reminder["due_in"] is None:
-        return "not scheduled"
+        return "dealt with for today" if reminder.get("daily") else "not scheduled"
     note = {"snoozed": ", snoozed", "held": ", standing still" if reminder["every"] else ""}.get(state, "")
     return f"in {say_span(reminder['due_in'])}{note}"
 
 
 def _rhythm(reminder: Status) -> str:
+    if reminder.get("daily"):  # an older daemon does not tell
+        return f"after {say_span(reminder['daily'])} in a day"
     return f"every {say_span(reminder['every'])}" if reminder["every"] else "at a set time"

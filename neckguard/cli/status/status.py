@@ -70,6 +70,9 @@ def _follow(render: Renderer, tick: float | None) -> int:
 
 def _aged(status: Status, seconds: float) -> Status:
     """The status `seconds` later, nothing having happened meanwhile: the daemon does not send mere time."""
+    sat = status.get("sat_today")  # an older daemon does not tell
+    if sat is not None and all(hold["reason"] != "away" for hold in status["holds"]):
+        status = {**status, "sat_today": sat + seconds}
     if status["state"] not in ("running", "quiet"):
         return status
     upcoming = status["next"]

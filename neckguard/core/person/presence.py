@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from neckguard.core.codec import from_plain, point_of
 from neckguard.core.events import AwayBegan, AwayEnded
 from neckguard.core.model import NEVER, PRESENT_WITHIN, SLACK, Away
+from neckguard.core.person.at_screen import AtScreen
 
 RETURN_APART, RETURN_WITHIN = 1.0, 10.0
 """A return takes two inputs, at least and at most so many seconds apart: a bumped mouse is none."""
@@ -41,6 +42,10 @@ class PresenceState:
     strict: bool = False  # a break is asked for or taken: a lone input is a bumped mouse, away or not
     bumped_at: float = -NEVER  # the last lone input
     _first_input: float | None = None  # of what may become a return
+    at_screen: AtScreen = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.at_screen = AtScreen(self.arrived)
 
     @property
     def away(self) -> bool:
@@ -97,6 +102,10 @@ class PresenceState:
     @property
     def _still_ends_at(self) -> float:
         return max(self.arrived, self.last_input) + STILL_AT_MOST
+
+    def sat_since(self, since: float, boot: float) -> float:
+        """How many seconds somebody was at the screen from then until now."""
+        return self.at_screen.between(since, boot if self.away_since is None else self.away_since)
 
     # ---- what the source tells ----------------------------------------------------------------------------
 
@@ -200,7 +209,10 @@ class PresenceState:
 
     def arrive(self, boot: float, *, seen: bool = True) -> float:
         """End the absence; its length. Not `seen`: nobody knows yet whether they are there."""
-        length = 0.0 if self.away_since is None else boot - self.away_since
+        length = 0.0
+        if self.away_since is not None:
+            length = boot - self.away_since
+            self.at_screen.leave(self.away_since, boot)
         self.away_since = self._first_input = None
         if seen:
             self.arrived = boot
@@ -218,6 +230,7 @@ class PresenceState:
             "followed_until": None if self.followed_until == -NEVER else self.followed_until,
             "kept": self.kept_awake and self.still_counts,
             "kept_until": None if self.kept_until == -NEVER else self.kept_until,
+            "at_screen": self.at_screen.saved(),
         }
 
     def restore(self, state: dict[str, Any], shift: float, lived: float) -> None:
@@ -241,6 +254,8 @@ class PresenceState:
             self.kept_until = kept_until + shift
         if from_plain(bool, state["kept"]):
             self.kept_until = lived  # whether it still holds, somebody will tell
+        if "at_screen" in state:  # a former version kept none
+            self.at_screen.restore(state["at_screen"], shift)
 
 
 class Claim(Protocol):

@@ -70,7 +70,7 @@ class Course:
     unshown: bool = False  # `undelivered` is on record since it fell due
     turn: int = 0  # prompts so far; rotates the texts
     prompt: Prompt | None = None
-    handled: tuple[str, ...] = ()  # occurrences of `at`, see `wallclock.deal_with`
+    handled: tuple[str, ...] = ()  # occurrences of `at`, see `wallclock.deal_with`; dates of `daily`
     day: str = (
         ""  # the local date that it is owed for, or was put off on; at its end an `at` reminder is dropped
     )
@@ -102,6 +102,11 @@ class Course:
         return self.owed_since is not None
 
     @property
+    def unseen(self) -> bool:
+        """Whether it is owed and nobody saw anything of it."""
+        return self.owed and self.prompt is None and not self.given_up
+
+    @property
     def rank(self) -> tuple[float, float]:
         """Of several that are owed the greatest goes first: the longest, then the one waiting longest."""
         return self.wanted.duration, -self.owed_since.timestamp() if self.owed_since else 0.0
@@ -112,8 +117,12 @@ class Course:
         return self.prompt is not None and self.prompt.visible
 
     def deal_with(self, key: str) -> None:
-        """Meet an occurrence of `at` for good; those of about a week are remembered."""
+        """Meet an occurrence of `at` or a date of `daily` for good; those of about a week are remembered."""
         self.handled = deal_with(key, self.handled)
+
+    def undo(self, key: str) -> None:
+        """It did not come, as it turns out."""
+        self.handled = tuple(each for each in self.handled if each != key)
 
     def clear(self) -> None:
         """Owe nothing, and wait for nothing."""

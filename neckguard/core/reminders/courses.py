@@ -26,7 +26,8 @@ class Courses:
         self.freed_at = float("-inf")  # when that was, boot clock
         self.showing: Course | None = None  # the one whose prompt is on the screen
         self.guide: Guide | None = None  # what stands in that prompt's place while it is followed
-        self.on_the_wall: tuple[Course, ...] = ()  # those that go by the wall clock
+        self.on_the_wall: tuple[Course, ...] = ()  # those that go by the wall clock or its dates
+        self.by_the_day: tuple[tuple[Course, float], ...] = ()  # those that are on with their `daily`
         self._begins_after = -NEVER  # boot clock
         self._emit = emit
         self._all: dict[str, Course] = {}
@@ -142,11 +143,10 @@ class Courses:
         """Nobody sat since the sitting clock showed this: what fell due meanwhile, unseen, is not due yet."""
         self.timeline.set_back(sitting)
         for course in self:
-            unseen = course.owed and course.prompt is None and not course.given_up
-            if unseen and self.timeline.undo(course.name):
-                course.owed_since = None
+            if course.unseen and self.timeline.undo(course.name):
                 if course.reminder.every is not None and not course.snoozed:
                     self.timeline.retime(course.name, course.reminder.every)  # it may be another one by now
+                course.owed_since = None
                 self.record(Happening.TAKEN_BACK, course, "you had left before")
                 take_slot_back(course, self)
 
@@ -296,8 +296,8 @@ class Courses:
                 continue
             if course.prompt is not None:
                 self.settle(course, Outcome.DONE, "away long enough", item="")
-            elif course.reminder.at:
-                continue  # the wall clock's reminders stay owed until they were shown
+            elif course.reminder.every is None:
+                continue  # what a time or a date brought stays owed until it was shown
             elif course.owed or course.snoozed:
                 self.settle(course, Outcome.NATURAL_BREAK)
             elif not course.reminder.enabled:
@@ -327,14 +327,16 @@ class Courses:
             left = self._begins_after - self.now.boot
             self.timeline.begin(course.name, course.reminder.every, ahead=max(ahead, left))
 
-    def drop(self, course: Course, reason: str) -> None:
+    def drop(self, course: Course, reason: str, what: Happening = Happening.DROPPED) -> None:
         """Owe it no longer."""
         self.withdraw(course, reason)
-        self.record(Happening.DROPPED, course, reason)
+        self.record(what, course, reason)
         self._clear(course)
 
     def _find_walls(self) -> None:
-        self.on_the_wall = tuple(course for course in self if course.reminder.at)
+        daily = [course for course in self if course.reminder.daily]
+        self.on_the_wall = (*daily, *(course for course in self if course.reminder.at))
+        self.by_the_day = tuple((each, each.reminder.daily or 0.0) for each in daily if each.reminder.enabled)
 
     def _clear(self, course: Course) -> None:
         course.clear()

@@ -8,7 +8,6 @@ from neckguard.core.model import NEVER, SLACK, Show
 from neckguard.core.reminders import cards
 from neckguard.core.reminders.course import Course
 from neckguard.core.rules.care import Care
-from neckguard.core.timing.wallclock import next_midnight
 from neckguard.core.world import World
 
 
@@ -63,14 +62,14 @@ class Dates:
         for course in world.courses.on_the_wall:
             if course.reminder.enabled:
                 if course.owed or course.snoozed:
-                    yield world.boot_at(next_midnight(world.now.wall))
+                    yield world.boot_at(calendar.next_midnight)
                 upcoming = calendar.next_at(course.reminder, course.handled)
                 if upcoming != NEVER:
                     yield world.boot_at(upcoming)
 
     def _drop_at_midnight(self, course: Course) -> None:
         """Whatever state it is in: what was due on one date is not said on the next."""
-        if (course.owed or course.snoozed) and course.day < self._world.now.wall.date().isoformat():
+        if (course.owed or course.snoozed) and course.day < self._world.calendar.today:
             self._world.courses.drop(course, "midnight")
 
     def _meet_occurrences(self, course: Course) -> None:

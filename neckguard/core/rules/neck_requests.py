@@ -149,5 +149,6 @@ def _forget(rules: Rules) -> Reply:
     programme = world.programme
     programme.rotation, programme.postures = programme.rotation.forgotten(), programme.postures.forgotten()
     rules.attendance.sitting.forget()
+    world.presence.at_screen.forget()
     world.decisions.clear()
     return Reply(ok=True, message="The history is erased.")

@@ -214,12 +214,15 @@ def _stretched(rules: Rules, verb: verbs.Stretched) -> Reply:
 
 
 def _deal_with_occurrence(rules: Rules, course: Course, *, only_today: bool = False) -> None:
-    """An `at` reminder answered before its time will not come as well; tomorrow it will."""
+    """What has a time or a date will not come as well when it was answered before; tomorrow it will."""
     world = rules.world
-    reminder = course.reminder
-    if reminder.at and not (course.owed or course.visible or course.snoozed):
+    reminder, today = course.reminder, world.calendar.today
+    if course.owed or course.visible or course.snoozed:
+        return
+    if reminder.daily is not None and today not in course.handled:
+        course.deal_with(today)
+    elif reminder.at:
         upcoming = world.calendar.next_open(reminder, course.handled)
-        today = world.now.wall.date().isoformat()
         if upcoming is not None and (upcoming.key.startswith(today) or not only_today):
             course.deal_with(upcoming.key)
             course.day = upcoming.key[:10]

@@ -7,6 +7,7 @@ from neckguard.core.rules.approach import Approach
 from neckguard.core.rules.attendance import Attendance
 from neckguard.core.rules.attention import Attention
 from neckguard.core.rules.care import Care
+from neckguard.core.rules.daily import Daily
 from neckguard.core.rules.dates import Dates, Pausing
 from neckguard.core.rules.guidance import Guidance
 from neckguard.core.rules.neck_cards import NeckCards
@@ -35,6 +36,7 @@ class Rules:
 
     world: World
     pausing: Pausing
+    daily: Daily
     timers: Timers
     quiet: QuietReasons
     attention: Attention
@@ -58,6 +60,7 @@ def make_rules(world: World) -> Rules:
     return Rules(
         world,
         Pausing(world),
+        Daily(world),
         Timers(world),
         quiet,
         attention,

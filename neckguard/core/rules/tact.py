@@ -91,9 +91,9 @@ class Tact:
         return _QUIET[self._quiet.in_force[0]] if self._quiet.in_force else ""
 
     def _too_late(self, course: Course) -> bool:
-        """Whether a new prompt had better be the first of the next hours; `at` and the person know better."""
+        """Whether a new prompt had better be the first of the next hours, not one for today or asked for."""
         calendar = self._world.calendar
-        asked_for = course.reminder.at or (course.snoozed and not course.offers)
+        asked_for = course.reminder.every is None or (course.snoozed and not course.offers)
         new = course.prompt is None and not asked_for
         return new and calendar.changes_at - calendar.instant <= LAST_MINUTES
 

@@ -1,4 +1,4 @@
-"""The calendar: `[hours]` and `at` times as the wall clock meets them. Remembers what it computed."""
+"""The calendar: dates, `[hours]` and `at` times as the wall clock meets them. Remembers what it computed."""
 
 from datetime import datetime
 from itertools import takewhile
@@ -10,6 +10,7 @@ from neckguard.core.timing.wallclock import (
     Occurrence,
     Shift,
     at_instant,
+    midnights,
     next_occurrence,
     occurrences_on,
     shift_at,
@@ -28,6 +29,9 @@ class Calendar:
         self._shift = ALWAYS
         self._upcoming: dict[str, tuple[float, float]] = {}  # name: (computed at, instant)
         self.instant = wall.timestamp()
+        self.today = ""  # the local date
+        self.midnight = self.next_midnight = self.instant  # when it began and the next one begins
+        self._turn_page()
         self.nothing_before = -NEVER  # no `at` time comes before this instant, as far as it was looked up
         self.set_hours(hours)
 
@@ -54,9 +58,17 @@ class Calendar:
         if anew:
             self._upcoming.clear()
             self.nothing_before = -NEVER
-        if anew or not self._shift.since <= self._reached < self._shift.until:
+        reached = instant + SLACK  # asked at every step
+        if anew or not self.midnight <= reached < self.next_midnight:
+            self._turn_page()
+        if anew or not self._shift.since <= reached < self._shift.until:
             self.set_hours(self._hours)
         return anew
+
+    def _turn_page(self) -> None:
+        wall = at_instant(self._reached, self._wall)
+        self.today = wall.date().isoformat()
+        self.midnight, self.next_midnight = midnights(wall)
 
     @property
     def _reached(self) -> float:

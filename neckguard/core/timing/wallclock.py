@@ -202,9 +202,10 @@ def next_occurrence(
     return None
 
 
-def next_midnight(wall: datetime) -> float:
-    """The instant at which the next local date begins."""
-    return instant_of(_midnight(wall.date() + timedelta(days=1)), wall.tzinfo)
+def midnights(wall: datetime) -> tuple[float, float]:
+    """The instants at which the local date began, and the next one begins."""
+    day, zone = _midnight(wall.date()), wall.tzinfo
+    return instant_of(day, zone), instant_of(day + timedelta(days=1), zone)
 
 
 def _midnight(day: date) -> datetime:

@@ -104,7 +104,9 @@ def _about(engine: Engine, course: Course) -> str:
         since = say_when(course.owed_since, now)
         obstacle = engine.rules.tact.blocked(course) or engine.rules.approach.obstacle or "nothing"
         return f"{course.name}: due since {since}, still owed; in the way: {obstacle}."
-    span = world.due_in(course)
+    span, daily = world.due_in(course), course.reminder.daily
+    if daily is not None and course.reminder.enabled and not course.snoozed:
+        return f"{course.name}: {_say_limit(daily, span, world.sat_today)}"
     if not course.reminder.enabled or span is None:
         chosen = any(each.name == course.name and each.enabled for each in world.chosen.reminders)
         return f"{course.name}: {'rests during the flare-up' if chosen else 'switched off in the settings'}."
@@ -116,6 +118,13 @@ def _about(engine: Engine, course: Course) -> str:
         return f"{course.name}: counts again when you are back, expected in {say_span(ahead)}."
     sat = world.courses.timeline.sat(course.name)
     return f"{course.name}: {word} after {say_span(span)} more at the screen; {say_span(sat)} counted so far."
+
+
+def _say_limit(limit: float, left: float | None, sat: float) -> str:
+    today = f"{say_span(sat)} at the screen today"
+    if left is None:
+        return f"dealt with for today; {today}."
+    return f"due after {say_span(left)} more; {today}, of {say_span(limit)}."
 
 
 def _say_decision(world: World, decision: Record) -> str:

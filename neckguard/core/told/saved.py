@@ -70,11 +70,13 @@ def take_anchor(engine: Engine) -> dict[str, Any]:
 def forgotten(state: dict[str, Any]) -> dict[str, Any]:
     """The state without what is over: what `Forget` leaves of it, for when no daemon runs to be told so."""
     left = {**state, "decisions": [], "care": None, "rotation": None, "postures": None, "sitting": []}
+    left.pop("at_screen", None)
     with suppress(*_MISFIT):
         left["care"] = to_plain(from_plain(CareMemory, state["care"]).forgotten())
         left["rotation"] = to_plain(from_plain(Rotation, state["rotation"]).forgotten())
         left["postures"] = to_plain(from_plain(PostureRotation, state["postures"]).forgotten())
         left["sitting"] = state["sitting"][-1:]
+        left["at_screen"] = [state["at_screen"][0], []]
     return left
 
 

@@ -37,6 +37,7 @@ def view(engine: Engine) -> dict[str, Any]:
             for each in engine.rules.tact.quiet_spans()
         ],
         "presence": _presence(world),
+        "sat_today": _round(world.sat_today),
         "next": None
         if following is None
         else {"name": following.name, "due_in": _round(world.due_in(following))},
@@ -138,7 +139,8 @@ def _wall(world: World, instant: float) -> datetime | None:
 
 
 def _reminder(world: World, course: Course) -> dict[str, Any]:
-    every = course.reminder.every
+    every, daily = course.reminder.every, course.reminder.daily
+    sat = 0.0 if daily is None else world.sat_today
     return {
         "name": course.name,
         "kind": course.reminder.kind.value,
@@ -147,7 +149,8 @@ def _reminder(world: World, course: Course) -> dict[str, Any]:
         "due_in": _round(world.due_in(course)),
         "every": every,
         "at": list(course.reminder.at),
-        "sat": _round(world.courses.timeline.sat(course.name)) if every is not None else 0.0,
+        "daily": daily,
+        "sat": _round(sat if every is None else world.courses.timeline.sat(course.name)),
         "owed": course.owed,
         "unanswered": course.given_up,
     }

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from neckguard.core import NEVER, Event, KeptAwake, SourceChanged
+from neckguard.desktop.presence.holders import Holder, Holders
 from neckguard.desktop.presence.source import Candidate, PresenceSource, Voice
 
 _ANSWERS_WITHIN = 3.0  # seconds in which a source that works has told something
@@ -38,7 +39,7 @@ class PresenceChooser:
         self._decided = False  # it was said who tells, or that nobody does
         self._blind_from = 0.0  # loop time from which nobody tells, if nobody does
         self._news = asyncio.Event()
-        self._kept: dict[str, bool] = {}  # who says that an application keeps the session awake
+        self.holders = Holders(lambda on, since: emit(KeptAwake(on, since)), boot)
 
     # ---- what is asked of it ------------------------------------------------------------------------------
 
@@ -78,14 +79,6 @@ class PresenceChooser:
             if self._current is not None:
                 self._current.source.watch(threshold)
 
-    def keep_awake(self, on: bool, who: str = "inhibitors", ago: float = 0.0) -> None:
-        """Somebody knows that an application keeps the session awake, or does no more."""
-        before = any(self._kept.values())
-        self._kept[who] = on
-        after = any(self._kept.values())
-        if after != before:
-            self._emit(KeptAwake(after, self._boot() - ago))
-
     async def look(self) -> float | None:
         """How long there was no input, as exactly as can be told now; None: not known."""
         if self._current is None:
@@ -110,6 +103,7 @@ class PresenceChooser:
             "problem": problem,
             "note": self._note(),
             "others": others,
+            "kept_awake": self.holders.status(),
         }
 
     @property
@@ -182,7 +176,7 @@ class PresenceChooser:
         candidate.began = asyncio.get_running_loop().time()
         candidate.voice = Voice(
             lambda event: self._hear(candidate, event),
-            lambda on, ago: self.keep_awake(on, candidate.source.name, ago),
+            lambda on, ago: self._keep_awake(candidate, on, ago),
             lambda on: self._silence(candidate, on),
             self._boot,
         )
@@ -226,7 +220,7 @@ class PresenceChooser:
             candidate.backoff.reset()
         candidate.fail("")
         candidate.task = None
-        self._forget_kept(candidate)
+        self._keep_awake(candidate, False, 0.0)
         _log.warning("Presence is no longer told by %s: %s.", candidate.source.name, candidate.why)
         self._decided, self._blind_from = False, asyncio.get_running_loop().time() + _GRACE
 
@@ -261,11 +255,7 @@ class PresenceChooser:
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            self._forget_kept(candidate)
-
-    def _forget_kept(self, candidate: Candidate) -> None:
-        if candidate.source.name in self._kept:
-            self.keep_awake(False, candidate.source.name)
+            self._keep_awake(candidate, False, 0.0)
 
     # ---- what the sources say -----------------------------------------------------------------------------
 
@@ -274,6 +264,10 @@ class PresenceChooser:
             self._emit(event)
         else:
             candidate.voice.unsaid[:] = [event]  # only the latest counts
+
+    def _keep_awake(self, candidate: Candidate, on: bool, ago: float) -> None:
+        name = candidate.source.name
+        self.holders.hold(name, (Holder(name),) if on else (), ago)
 
     def _silence(self, candidate: Candidate, on: bool) -> None:
         candidate.silenced = on

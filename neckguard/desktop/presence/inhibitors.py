@@ -25,6 +25,7 @@ from neckguard.desktop.bus.bus import (
     Signal,
 )
 from neckguard.desktop.bus.signals import follow
+from neckguard.desktop.presence.holders import Holder
 from neckguard.texts import brief
 from neckguard.value import value
 
@@ -42,14 +43,11 @@ _log = logging.getLogger(__name__)
 
 
 class Inhibitors:
-    """Follows all idle inhibitors; `tell(on, names)` says whether there are any, whenever that changes.
+    """Follows all idle inhibitors; `tell` gets who holds one, whenever that changes."""
 
-    `names` are for a message now, never to be kept.
-    """
-
-    def __init__(self, session_bus: Bus, system_bus: Bus, tell: Callable[[bool, str], None]) -> None:
+    def __init__(self, session_bus: Bus, system_bus: Bus, tell: Callable[[frozenset[Holder]], None]) -> None:
         self._tell = tell
-        self._told = ""
+        self._told = frozenset[Holder]()
         self._lists = [
             _ListFollower(bus, what, self._publish)
             for bus, what in ((system_bus, _OF_LOGIND), (session_bus, _OF_GNOME), (session_bus, _OF_PLASMA))
@@ -65,16 +63,13 @@ class Inhibitors:
         The buses tell of their own troubles elsewhere.
         """
         problem = "; ".join(filter(None, (each.problem for each in self._lists)))
-        return {"ok": not problem, "problem": problem, "holders": self._holders()}
-
-    def _holders(self) -> list[str]:
-        return sorted(frozenset[str]().union(*(each.holders for each in self._lists)))
+        return {"ok": not problem, "problem": problem, "holders": sorted({each.who for each in self._told})}
 
     def _publish(self) -> None:
-        names = ", ".join(self._holders())
-        if names != self._told:
-            self._told = names
-            self._tell(bool(names), names)
+        holders = frozenset[Holder]().union(*(each.holders for each in self._lists))
+        if holders != self._told:
+            self._told = holders
+            self._tell(holders)
 
 
 @value
@@ -83,14 +78,14 @@ class _InhibitorList:
 
     name: str
     signals: tuple[tuple[str, str, str | None], ...]  # interface, member, first argument
-    read: Callable[[Callable[..., Coroutine[Any, Any, Any]]], Coroutine[Any, Any, list[str]]]
+    read: Callable[[Callable[..., Coroutine[Any, Any, Any]]], Coroutine[Any, Any, list[tuple[str, str]]]]
 
 
 class _ListFollower:
     """One service that takes inhibitors, there or not."""
 
     def __init__(self, bus: Bus, what: _InhibitorList, publish: Callable[[], None]) -> None:
-        self.holders = frozenset[str]()
+        self.holders = frozenset[Holder]()
         self.problem = ""
         self._bus = bus
         self._list = what
@@ -114,13 +109,13 @@ class _ListFollower:
         self._publish()
         return not problem
 
-    async def _look(self) -> tuple[frozenset[str], str]:
+    async def _look(self) -> tuple[frozenset[Holder], str]:
         """Who holds an inhibitor, and the problem, if it did not say."""
         name, problem = self._list.name, ""
         try:
             async with asyncio.timeout(_PATIENCE_IN_ALL):
                 found = await self._list.read(self._call)
-                return frozenset(brief(who) or _NAMELESS for who in found if who != _OURSELVES), ""
+                return frozenset(_holder(*each) for each in found if each[0] != _OURSELVES), ""
         except BusLost:
             problem = ""  # of its troubles the bus tells itself
         except (BusTimeout, TimeoutError):
@@ -153,36 +148,41 @@ class _ListFollower:
         self._changed.set()
 
 
-async def _read_logind(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[str]:
+def _holder(who: str, why: str) -> Holder:
+    return Holder(brief(who) or _NAMELESS, brief(why))
+
+
+async def _read_logind(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[tuple[str, str]]:
     """Those of the person: what others or the system keep awake says nothing about somebody at the desk."""
     listed = await call("/org/freedesktop/login1", f"{_LOGIND}.Manager", "ListInhibitors", "a(ssssuu)")
     return [
-        who
-        for what, who, _why, mode, uid, _pid in listed
+        (who, why)
+        for what, who, why, mode, uid, _pid in listed
         if uid == os.getuid() and mode == "block" and "idle" in what.split(":")
     ]
 
 
-async def _read_gnome(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[str]:
+async def _read_gnome(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[tuple[str, str]]:
     found = []
     inhibitor = f"{_GNOME}.Inhibitor"
     for path in await call("/org/gnome/SessionManager", _GNOME, "GetInhibitors", "ao"):
         try:
             if await call(path, inhibitor, "GetFlags", "u") & _GNOME_IDLE:
-                found.append(await call(path, inhibitor, "GetAppId", "s"))
+                who = await call(path, inhibitor, "GetAppId", "s")
+                found.append((who, await call(path, inhibitor, "GetReason", "s")))
         except BusError:
             continue  # it is over; a signal tells that, too
     return found
 
 
-async def _read_plasma(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[str]:
+async def _read_plasma(call: Callable[..., Coroutine[Any, Any, Any]]) -> list[tuple[str, str]]:
     """The list also names those who only forbid to sleep; whether one keeps the screen on is asked first."""
     path = "/org/kde/Solid/PowerManagement/PolicyAgent"
     if not await call(path, _PLASMA, "HasInhibition", "b", _PLASMA_SCREEN):
         return []
     # Rows of name and reason, structures or (since Plasma 6) lists. None of them is none, but somebody there.
     rows = await call(path, _PLASMA, "ListInhibitions", "a(ss) aas")
-    return ["".join(row[:1]) for row in rows] or [_NAMELESS]
+    return [("".join(row[:1]), "".join(row[1:2])) for row in rows] or [("", "")]
 
 
 _OF_LOGIND = _InhibitorList(_LOGIND, ((PROPERTIES, "PropertiesChanged", f"{_LOGIND}.Manager"),), _read_logind)

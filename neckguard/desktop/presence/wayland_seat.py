@@ -15,7 +15,7 @@ NO_NOTIFIER = (
 )
 VERSION_1 = (
     "while an application keeps the screen awake (a film, a call) this compositor does not tell whether you "
-    f"are there, so that time counts; {NOTIFIER} version 2 would tell"
+    f"are there, so that time counts, whatever still_ignore says; {NOTIFIER} version 2 would tell"
 )
 # Opcodes of requests and events, from wayland.xml and ext-idle-notify-v1.xml.
 _GLOBAL, _GLOBAL_REMOVE = 0, 1

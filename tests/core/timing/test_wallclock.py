@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from support.virtual import BERLIN, MONDAY_9
 
-from neckguard.core.timing.wallclock import at_instant, instant_after, instant_of, next_midnight, say_when
+from neckguard.core.timing.wallclock import at_instant, instant_after, instant_of, midnights, say_when
 
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # its clocks change by half an hour
 APIA = ZoneInfo("Pacific/Apia")  # left out 30 December 2011
@@ -59,17 +59,19 @@ def test_the_instant_of_a_local_time_after_another(after: str, text: str, utc: s
 
 
 @pytest.mark.parametrize(
-    ("wall", "hours"),
+    ("wall", "since", "left"),
     [
-        (datetime(2026, 11, 23, 9, tzinfo=BERLIN), 15.0),
-        (datetime(2026, 11, 23, tzinfo=BERLIN), 24.0),
-        (datetime(2026, 3, 29, tzinfo=BERLIN), 23.0),
-        (datetime(2026, 10, 25, tzinfo=BERLIN), 25.0),
-        (datetime(2026, 4, 23, 12, tzinfo=CAIRO), 12.0),  # midnight does not exist: 1:00 is its instant
+        (datetime(2026, 11, 23, 9, tzinfo=BERLIN), 9.0, 15.0),
+        (datetime(2026, 11, 23, tzinfo=BERLIN), 0.0, 24.0),
+        (datetime(2026, 3, 29, tzinfo=BERLIN), 0.0, 23.0),
+        (datetime(2026, 10, 25, tzinfo=BERLIN), 0.0, 25.0),
+        (datetime(2026, 4, 23, 12, tzinfo=CAIRO), 12.0, 12.0),  # the next does not exist: 1:00 is its instant
+        (datetime(2026, 4, 24, 12, tzinfo=CAIRO), 11.0, 12.0),
     ],
 )
-def test_the_next_midnight(wall: datetime, hours: float) -> None:
-    assert next_midnight(wall) - wall.timestamp() == hours * 3600.0
+def test_the_midnights_around_an_instant(wall: datetime, since: float, left: float) -> None:
+    now = wall.timestamp()
+    assert midnights(wall) == (now - since * 3600.0, now + left * 3600.0)
 
 
 def test_an_instant_read_back_is_the_same_wall_time() -> None:

@@ -36,15 +36,17 @@ def entry(
         "due_in": due_in,
         "every": every,
         "at": [] if every else ["12:30"],
+        "daily": None,
         "sat": sat,
         "owed": state in ("due", "showing"),
         "unanswered": unanswered,
     }
 
 
-def status(**changes: Any) -> dict[str, Any]:
+def status(sat_today: float, **changes: Any) -> dict[str, Any]:
     """The object of a desk that runs since 9:00, with what differs."""
     return {
+        "sat_today": sat_today,
         "state": "running",
         "since": at("09:00:00"),
         "holds": [],
@@ -74,7 +76,7 @@ def entries(state: str, due_in: float, sat: float, lunch_in: float) -> list[dict
 
 def test_running() -> None:
     assert view(desk().pass_time(600.0).engine) == status(
-        next={"name": "posture", "due_in": 600.0}, reminders=entries("counting", 600.0, 600.0, 12000.0)
+        600.0, next={"name": "posture", "due_in": 600.0}, reminders=entries("counting", 600.0, 600.0, 12000.0)
     )
 
 
@@ -82,6 +84,7 @@ def test_paused() -> None:
     here = desk().pass_time(600.0)
     here.do(verbs.Pause(1800.0, reason="dentist"))
     assert view(here.pass_time(60.0).engine) == status(
+        660.0,
         state="paused",
         since=at("09:10:00"),
         holds=[{"reason": "paused", "since": at("09:10:00"), "until": at("09:40:00"), "note": "dentist"}],
@@ -102,6 +105,7 @@ def test_away() -> None:
     here = desk().pass_time(600.0)
     here.do(AwayBegan(Away.LOCKED))
     assert view(here.pass_time(60.0).engine) == status(
+        600.0,
         state="away",
         since=at("09:10:00"),
         holds=[{"reason": "away", "since": at("09:10:00"), "until": None, "note": ""}],
@@ -113,6 +117,7 @@ def test_away() -> None:
 
 def test_off_hours() -> None:
     assert view(desk(hours=OFFICE).pass_time(60.0).engine) == status(
+        60.0,
         state="off_hours",
         since="2026-11-16T17:00:00+01:00",
         holds=[
@@ -142,6 +147,7 @@ def test_all_holds_in_the_order_of_their_rank() -> None:
 def test_quiet() -> None:
     here = Desk(plan(reminder("tea", 10.0))).pass_time(15.0)
     assert view(here.engine) == status(
+        15.0,
         state="quiet",
         since=at("09:00:10"),
         quiet=[{"reason": "settling", "detail": "neckguard started", "since": at("09:00:00")}],
@@ -152,6 +158,7 @@ def test_quiet() -> None:
 
 def test_showing() -> None:
     assert view(desk().pass_time(1210.0).engine) == status(
+        1210.0,
         next={"name": "posture", "due_in": 0.0},
         reminders=entries("showing", 0.0, 1210.0, 11390.0),
         prompt={
@@ -182,6 +189,7 @@ def test_snoozed_and_off() -> None:
     here = Desk(plan(reminder("tea", 600.0), reminder("coffee", 600.0, enabled=False))).pass_time(600.0)
     here.do(verbs.Snooze())
     assert view(here.engine) == status(
+        600.0,
         next={"name": "tea", "due_in": 300.0},
         reminders=[
             entry("tea", "note", "snoozed", 300.0, every=600.0, sat=600.0),
@@ -192,7 +200,7 @@ def test_snoozed_and_off() -> None:
 
 def test_nothing_on() -> None:
     here = Desk(plan(reminder("tea", 600.0, enabled=False))).pass_time(3600.0)
-    assert view(here.engine) == status(reminders=[entry("tea", "note", "off", None, every=600.0)])
+    assert view(here.engine) == status(3600.0, reminders=[entry("tea", "note", "off", None, every=600.0)])
 
 
 def test_a_break_nobody_answered_is_due_and_owed() -> None:

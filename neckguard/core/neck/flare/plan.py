@@ -30,7 +30,7 @@ def _under_flare(reminder: Reminder, hours: tuple[Opening, ...]) -> Reminder:
     if reminder.name != "break":
         return reminder
     every = min(reminder.every or BREAK_EVERY, BREAK_EVERY)
-    return replace(reminder, enabled=True, every=every, at=())
+    return replace(reminder, enabled=True, every=every, at=(), daily=None)
 
 
 def _evening(at: tuple[str, ...], hours: tuple[Opening, ...]) -> tuple[str, ...]:
