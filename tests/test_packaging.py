@@ -80,6 +80,5 @@ def test_a_copy_of_other_dates_and_permissions_makes_the_very_same(
 
 
 def test_the_archive_makes_the_same_wheel_as_the_repository(built: tuple[Path, Path], tmp_path: Path) -> None:
-    with tarfile.open(built[0]) as archive:
-        archive.extractall(tmp_path, filter="data")
+    subprocess.run(["tar", "-xzf", built[0], "-C", tmp_path], check=True)
     assert build(tmp_path / NAME, tmp_path)[1].read_bytes() == built[1].read_bytes()

@@ -44,9 +44,9 @@ def entry_text(program: str) -> str:
 
 
 def install(program: str) -> str:
-    """Write the entry and the icons, the entry last: where it is, all is. A package may have brought them.
+    """Write the entry and the icons, unless a package brought them; where the entry is.
 
-    Where the entry is.
+    It is written last: where it is, all is.
 
     Raises:
         NeckguardError: they cannot be written.
