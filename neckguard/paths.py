@@ -59,6 +59,11 @@ def launcher_file() -> str:
     return os.path.join(_data_home(), "applications", f"{APP}.desktop")
 
 
+def shared_launcher_files() -> list[str]:
+    """Where a package may have put such an entry for everybody."""
+    return [os.path.join(each, "applications", f"{APP}.desktop") for each in _data_dirs()]
+
+
 def history_file() -> str:
     """The history."""
     return os.path.join(state_dir(), "history.db")
@@ -97,6 +102,12 @@ def unit_file() -> str:
     return os.path.join(config_home(), "systemd", "user", UNIT)
 
 
+def shared_unit_files() -> list[str]:
+    """Where a package may have put the unit for everybody (systemd.unit(5))."""
+    places = (*_data_dirs(), "/usr/local/lib", "/usr/lib")
+    return [os.path.join(each, "systemd", "user", UNIT) for each in places]
+
+
 def autostart_file() -> str:
     """The autostart entry, where desktops look for what to start at login."""
     return os.path.join(config_home(), "autostart", f"{APP}.desktop")
@@ -126,6 +137,11 @@ def _shipped(folder: str) -> str:
 
 def _data_home() -> str:
     return _xdg("XDG_DATA_HOME", "~/.local/share")
+
+
+def _data_dirs() -> list[str]:
+    places = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    return [place for place in places.split(":") if os.path.isabs(place)]
 
 
 def _xdg(variable: str, default: str) -> str:

@@ -41,8 +41,12 @@ def start(config: str | None = None) -> int:
 
 def _is_known() -> bool:
     """Whether the desktop knows neckguard by an entry whose program can be run still."""
+    return any(map(_can_be_run, (paths.launcher_file(), *paths.shared_launcher_files())))
+
+
+def _can_be_run(entry: str) -> bool:
     try:
-        with open(paths.launcher_file(), encoding="utf-8", errors="surrogateescape") as file:
+        with open(entry, encoding="utf-8", errors="surrogateescape") as file:
             tried = [line[len(_TRIED) : -1].replace("\\\\", "\\") for line in file if line.startswith(_TRIED)]
     except OSError:
         return False

@@ -153,7 +153,7 @@ _INSTALL = "neckguard service install"
 _INSTALL_ENTRY = "neckguard service install --autostart"
 _TARGET = "graphical-session.target"
 _LIMIT = 5.0  # seconds
-_PROPERTIES = "LoadState,ActiveState,UnitFileState"
+_PROPERTIES = "LoadState,ActiveState,UnitFileState,ExecStart"
 _SWITCHED_OFF = ("hidden=true", "x-gnome-autostart-enabled=false")  # as startup settings of desktops do it
 
 Unit = dict[str, str]
@@ -209,6 +209,9 @@ def _entry_alone(entry: str, install: str) -> Finding:
 
 def _service(unit: Unit, session: Unit) -> Finding:
     enabled, state = unit.get("UnitFileState", ""), unit.get("ActiveState", "")
+    program = unit.get("ExecStart", "").partition("path=")[2].partition(" ; ")[0]
+    if program and not os.access(program, os.X_OK):  # its condition keeps such a service from failing
+        return problem(AUTOSTART, f"the service would run {program}, which is not there", _INSTALL)
     if state == "failed":
         return problem(
             AUTOSTART,

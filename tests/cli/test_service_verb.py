@@ -266,6 +266,35 @@ def test_installed_it_is_an_application_and_uninstalled_it_leaves_nothing(person
     assert person.shared() == []
 
 
+def test_a_unit_for_everybody_counts_if_it_runs_this_very_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_DIRS", f"relative:{tmp_path / 'share'}")
+    shared = tmp_path / "share/systemd/user/neckguard.service"
+    shared.parent.mkdir(parents=True)
+    for start in ('ExecStart="/usr/bin/neckguard" run\n', "ExecStart=/usr/bin/neckguard run\n"):
+        shared.write_text(start)
+        assert startup.install_unit("/usr/bin/neckguard") == str(shared)
+        assert startup.install_unit("/home/kim/.local/bin/neckguard") == paths.unit_file()
+    assert startup.install_unit("/usr/bin/neckguard") == str(shared)
+    assert not Path(paths.unit_file()).exists(), "it would hide the other"
+
+
+def test_an_entry_for_everybody_counts_if_it_runs_this_very_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "own"))
+    monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path / "share"))
+    shared = tmp_path / "share/applications/neckguard.desktop"
+    shared.parent.mkdir(parents=True)
+    shared.write_text(launcher.entry_text("/usr/bin/neckguard"))
+    assert launcher.install("/home/kim/.local/bin/neckguard") == paths.launcher_file()
+    assert Path(paths.icon_file()).exists()
+    assert launcher.install("/usr/bin/neckguard") == str(shared)
+    assert [file for file in (tmp_path / "own").rglob("*") if not file.is_dir()] == []
+
+
 def test_running_programs_are_told_by_the_date_of_the_theme_that_icons_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

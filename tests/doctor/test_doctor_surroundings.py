@@ -113,6 +113,16 @@ def test_a_service_that_failed_is_a_problem(home: Home) -> None:
     assert autostart() == [problem("autostart", "the service failed", remedy)]
 
 
+def test_a_service_whose_program_is_gone_is_a_problem(home: Home) -> None:
+    for there in ("/bin/sh", "/opt/my tools/neckguard"):
+        start = f"{{ path={there} ; argv[]={there} run ; ignore_errors=no ; pid=0 }}"
+        home.unit(active=f"inactive\nExecStart={start}")
+        level = warning if there == "/bin/sh" else problem
+        assert [each.level for each in autostart()] == [level("", "", "").level]
+    text = "the service would run /opt/my tools/neckguard, which is not there"
+    assert autostart() == [problem("autostart", text, "neckguard service install")]
+
+
 def test_a_service_that_is_disabled_or_stopped_is_a_warning(home: Home) -> None:
     home.unit(enabled="disabled")
     assert autostart() == [

@@ -236,6 +236,35 @@ def test_uninstall_stops_it_and_says_what_remains(desk: Desk) -> None:
     assert desk.settings.exists()
 
 
+def test_the_unit_and_the_entry_of_a_package_are_used_and_own_ones_do_not_hide_them(desk: Desk) -> None:
+    desk.log_in()
+    assert desk.service("install")[0] == 0
+    shared = desk.manager.root / "share"
+    unit, entry = shared / "systemd/user/neckguard.service", shared / "applications/neckguard.desktop"
+    own = (desk.config / unit.relative_to(shared), desk.home / ".local/share" / entry.relative_to(shared))
+    for brought, file in zip((unit, entry), own, strict=True):
+        brought.parent.mkdir(parents=True)
+        brought.write_text(file.read_text())
+    code, out, err = desk.service("install")
+    assert (code, err, out.splitlines()[:2]) == (
+        0,
+        "",
+        [f"In use, as its package installed it: {file}" for file in (unit, entry)],
+    )
+    assert [file for file in own if file.exists()] == []
+    assert not (desk.home / ".local/share/icons/hicolor/scalable/apps/neckguard.svg").exists()
+    assert desk.status()["unit"] == {
+        "file": str(unit),
+        "enabled": "enabled",
+        "state": "active",
+        "result": "success",
+    }
+    assert desk.service("uninstall")[1].startswith("Uninstalled: neckguard no longer starts at login.\n")
+    assert (desk.manager.show("UnitFileState"), desk.manager.show("ActiveState")) == ("disabled", "inactive")
+    assert unit.exists()
+    assert "Service:   inactive, disabled (neckguard service install)\n" in desk.service("status")[1]
+
+
 def test_autostart_takes_the_place_of_the_service_and_the_service_of_autostart(desk: Desk) -> None:
     desk.log_in()
     desk.service("install")

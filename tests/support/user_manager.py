@@ -127,6 +127,7 @@ def _environment(root: Path, person: int) -> dict[str, str]:
     env = {
         "HOME": str(root / "home"),
         "XDG_CONFIG_HOME": str(root / "home/.config"),
+        "XDG_DATA_DIRS": f"{root}/share:/usr/local/share:/usr/share",
         "XDG_STATE_HOME": str(root / "home/.local/state"),
         "XDG_RUNTIME_DIR": str(root / "run"),
         "DBUS_SESSION_BUS_ADDRESS": f"unix:path={root}/run/bus",

@@ -60,6 +60,16 @@ def test_a_later_run_leaves_the_entry_as_it_is_unless_its_program_is_gone(life: 
     wait_until(lambda: "/no/such/neckguard" not in entry.read_text())
 
 
+def test_an_entry_for_everybody_will_do(life: Life) -> None:
+    life.env |= {"DISPLAY": "none-here", "XDG_DATA_DIRS": str(life.base / "share")}
+    entry = life.base / "share/applications/neckguard.desktop"
+    entry.parent.mkdir(parents=True)
+    entry.write_text("[Desktop Entry]\nTryExec=/bin/sh\n")
+    life.begin()
+    assert life.end() == 0
+    assert not (life.base / ENTRY).exists()
+
+
 def test_where_it_cannot_be_made_known_it_runs_and_says_so(life: Life) -> None:
     life.env["DISPLAY"] = "none-here"
     (life.base / ".local").write_text("in the way")

@@ -43,17 +43,26 @@ def entry_text(program: str) -> str:
     return startup.fill_entry(_ENTRY + "".join(actions), program)
 
 
-def install(program: str) -> None:
-    """Write the entry and the icons, the entry last: where it is, all is.
+def install(program: str) -> str:
+    """Write the entry and the icons, unless a package brought them; where the entry is.
+
+    It is written last: where it is, all is.
 
     Raises:
         NeckguardError: they cannot be written.
     """
+    text = entry_text(program)
+    tried = next(line for line in text.splitlines() if line.startswith("TryExec="))
+    shared = startup.brought(paths.shared_launcher_files(), tried)
+    if shared:
+        remove()
+        return shared
     for name in _icons():
         with open(os.path.join(paths.shipped_icons(), f"{name}.svg"), encoding="utf-8") as icon:
             startup.write(paths.icon_file(name), icon.read())
     os.utime(paths.icon_theme())  # by this, running programs know that there are new ones
-    startup.write(paths.launcher_file(), entry_text(program))
+    startup.write(paths.launcher_file(), text)
+    return paths.launcher_file()
 
 
 def remove() -> bool:

@@ -38,17 +38,20 @@ def _install_unit(program: str) -> int:
         print(startup.other_ways(program), file=sys.stderr)
         return _FAILED
     _make_way(startup.remove(paths.autostart_file()))
-    startup.write(paths.unit_file(), startup.unit_text(program))
-    launcher.install(program)
+    unit, entry = startup.install_unit(program), launcher.install(program)
     running.must("daemon-reload")
     running.must("enable", startup.UNIT)
     running.systemctl("reset-failed", startup.UNIT)  # forgets earlier starts, which count against the limit
     _, said = running.systemctl("restart", startup.UNIT)  # one that runs already may be an older version
-    print(f"Installed {paths.unit_file()}\nInstalled {paths.launcher_file()}")
+    print(f"{_place(unit, paths.unit_file())}\n{_place(entry, paths.launcher_file())}")
     if not _comes_up():
         return _explain(said)
     print(f"{running.proof()}\nLog: {running.LOG}")
     return _conclude(program)
+
+
+def _place(found: str, own: str) -> str:
+    return f"Installed {found}" if found == own else f"In use, as its package installed it: {found}"
 
 
 def _make_way(autostarted: bool) -> None:
@@ -102,8 +105,8 @@ def _install_autostart(program: str) -> int:
     if _remove_unit():
         print("Removed the service: the autostart entry takes its place.")
     startup.write(paths.autostart_file(), startup.autostart_text(program))
-    launcher.install(program)
-    print(f"Installed {paths.autostart_file()}\nInstalled {paths.launcher_file()}")
+    entry = launcher.install(program)
+    print(f"Installed {paths.autostart_file()}\n{_place(entry, paths.launcher_file())}")
     if running.answer() is None:
         alive = running.start(program)
         running.wait_for(lambda: running.answer() is not None or not alive(), 15)
@@ -190,7 +193,7 @@ def _facts() -> dict[str, Any]:
         "answers": answers,
         "pid": running.pid(),
         "unit": {
-            "file": _if_there(paths.unit_file()),
+            "file": unit.get("FragmentPath") or _if_there(paths.unit_file()),
             "enabled": unit.get("UnitFileState", "unknown"),
             "state": unit.get("ActiveState", "unknown"),
             "result": unit.get("Result", "unknown"),
@@ -204,9 +207,9 @@ def _facts() -> dict[str, Any]:
 
 def _tell(facts: dict[str, Any]) -> str:
     unit = facts["unit"]
-    state = (
-        f"{unit['state']}, {unit['enabled']}" if unit["file"] else "not installed (neckguard service install)"
-    )
+    state = f"{unit['state']}, {unit['enabled']}" if unit["file"] else "not installed"
+    if not unit["file"] or unit["enabled"] == "disabled":
+        state += " (neckguard service install)"
     if facts["manager_problem"]:
         state = f"no systemd user manager ({facts['manager_problem']})"
     return "\n".join(

@@ -72,6 +72,27 @@ def unit_text(program_path: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def install_unit(program_path: str) -> str:
+    """Write the unit, unless a package brought one for this program: an own one would hide that. Where it is.
+
+    Raises:
+        NeckguardError: it cannot be written.
+    """
+    text = unit_text(program_path)
+    start = next(line for line in text.splitlines() if line.startswith("ExecStart="))
+    shared = brought(paths.shared_unit_files(), start, start.replace('"', ""))
+    if shared:
+        remove(paths.unit_file())
+        return shared
+    write(paths.unit_file(), text)
+    return paths.unit_file()
+
+
+def brought(places: list[str], *lines: str) -> str | None:
+    """The first of these files that has one of the lines, which says whose it is."""
+    return next((file for file in places if set(lines) & set((_read(file) or "").splitlines())), None)
+
+
 def autostart_text(program_path: str) -> str:
     """The autostart entry for this program."""
     return fill_entry(_AUTOSTART, program_path)
