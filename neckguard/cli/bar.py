@@ -80,7 +80,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         "Examples:\n"
         "  neckguard bar waybar\n"
         "  neckguard bar tmux >> ~/.tmux.conf\n"
-        "On all of them a left click answers or brings a stretch, a right click pauses or resumes."
+        "On all of them a left click answers or brings a stretch, a right click pauses\n"
+        "or resumes."
     )
 
 

@@ -53,9 +53,10 @@ _EPILOGS = {
         "Examples:\n"
         "  neckguard pause 30m\n"
         "  neckguard pause --until 14:30 --reason dentist\n"
-        "Without a duration, the pause lasts as long as [pause] default in your settings says.\n"
-        "A day means when your hours begin on it, or on the next one that has any; without hours, 06:00.\n"
-        "Before 06:00, and in hours that run past midnight, tomorrow is the day that has begun."
+        "Without a duration, the pause lasts as long as [pause] default in your settings\n"
+        "says. A day means when your hours begin on it, or on the next one that has any;\n"
+        "without hours, 06:00. Before 06:00, and in hours that run past midnight,\n"
+        "tomorrow is the day that has begun."
     ),
     "resume": "Example:\n  neckguard resume",
     "why": "Example:\n  neckguard why break",
@@ -67,7 +68,8 @@ _EPILOGS = {
     "hurt": "Example:\n  neckguard hurt chin-tuck",
     "reload": (
         "Example:\n  neckguard reload\n"
-        "Saving the settings file is enough; this waits until it is in force, and says so."
+        "Saving the settings file is enough; this waits until it is in force, and says\n"
+        "so."
     ),
 }
 _RELOAD_TIMEOUT = 10.0  # the settings are validated in a process of its own, which may have to start cold

@@ -94,7 +94,7 @@ def config_card(problems: tuple[Problem, ...], *, built_in: bool) -> Card:
     if len(problems) > 1:
         lines.append(f"{len(problems) - 1} more; see: neckguard config check")
     lines.append(f"The {'built-in' if built_in else 'last good'} settings stay in force.")
-    title = "The neckguard settings need a look"
+    title = "Your neckguard settings"
     return Card(CONFIG, title, tuple(lines), lasting=True, click="Open the file")
 
 

@@ -78,6 +78,7 @@ def test_every_verb_explains_itself_with_an_example(verb: str, tmp_path: Path) -
     for explained in [neckguard(verb, action, "--help", env=nowhere(tmp_path)) for action in actions] or [
         shown
     ]:
+        assert max(map(len, explained.out.splitlines())) <= 80
         assert re.search(rf"Examples?:\s+.*neckguard {verb}", explained.out)
 
 

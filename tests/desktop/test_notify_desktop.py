@@ -4,11 +4,12 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jeepney import DBusAddress, HeaderFields, new_signal
-from support.helpers import eventually
+from support.helpers import eventually, patient
 from support.notification_helpers import (
     FULL,
     NAME,
@@ -542,7 +543,10 @@ def test_a_bus_that_tells_more_than_before_changes_nothing_unless_the_server_is_
     asyncio.run(story())
 
 
-def test_a_server_that_the_bus_can_start_is_started_with_the_first_card(session: PrivateBus) -> None:
+def test_a_server_that_the_bus_can_start_is_started_with_the_first_card(
+    session: PrivateBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notify_server, "ARRIVAL", 3600.0)  # a prompt does not wait for it
     service = session.services / "server.service"
     service.write_text(f"[D-BUS Service]\nName={NAME}\nExec=/bin/false\n")
 
@@ -578,6 +582,34 @@ def test_a_server_that_comes_by_itself_before_the_first_card_is_the_one(
             await work.told(KEEPING)
             await showing(work)
             assert server.titles == [POSTURE.title]
+
+    asyncio.run(story())
+
+
+def test_no_notice_starts_a_server_while_that_of_the_desktop_may_be_on_its_way(
+    session: PrivateBus, desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    service, started = session.services / "server.service", tmp_path / "started"
+    service.write_text(f"[D-BUS Service]\nName={NAME}\nExec=/usr/bin/touch {started}\n")
+    session.end()
+    session.start()
+    notice = Card("welcome", "Welcome", ("One.",))
+
+    async def story() -> None:
+        async with at_work(session.address) as work:
+            await work.told(READY)
+            work.notifier.show(notice)
+            await asyncio.sleep(patient(0.3))  # in which the bus would have started one
+            assert not started.exists()
+            server = desk.server()
+            await work.told(KEEPING, Delivered(notice.key))
+            assert server.titles == [notice.title]
+            await asyncio.to_thread(server.end)
+        monkeypatch.setattr(notify_server, "ARRIVAL", 0.1)
+        async with at_work(session.address) as work:
+            await work.told(READY)
+            work.notifier.show(notice)
+            await eventually(started.exists)
 
     asyncio.run(story())
 

@@ -72,9 +72,10 @@ def test_a_guide_stays_in_sight_from_the_click_that_begins_it(tmp_path: Path) ->
 
 
 def test_what_is_switched_off_in_its_settings_is_a_problem_until_it_is_on_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def story(shell: GnomeShell) -> None:
+        caplog.set_level("INFO")
         shell.set(SWITCHES, "show-banners", "false")
         async with at_work(shell.session.address) as work:
 
@@ -92,6 +93,7 @@ def test_what_is_switched_off_in_its_settings_is_a_problem_until_it_is_on_again(
             for key in ("enable", "show-banners"):
                 shell.set(SWITCHES, key, "true")
             await eventually(lambda: work.notifier.status()["ok"])
+            assert caplog.text.count("Notifications go to gnome-shell") == 1
 
     with gnome_shell(tmp_path) as shell:
         monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)

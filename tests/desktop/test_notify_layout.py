@@ -216,3 +216,28 @@ def test_a_picture_that_was_asked_for_is_shown_instead_of_any_other() -> None:
             notify_arguments(request, server(name="Plasma"), SETTINGS, 7)[6]["image-path"]
             == mine["image-path"]
         )
+
+
+@pytest.mark.parametrize(
+    ("title", "shown", "lines"),
+    [
+        ("Time away from the desk: 5 min", "Time away from the desk", ["5 min.", "One."]),
+        ("Ease your neck: shoulder blade squeeze", "Ease your neck", ["Shoulder blade squeeze.", "One."]),
+        ("Ease your neck: chin tuck", "Ease your neck: chin tuck", ["One."]),
+        ("Two minutes of strength, at last", "Two minutes of strength, at last", ["One."]),
+    ],
+)
+def test_where_a_long_title_is_cut_its_end_is_the_first_line(
+    title: str, shown: str, lines: list[str]
+) -> None:
+    card = Card("k", title, ("One", "two"))
+    _, _, _, *there = arguments(card, name="Xfce Notify Daemon")[:5]
+    assert there == [shown, "\n".join((*lines, "two"))]
+    assert arguments(card, name="GNOME Shell")[3:5] == (title, "One.\ntwo")
+
+
+@pytest.mark.parametrize("name", ["dunst", "mako", "Notification Daemon"])
+def test_where_a_title_is_wrapped_a_number_stays_with_what_it_counts(name: str) -> None:
+    card = Card("k", "Time away from the desk: 5 min", ("One",))
+    assert arguments(card, name=name)[3] == "Time away from the desk: 5\u00a0min"
+    assert arguments(card, name="Plasma")[3] == card.title

@@ -120,7 +120,7 @@ def test_broken_settings_are_placed_but_what_the_person_wrote_is_not_repeated(pe
     person.life.save(PRIVATE_SETTINGS)
     remedy = "neckguard config check (it says what is allowed)"
     assert person.about("settings") == [
-        ("problem", f"~/config/neckguard/config.toml:{line}: {key} is not valid", remedy)
+        ("problem", f"~/.config/neckguard/config.toml:{line}: {key} is not valid", remedy)
         for line, key in (
             (3, "reminders.….every"),
             (5, "reminders.….mesage"),
@@ -133,7 +133,7 @@ def test_broken_settings_are_placed_but_what_the_person_wrote_is_not_repeated(pe
 def test_settings_that_are_valid_and_may_not_be_meant_are_placed_too(person: Person) -> None:
     person.life.save('[reminders.brake]\nevery = "2h"\n[hooks]\non_prompt = ["secret-program"]\n')
     remedy = "neckguard config check (it says what is allowed)"
-    file = "~/config/neckguard/config.toml"
+    file = "~/.config/neckguard/config.toml"
     assert person.about("settings") == [
         ("ok", f"{file} is valid", ""),
         ("problem", f"{file}:4: hooks.on_prompt names what cannot be used here", remedy),

@@ -134,7 +134,7 @@ DESKTOPS = {
             services=("org.xfce.Xfconf",),
             prepare=partial(_settings_of, "xfce4"),
         ),
-        tray=((400, 15), (430, 66)),
+        tray=((400, 15), (430, 91)),
     ),
     "plasma": Desktop(
         {**_X, "openbox": "openbox", "plasmashell": "plasma-desktop"},
@@ -145,7 +145,7 @@ DESKTOPS = {
             variables=_KDE,
             services=("org.kde.ActivityManager", "org.kde.kded5"),
         ),
-        look=("-gravity", "SouthEast", "-crop", "440x330+0+0"),
+        look=("-gravity", "SouthEast", "-crop", "440x350+0+0"),
         tray=((800, 750), (870, 490)),
     ),
     "gnome": Desktop(

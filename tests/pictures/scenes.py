@@ -32,6 +32,7 @@ evry = "25m"
 """
 )
 _GOT_READY = 14.0  # seconds until a guide is amid its movement
+_FOLLOWED = 5.0  # seconds until a bar has noticed that the daemon is there again
 _DRAWN = 2.0  # seconds until a card has slid in, or is gone
 
 
@@ -40,9 +41,10 @@ def play(life: Life, take: Take) -> None:
     life.begin(SETTINGS)
     wait_until(lambda: life.status()["services"]["notify"]["server"])
     _seen("welcome", take)
+    life.end()  # and with it goes what it showed
+    life.begin(SETTINGS)
+    time.sleep(patient(_FOLLOWED))
     for kind in ("posture", "stretch", "break"):
-        life.end()  # and with it goes what it showed
-        life.begin(SETTINGS)
         life.ask("now", kind)
         wait_until(lambda: life.status()["prompt"])
         _seen(kind, take)

@@ -25,7 +25,7 @@ class Life:
 
     def __init__(self, base: Path, bus: str) -> None:
         self.base = base
-        self.config = base / "config" / "neckguard" / "config.toml"
+        self.config = base / ".config" / "neckguard" / "config.toml"
         self.state = base / "state" / "neckguard"
         self.runtime = base / "run" / "neckguard"
         for folder in (self.config.parent, base / "state", base / "run"):
@@ -38,7 +38,7 @@ class Life:
         self.env = {
             **installed(keep),
             "HOME": str(base),
-            "XDG_CONFIG_HOME": str(base / "config"),
+            "XDG_CONFIG_HOME": str(base / ".config"),
             "XDG_STATE_HOME": str(base / "state"),
             "XDG_RUNTIME_DIR": str(base / "run"),
             "DBUS_SESSION_BUS_ADDRESS": bus,

@@ -83,9 +83,9 @@ def test_a_click_on_the_notice_of_broken_settings_opens_the_file(life: Life, des
     opened = an_opener(life, "exit 0")
     server = desk.server()
     life.begin("[remind")
-    wait_until(lambda: "The neckguard settings need a look" in server.shown.values())
+    wait_until(lambda: "Your neckguard settings" in server.shown.values())
     titles = [note[3] for note in server.notes]
-    number = titles.index("The neckguard settings need a look")
+    number = titles.index("Your neckguard settings")
     assert server.notes[number][5] == ["default", "Open the file"]
     server.act(number + 1, "default")
     wait_until(opened.exists)
@@ -96,8 +96,8 @@ def test_a_file_that_cannot_be_opened_is_in_the_log(life: Life, desk: Desk) -> N
     an_opener(life, "exit 4")
     server = desk.server()
     life.begin("[remind")
-    wait_until(lambda: "The neckguard settings need a look" in server.shown.values())
-    server.act([note[3] for note in server.notes].index("The neckguard settings need a look") + 1, "default")
+    wait_until(lambda: "Your neckguard settings" in server.shown.values())
+    server.act([note[3] for note in server.notes].index("Your neckguard settings") + 1, "default")
     wait_until(lambda: f"{life.config} was not opened: xdg-open ended with exit code 4." in life.text())
 
 

@@ -21,23 +21,24 @@ which it began.
   days         for each: date, sitting, longest, over_60
   weekdays     for each, from Monday on: weekday, sitting
   hours        for each, from 0 to 23: hour, sitting
-  kinds        for posture, stretch, break, eyes and note: how many prompts ended
-               done, natural_break, snoozed, skipped, dismissed (closed without
-               choosing), ignored, covered, withdrawn, undelivered
+  kinds        for posture, stretch, break, eyes and note: how many prompts
+               ended done, natural_break, snoozed, skipped, dismissed (closed
+               without choosing), ignored, covered, withdrawn, undelivered
   reminders    the same for each that had a prompt: name, kind, shown, done, ...
   stretches    those done: area, done, and how many of them left, right, both
   checkins     at, score; weeks: the Monday of each, count, mean
   hurts        the stretches that hurt: name, times, last
   packs        cold, heat: how often one was put on
   turnings     at, comfortable: what was said of turning the head
-  strength     null, or of the last ten weeks: days (with the exercise), last, and
-               band, repetitions as noted last
+  strength     null, or of the last ten weeks: days (with the exercise), last,
+               and band, repetitions as noted last
   flares       start, end (null: it goes on), length, severity, side, ended,
                lost_days (null: nobody said), flags (the ids of red flags),
                cleared (when somebody had looked; null)
   before       null, or of as many days before: first, last, days_sat, sitting,
-               longest (seconds), over_60, breaks (taken), stretches and postures
-               (done), checkins, pain (the mean; null), flares, lost_days
+               longest (seconds), over_60, breaks (taken), stretches and
+               postures (done), checkins, pain (the mean; null), flares,
+               lost_days
 
 """
 _REPORT = """\
@@ -45,7 +46,8 @@ One HTML file that needs nothing else and no network; it prints on A4. The first
 page is a summary to hand to a doctor or physiotherapist: figures only, no
 interpretation. What you wrote at check-ins is in it only with --notes.
 
-A file that is there already is replaced if it is such a report, else left alone.
+A file that is there already is replaced if it is such a report, else left
+alone.
 
 Examples:
   neckguard report --open
@@ -59,23 +61,29 @@ outcomes  how each round of a reminder ended
   side      left, right or both, where there are sides
   due       when it was due
   shown     when it was shown; empty: it was not
-  how       done, snoozed, skipped, dismissed (closed), ignored (unanswered), covered (by a longer one),
-            natural_break (an absence long enough), withdrawn or undelivered
+  how       done, snoozed, skipped, dismissed (closed), ignored (unanswered),
+            covered (by a longer one), natural_break (an absence long enough),
+            withdrawn or undelivered
 spans     what lasted
   start, end  from when to when; no end: it goes on
   seconds   how long
-  kind      present (at the screen), away, paused, off_hours, quiet, or server (for notifications)
-  reason    of an absence or of quiet; plain, or keeps: a server that keeps unanswered notifications
+  kind      present (at the screen), away, paused, off_hours, quiet, or server
+            (for notifications)
+  reason    of an absence or of quiet; plain, or keeps: a server that keeps
+            unanswered notifications
 entries   what you said about your neck, or did for it
   at        when
-  what      checkin, flare_start, flare_side, flare_flags (red flags named), flare_cleared (somebody had
-            looked), flare_end, lost_days, hurt, strength, timer_start or timer_end
+  what      checkin, flare_start, flare_side, flare_flags (red flags named),
+            flare_cleared (somebody had looked), flare_end, lost_days, hurt,
+            strength, timer_start or timer_end
   score     pain, 0 to 10; with strength, how many repetitions
-  detail    a side, a stretch, a band, a pack, what ended it, the ids of red flags, the days that the flare-up
-            cost so far; of a check-in the button, and whether turning was comfortable (turning yes, or no)
+  detail    a side, a stretch, a band, a pack, what ended it, the ids of red
+            flags, the days that the flare-up cost so far; of a check-in the
+            button, and whether turning was comfortable (turning yes, or no)
   note      your own words
 
-days      a row for each day since the first on record, with or without anything in it; only by its name
+days      a row for each day since the first on record, with or without anything
+          in it; only by its name
   date             the local day
   sitting_minutes  at the screen
   longest_minutes  the longest sitting without a break that began on that day
@@ -90,10 +98,11 @@ days      a row for each day since the first on record, with or without anything
   packs            how many timers for a cold or warm pack
   flare_up         1 on the days of one, else 0
 
-Times are ISO 8601 with their distance from UTC: local time as it was when the row began.
-In CSV, a text that a spreadsheet might take for a formula has an apostrophe in front.
-CSV (UTF-8) has one header and, before the columns of each kind of row, one named `table`, unless one table
-is chosen. JSON is one object with the three lists (not days), or with the one chosen.
+Times are ISO 8601 with their distance from UTC: local time as it was when the
+row began. In CSV, a text that a spreadsheet might take for a formula has an
+apostrophe in front. CSV (UTF-8) has one header and, before the columns of each
+kind of row, one named `table`, unless one table is chosen. JSON is one object
+with the three lists (not days), or with the one chosen.
 
 Examples:
   neckguard export > everything.csv

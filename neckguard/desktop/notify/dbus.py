@@ -181,7 +181,7 @@ class DesktopNotification(_facade().Notification):  # type: ignore[misc] # plyer
 
     async def post(self, request: NotifyRequest, replaces: int) -> int | str:
         """Show it; its id, or what went wrong."""
-        server = await self._watch.called()
+        server = await self._watch.called(patient=request.card.kind == NOTICE)
         if server is None:
             return self._watch.problem
         try:

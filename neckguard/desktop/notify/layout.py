@@ -1,6 +1,7 @@
 """How a card becomes the arguments of org.freedesktop.Notifications.Notify. Pure."""
 
 import os
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import field
@@ -34,6 +35,12 @@ GNOME = "gnome-shell"
 WIDEST_LINE = 54  # characters; longer ones are cut where the font is as wide as DejaVu Sans
 # These draw `default` as one more button.
 DRAW_THE_DEFAULT = frozenset({"xfce notify daemon"})
+# These cut a title after so many characters, in a bold font that is as wide as DejaVu Sans.
+CUT_THE_TITLE = frozenset({"xfce notify daemon"})
+WIDEST_TITLE = 25
+# These wrap a title, "5 min" apart like any other words unless told otherwise.
+WRAP_THE_TITLE = frozenset({"dunst", "mako", "notification daemon"})
+NO_BREAK = "\u00a0"
 # These show a card for four seconds when they like, after a full screen ends, and tell nobody.
 FLEETING = frozenset({GNOME})
 # These leave the picture of one card on the card that takes its place, unless that brings one.
@@ -102,12 +109,13 @@ def notify_arguments(
     They are clean: for one NUL or lone surrogate the bus would end the connection.
     """
     icon = os.path.expanduser(request.icon or settings.icon) or _own_icon(server)
+    title, rest = _title(request.card, server)
     arguments: tuple[Any, ...] = (
         request.app_name,
         replaces,
         icon,
-        request.card.title,
-        _body(request.card, server, settings),
+        title,
+        _body(request.card, rest, server, settings),
         _actions(request.card, server) if offers_actions(server, settings) else [],
         _picture(request.card, server, icon if replaces else "") | _hints(request, settings),
         NEVER if request.lingers and not server.keeps else request.timeout,
@@ -152,8 +160,18 @@ def _typed(name: str, value: Any) -> tuple[str, Any]:
             return ("s", str(value))
 
 
-def _body(card: Card, server: Server, settings: NotifySettings) -> str:
-    lines = list(card.lines)
+def _title(card: Card, server: Server) -> tuple[str, list[str]]:
+    """As much as is shown of it, and what belongs into a line of its own: how long, or which movement."""
+    if server.name.lower() in WRAP_THE_TITLE:
+        return re.sub(r"(?<=\d) ", NO_BREAK, card.title), []
+    topic, _, rest = card.title.partition(": ")
+    if rest and len(card.title) > WIDEST_TITLE and server.name.lower() in CUT_THE_TITLE:
+        return topic, [f"{rest[:1].upper()}{rest[1:]}"]
+    return card.title, []
+
+
+def _body(card: Card, rest: list[str], server: Server, settings: NotifySettings) -> str:
+    lines = [*rest, *card.lines]
     if card.verbs and (not offers_actions(server, settings) or server.name.lower() in DRAW_NO_BUTTONS):
         lines.append(card.verbs)
     body = "\n".join((*map(_ended, lines[:-1]), *lines[-1:]))

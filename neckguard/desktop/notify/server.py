@@ -5,6 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from neckguard.backoff import Backoff
@@ -18,6 +19,7 @@ PATIENCE = 5.0  # a server that takes longer to answer is said to hang; its answ
 SHORT_LIFE = 30.0  # a server that lives shorter may have died of our cards
 FIRST_DELAY, LAST_DELAY = 1.0, 60.0  # so ever longer after its end we start no other
 BREATH = 5.0  # but one that somebody else started is met after this at the latest: they restart it
+ARRIVAL = 20.0  # after our start, in a session that may have just begun: its own server can be on its way
 LAST_RETRY = 300.0  # of starting a server: each attempt may cost a process and leave a line in the journal
 NO_SERVER = (
     "no notification server is running; most desktops bring one, elsewhere install and start dunst or mako"
@@ -37,6 +39,7 @@ class ServerWatch:
         self.absent = False  # known, not just not asked yet
         self.dormant = False  # there is none, and the bus starts one as soon as there is a card for it
         self._called = False  # there was a card
+        self._began = 0.0
         self._known = asyncio.Event()  # whether there is one, as far as that can be
         self._bus = bus
         self._changed = changed
@@ -71,6 +74,7 @@ class ServerWatch:
     async def run(self) -> None:
         """Keep knowing the server, for ever; cancel it to stop."""
         self.server = None  # it may have changed while nobody looked
+        self._began = asyncio.get_running_loop().time()
         while True:
             self._news.clear()
             meeting = asyncio.create_task(self._meet())
@@ -100,8 +104,15 @@ class ServerWatch:
         self._silent_since = ""
         return told
 
-    async def called(self) -> Server | None:
-        """The server, now that there is a card for it: one that is not there yet is started."""
+    async def called(self, *, patient: bool) -> Server | None:
+        """The server, now that there is a card for it: one that is not there yet is started.
+
+        What is `patient` lets the desktop's own come up first, in whose place another would stay.
+        """
+        if patient and self.dormant:
+            left = self._began + ARRIVAL - asyncio.get_running_loop().time()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._known.wait(), left)
         self._called = True
         if self.dormant:
             self.dormant = False
