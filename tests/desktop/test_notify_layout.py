@@ -234,10 +234,3 @@ def test_where_a_long_title_is_cut_its_end_is_the_first_line(
     _, _, _, *there = arguments(card, name="Xfce Notify Daemon")[:5]
     assert there == [shown, "\n".join((*lines, "two"))]
     assert arguments(card, name="GNOME Shell")[3:5] == (title, "One.\ntwo")
-
-
-@pytest.mark.parametrize("name", ["dunst", "mako", "Notification Daemon"])
-def test_where_a_title_is_wrapped_a_number_stays_with_what_it_counts(name: str) -> None:
-    card = Card("k", "Time away from the desk: 5 min", ("One",))
-    assert arguments(card, name=name)[3] == "Time away from the desk: 5\u00a0min"
-    assert arguments(card, name="Plasma")[3] == card.title

@@ -1,7 +1,6 @@
 """How a card becomes the arguments of org.freedesktop.Notifications.Notify. Pure."""
 
 import os
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import field
@@ -38,9 +37,6 @@ DRAW_THE_DEFAULT = frozenset({"xfce notify daemon"})
 # These cut a title after so many characters, in a bold font that is as wide as DejaVu Sans.
 CUT_THE_TITLE = frozenset({"xfce notify daemon"})
 WIDEST_TITLE = 25
-# These wrap a title, "5 min" apart like any other words unless told otherwise.
-WRAP_THE_TITLE = frozenset({"dunst", "mako", "notification daemon"})
-NO_BREAK = "\u00a0"
 # These show a card for four seconds when they like, after a full screen ends, and tell nobody.
 FLEETING = frozenset({GNOME})
 # These leave the picture of one card on the card that takes its place, unless that brings one.
@@ -162,8 +158,6 @@ def _typed(name: str, value: Any) -> tuple[str, Any]:
 
 def _title(card: Card, server: Server) -> tuple[str, list[str]]:
     """As much as is shown of it, and what belongs into a line of its own: how long, or which movement."""
-    if server.name.lower() in WRAP_THE_TITLE:
-        return re.sub(r"(?<=\d) ", NO_BREAK, card.title), []
     topic, _, rest = card.title.partition(": ")
     if rest and len(card.title) > WIDEST_TITLE and server.name.lower() in CUT_THE_TITLE:
         return topic, [f"{rest[:1].upper()}{rest[1:]}"]
