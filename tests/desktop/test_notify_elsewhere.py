@@ -304,5 +304,9 @@ def test_plyer_by_choice(monkeypatch: pytest.MonkeyPatch) -> None:
                 ["Shift a little"],
                 {"backend": "plyer", "server": "", "actions": False, "ok": True, "problem": ""},
             )
+            work.notifier.configure(replace(SETTINGS, backend="plyer", sound="bell"))
+            await asyncio.sleep(0)  # it chooses again
+            work.notifier.show(POSTURE)
+            await work.told(DELIVERED)  # and nothing before: it is the same plyer
 
     asyncio.run(story())
