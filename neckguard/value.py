@@ -6,6 +6,7 @@ What `dataclass` would write and compile for each class anew is 0.9 MB of memory
 
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from operator import attrgetter
+from sys import intern
 from typing import Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
@@ -27,26 +28,26 @@ def value(cls: type[T]) -> type[T]:
 
 def _make_init(made: Any) -> Any:
     """What takes its fields, writes them into their slots, and calls its `__post_init__` if there is one."""
-    takes, does = ["self"], []
+    takes, does, defaults = ["self"], [], []
     known: dict[str, Any] = {"MISSING": MISSING}
-    for each in fields(made):
-        name, given = each.name, each.name
-        known[f"set_{name}"] = getattr(made, name).__set__
+    for number, each in enumerate(fields(made)):
+        name = given = each.name
+        # By number, as the compiler keeps each name that it reads: these are the same in all classes.
+        known[intern(f"set{number}")] = getattr(made, name).__set__
         if each.default_factory is not MISSING:
-            known[f"make_{name}"] = each.default_factory
-            given = f"make_{name}() if {name} is MISSING else {name}"
-            takes.append(f"{name}=MISSING")
+            known[intern(f"make{number}")] = each.default_factory
+            given = f"make{number}() if {name} is MISSING else {name}"
+            defaults.append(MISSING)
         elif each.default is not MISSING:
-            known[f"default_{name}"] = each.default
-            takes.append(f"{name}=default_{name}")
-        else:
-            takes.append(name)
-        does.append(f"set_{name}(self, {given})")
+            defaults.append(each.default)
+        takes.append(f"{name}=None" if defaults else name)
+        does.append(f"set{number}(self, {given})")
     if hasattr(made, "__post_init__"):
         does.append("self.__post_init__()")
     body = "; ".join(does) or "return"
     exec(f"def __init__({', '.join(takes)}): {body}", known)  # noqa: S102 - as dataclass does
     init = known.pop("__init__")
+    init.__defaults__ = tuple(defaults)
     init.__qualname__ = f"{made.__qualname__}.__init__"
     return init
 

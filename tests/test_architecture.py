@@ -204,7 +204,10 @@ def test_the_resident_process_stays_small() -> None:
         "binascii",
         "dis",
         "inspect",
+        "jeepney.bus_messages",
         "shlex",
+        "neckguard.core.told.explain",
+        "neckguard.desktop.notify.by_plyer",
         "neckguard.desktop.presence.wayland_idle",
         "neckguard.desktop.display.wayland_wire",
     }
@@ -222,11 +225,23 @@ def test_what_is_put_off_is_there_when_it_is_wanted() -> None:
         "import inspect, random, shlex, textwrap; from locale import getencoding;"
         " from asyncio import sslproto; from array import array;"
         " from binascii import hexlify; same = hexlify(b'~1') == b'7e31';"
+        " from jeepney.bus_messages import MatchRule;"
         " from binascii import unhexlify; assert same and unhexlify(b'7e31') == b'~1'"
     )
     used = "inspect.signature(random.randint), textwrap.dedent(''), shlex.join([]), getencoding()"
-    wanted = {"inspect", "ast", "_random", "array", "asyncio.sslproto", "binascii", "shlex"}
-    assert wanted <= loaded_by(f"import neckguard.daemon.life; {later}; {used}, sslproto.SSLProtocol")
+    wanted = {
+        "inspect",
+        "ast",
+        "_random",
+        "array",
+        "asyncio.sslproto",
+        "binascii",
+        "shlex",
+        "jeepney.bus_messages",
+    }
+    assert {*wanted, "jeepney.bus_messages"} <= loaded_by(
+        f"import neckguard.daemon.life; {later}; {used}, sslproto.SSLProtocol"
+    )
 
 
 def test_all_of_plyer_knows_the_facade_that_was_loaded_alone() -> None:

@@ -37,6 +37,7 @@ def _import_zoneinfo(folder: str = "/usr/share/zoneinfo") -> None:
 for _name in _PUT_OFF:
     put_off(_name)
 put_off("binascii", hexlify=lambda data: data.hex().encode())
+put_off("jeepney.bus_messages", __all__=())  # how others talk to the bus itself
 put_off("inspect", get_annotations=lambda kind: dict(vars(kind).get("__annotations__", {})))
 _import_zoneinfo()
 import_unread("schedule", "tomllib")

@@ -10,7 +10,6 @@ from neckguard.control.protocol import Request
 from neckguard.core import (
     Reply,
     at_instant,
-    explain,
     iso,
     take_anchor,
     take_state,
@@ -85,6 +84,8 @@ class Clients:
         self._daemon.wake()
         if name is not None and self._engine.world.courses.get(name) is None:
             return unknown(self._engine.world, name)
+        from neckguard.core import explain  # seldom needed
+
         found = explain(self._engine, name)
         lines = [*found["sentences"], *(["", "Last decisions:"] if found["text"] else []), *found["text"]]
         return Reply(ok=True, message="\n".join(lines), data=found)

@@ -6,7 +6,7 @@ import os
 from asyncio.subprocess import DEVNULL
 
 from neckguard import process
-from neckguard.core import plan
+from neckguard.core import Happening, Outcome, model, plan
 from neckguard.lookup import HOOKS
 from neckguard.texts import clean
 
@@ -18,6 +18,12 @@ _AT_ONCE = 4
 _LINES, _KEPT, _ENOUGH = 10, 2000, 1 << 20
 _PIECE = 1 << 16
 _PREFIX = "NECKGUARD_HOOK_"
+_HOOK_OF: dict[Outcome | Happening, str] = {
+    Happening.SHOWN: "on_prompt",
+    Happening.BREAK_START: "on_break_start",
+    Happening.BREAK_END: "on_break_end",
+    **dict.fromkeys(Outcome, "on_outcome"),
+}
 
 
 class Hooks:
@@ -35,6 +41,12 @@ class Hooks:
         self._failures.clear()
         argvs = (getattr(settings, name) for name in HOOKS)
         self._known_missing = frozenset(argv[0] for argv in argvs if argv and not process.find(argv[0]))
+
+    def hear(self, record: model.Record) -> None:
+        """Run the hook that waits for this to happen, if there is one."""
+        if hook := _HOOK_OF.get(record.what):
+            about = {"reminder": record.reminder, "kind": record.kind or "", "outcome": record.what}
+            self.fire(hook, {**about, "prompt": str(record.prompt), "reason": record.reason})
 
     def fire(self, name: str, about: dict[str, str]) -> None:
         """Run the hook, if there is one.

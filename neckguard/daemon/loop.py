@@ -9,17 +9,7 @@ from typing import Any
 
 from neckguard.content import loader
 from neckguard.control.lock import AlreadyRuns
-from neckguard.core import (
-    LONGEST_NAP,
-    Engine,
-    Happening,
-    Moment,
-    Outcome,
-    Reply,
-    events,
-    model,
-    verbs,
-)
+from neckguard.core import LONGEST_NAP, Engine, Moment, Reply, events, model, verbs
 from neckguard.daemon import journal
 from neckguard.daemon.clock import BootTimer, SleepGauge, WallJumps
 from neckguard.daemon.in_force import SettingsInForce
@@ -35,6 +25,7 @@ from neckguard.daemon.notices import (
     welcome_card,
 )
 from neckguard.daemon.outside import Outside
+from neckguard.daemon.performer import Performer
 from neckguard.daemon.settings_file import ConfigState
 
 _log = logging.getLogger(__name__)
@@ -43,12 +34,6 @@ CRASHED = 70
 _LOOKS_WITHIN = 2.0  # seconds that asking for quiet reasons may take before a prompt
 _TROUBLED_NAP = 30.0  # seconds after which the disk is tried again: nobody tells that it was mended
 
-_HOOKS: dict[Outcome | Happening, str] = {
-    Happening.SHOWN: "on_prompt",
-    Happening.BREAK_START: "on_break_start",
-    Happening.BREAK_END: "on_break_end",
-    **dict.fromkeys(Outcome, "on_outcome"),
-}
 _BROKE = Reply(ok=False, message="That failed; neckguard starts anew. Please try again.")
 _GAVE_WAY = Reply(
     ok=False, message="neckguard just found what it had kept, and goes on with that. Please try again."
@@ -86,6 +71,7 @@ class Daemon:
         self.memory = Memory(engine, self.outside, welcomed=welcomed)
         self._notices = Notices(self._desktop.notifier.show, self._desktop.notifier.hide)
         self.settings = SettingsInForce(engine, config, self.outside, self._notices, self.feed)
+        self._perform = Performer(self.outside, self._notices, lambda: self.spawn(self._look())).perform
         self._perform(engine.world.effects)  # what the time since the last life brought about
 
     # ---- the inbox ----------------------------------------------------------------------------------------
@@ -174,50 +160,6 @@ class Daemon:
             self._perform(self.engine.handle(events.Slept(slept), now))
             self._desktop.quiet.renew()
         return now
-
-    def _perform(self, effects: list[model.Effect], *, hooks: bool = True) -> None:
-        for effect in effects:
-            match effect:
-                case model.Show() | model.Hide():
-                    self._change_screen(effect)
-                case model.Look():
-                    self.spawn(self._look())
-                case model.Doubt():
-                    self._desktop.doubt()
-                case model.Ring(alone):
-                    self.outside.bell.ring(alone)
-                case model.StayAwake(why):
-                    self._desktop.awake.want(why)
-                case model.Record():
-                    self._remember(effect)
-                    if hooks:
-                        self._fire_hook(effect)
-
-    def _change_screen(self, change: model.Show | model.Hide) -> None:
-        match change:
-            case model.Show(card) if self._notices.owns(card.key):
-                self._notices.post(card)
-            case model.Show(card):
-                self._desktop.notifier.show(card)
-            case model.Hide(key) if self._notices.owns(key):
-                self._notices.retract(key)
-            case model.Hide(key):
-                self._desktop.notifier.hide(key)
-
-    def _remember(self, record: model.Record) -> None:
-        # Why they pause are the person's own words: what is in the journal no `history erase` takes back.
-        reason = f" ({record.reason})" if record.reason and record.what is not Happening.PAUSED else ""
-        level = logging.DEBUG if record.what == "due" else logging.INFO
-        subject = f"{record.reminder}: " if record.reminder else ""
-        _log.log(level, "%s%s%s", subject, record.what.replace("_", " "), reason)
-        self.outside.recorder.hear(record)
-
-    def _fire_hook(self, record: model.Record) -> None:
-        hook = _HOOKS.get(record.what)
-        if hook:
-            about = {"reminder": record.reminder, "kind": record.kind or "", "outcome": record.what}
-            more = {"prompt": str(record.prompt), "reason": record.reason}
-            self.outside.hooks.fire(hook, {**about, **more})
 
     async def _look(self) -> None:
         """Let the quiet reasons be told that nobody announces; what takes too long is taken for none."""

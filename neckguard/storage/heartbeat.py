@@ -32,7 +32,7 @@ class Beat:
 def boot_id() -> str:
     """The name the kernel gave to this boot; empty where it gives none."""
     try:
-        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+        with open("/proc/sys/kernel/random/boot_id", encoding="utf-8") as file:
             return file.readline().strip()
     except OSError:
         return ""

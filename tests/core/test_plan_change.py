@@ -142,3 +142,8 @@ def test_what_was_not_due_after_all_is_due_by_the_interval_of_today() -> None:
         "09:11:40 away (no input since 09:06)",
     ]
     assert desk.due_in("stretch") == 500.0
+
+
+def test_a_removed_reminder_never_comes_again() -> None:
+    desk = changed(Desk(plan(reminder("tea", 1200.0))).pass_time(600.0), reminder("coffee", 3600.0))
+    assert [line for line in desk.pass_time(4000.0).took() if "tea" in line] == []

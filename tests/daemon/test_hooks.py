@@ -4,12 +4,13 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from support.helpers import eventually
 
-from neckguard.core import plan
+from neckguard.core import Happening, Outcome, model, plan
 from neckguard.daemon.hooks import Hooks
 from neckguard.process import find
 
@@ -82,6 +83,28 @@ def test_a_hook_that_is_not_set_does_nothing(caplog: pytest.LogCaptureFixture, t
 
     assert asyncio.run(scenario()) is False
     assert (caplog.messages, list(tmp_path.iterdir())) == ([], [])
+
+
+def test_what_happens_runs_the_hook_that_is_set_for_it_and_tells_it_what_that_was(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    facts = ("NAME", "OUTCOME", "REMINDER", "KIND", "PROMPT", "REASON")
+    said = " ".join(f"$NECKGUARD_HOOK_{fact}" for fact in facts)
+    telling = ("sh", "-c", f'echo "{said}" >> {out}')
+    happened = (Happening.SHOWN, Happening.BREAK_START, Happening.BREAK_END, Happening.DUE, Outcome.SKIPPED)
+
+    async def scenario() -> None:
+        hooks = Hooks(plan.HookSettings(telling, telling, telling, telling, 30.0))
+        for what in happened:
+            hooks.hear(model.Record(datetime.now(UTC), what, "rest", plan.Kind.BREAK, 7, "so"))
+        await eventually(lambda: not hooks._running)
+
+    asyncio.run(scenario())
+    assert sorted(out.read_text().splitlines()) == [
+        "on_break_end break_end rest break 7 so",
+        "on_break_start break_start rest break 7 so",
+        "on_outcome skipped rest break 7 so",
+        "on_prompt shown rest break 7 so",
+    ]
 
 
 def test_a_slow_hook_is_killed_with_all_it_started(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

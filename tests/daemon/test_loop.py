@@ -342,8 +342,10 @@ def test_cards_that_wait_for_an_answer_go_straight_to_the_screen_and_the_engine_
         assert list(screen.cards) == [key]  # the notice waits until somebody can show it
         for event in (*answers, Answered("note-1", "done")):
             daemon.feed(event)
-        daemon._perform([Hide(key)])
+        daemon._perform([Show(replace(timer, key="note-2")), Hide("note-2"), Hide(key)])
         assert (screen.cards, heard) == ({}, [*answers])
+        daemon.feed(NotifierChanged(ready=True, keeps=False))
+        assert screen.cards == {}  # both notices are settled: one was answered, one taken back
 
     with_daemon(story)
 

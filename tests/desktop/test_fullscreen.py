@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support.dnd_helpers import sway
+from support.helpers import eventually
 from support.wayland_helpers import answering
 from support.window_helpers import (
     ACTIVATED,
@@ -251,12 +252,10 @@ def test_switched_on_it_looks_once_so_that_status_knows(tmp_path: Path) -> None:
         async with answering(str(tmp_path / "wayland-7"), FakeCompositor(0).talk):
             fullscreen.configure(False, ())
             life = asyncio.create_task(fullscreen.run())
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0)  # it begins
             assert looks == 0
             fullscreen.configure(True, ())
-            async with asyncio.timeout(10):
-                while not fullscreen.status()["note"]:  # noqa: ASYNC110 - nobody tells of that
-                    await asyncio.sleep(0.01)
+            await eventually(lambda: fullscreen.status()["note"])
             fullscreen.configure(False, ())
             assert (looks, fullscreen.status()["note"]) == (1, "")
             life.cancel()

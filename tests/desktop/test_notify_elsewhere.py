@@ -15,8 +15,9 @@ from support.notification_helpers import POSTURE, SETTINGS, Desk, PrivateBus, Te
 
 from neckguard.core.events import Delivered, Event, NotifierChanged, Undelivered
 from neckguard.core.model import Card
-from neckguard.desktop.notify import elsewhere
-from neckguard.desktop.notify.elsewhere import PlyerNotification, card_text
+from neckguard.desktop.notify import by_plyer
+from neckguard.desktop.notify.by_plyer import PlyerNotification
+from neckguard.desktop.notify.console import card_text
 from neckguard.desktop.notify.server import NO_BUS
 
 READY, KEEPING = NotifierChanged(ready=True, keeps=False), NotifierChanged(ready=True, keeps=True)
@@ -273,7 +274,7 @@ def test_what_plyer_could_not_show_is_tried_with_the_next_step() -> None:
 
 
 def test_a_plyer_that_hangs_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(elsewhere, "LIMIT", 0.1)
+    monkeypatch.setattr(by_plyer, "LIMIT", 0.1)
     end = threading.Event()
     events, _ = plyer_shows(lambda **_: end.wait(), POSTURE, replace(POSTURE, key="next"))
     end.set()
@@ -303,5 +304,9 @@ def test_plyer_by_choice(monkeypatch: pytest.MonkeyPatch) -> None:
                 ["Shift a little"],
                 {"backend": "plyer", "server": "", "actions": False, "ok": True, "problem": ""},
             )
+            work.notifier.configure(replace(SETTINGS, backend="plyer", sound="bell"))
+            await asyncio.sleep(0)  # it chooses again
+            work.notifier.show(POSTURE)
+            await work.told(DELIVERED)  # and nothing before: it is the same plyer
 
     asyncio.run(story())

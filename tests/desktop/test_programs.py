@@ -93,14 +93,15 @@ def test_the_programs_of_other_users_do_not_count(tmp_path: Path) -> None:
     need("setpriv")
     if os.geteuid() != 0:
         give_up("needs another user")
-    program = shutil.copy("/bin/sleep", "/tmp/ngt-theirs")
+    name = f"ngt-{os.getpid()}"
+    program = shutil.copy("/bin/sleep", f"/tmp/{name}")  # where others may look
     try:
         drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         with running({}, *drop, program, "600") as process:
-            wait_until(lambda: Path(f"/proc/{process.pid}/comm").read_text() == "ngt-theirs\n")
-            assert seen("ngt-theirs") == ""
+            wait_until(lambda: Path(f"/proc/{process.pid}/comm").read_text() == f"{name}\n")
+            assert seen(name) == ""
         with running({}, str(program), "600"):
-            assert seen("ngt-theirs") == "ngt-theirs"
+            assert seen(name) == name
     finally:
         os.unlink(program)
 

@@ -4,57 +4,27 @@ Every prompt ends in `settle`, exactly once; the course then begins its next cyc
 `course.LIFE` says where each step leads.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable
 
-from neckguard.core.model import NEVER, SLACK, Effect, Happening, Hide, Moment, Outcome, Record
+from neckguard.core.model import SLACK, Effect, Happening, Hide, Moment, Outcome, Record
 from neckguard.core.neck.portions import Guide
 from neckguard.core.plan import Kind, Reminder
 from neckguard.core.reminders.course import Course, Prompt
 from neckguard.core.reminders.covering import lend_slot, take_slot_back, wait_for_slot
-from neckguard.core.timing.timeline import Timeline
+from neckguard.core.reminders.cycles import Cycles
 from neckguard.core.timing.wallclock import Occurrence
 
 
-class Courses:
-    """Where every reminder stands."""
+class Courses(Cycles):
+    """Where every reminder stands: its cycle, and its prompt."""
 
     def __init__(self, now: Moment, emit: Callable[[Effect], None]) -> None:
-        self.now = now
-        self.timeline = Timeline()
+        super().__init__(now)
         self.last_settled = ""  # the reminder whose prompt left the screen last
         self.freed_at = float("-inf")  # when that was, boot clock
         self.showing: Course | None = None  # the one whose prompt is on the screen
         self.guide: Guide | None = None  # what stands in that prompt's place while it is followed
-        self.on_the_wall: tuple[Course, ...] = ()  # those that go by the wall clock or its dates
-        self.by_the_day: tuple[tuple[Course, float], ...] = ()  # those that are on with their `daily`
-        self._begins_after = -NEVER  # boot clock
         self._emit = emit
-        self._all: dict[str, Course] = {}
-
-    def reach(self, now: Moment) -> None:
-        """Take in the time, before anything else that happens then."""
-        self.now = now
-
-    def __iter__(self) -> Iterator[Course]:
-        return iter(self._all.values())
-
-    def __getitem__(self, name: str) -> Course:
-        return self._all[name]
-
-    def get(self, name: str) -> Course | None:
-        """The course of that name, if there is one."""
-        return self._all.get(name)
-
-    @property
-    def owed(self) -> list[Course]:
-        """Those whose prompts are owed; asked at every step."""
-        return [course for course in self._all.values() if course.owed_since is not None]
-
-    @property
-    def any_owed(self) -> bool:
-        """Whether any prompt is owed."""
-        return bool(self.owed)
 
     def with_card(self, key: str) -> Course | None:
         """The course whose unsettled prompt has this card."""
@@ -68,36 +38,6 @@ class Courses:
         self._emit(Record(self.now.wall, what, name, kind, prompt, reason))
 
     # ---- the set of reminders -----------------------------------------------------------------------------
-
-    def add(self, reminder: Reminder) -> Course:
-        """Take in a reminder; its first cycle begins now."""
-        course = Course(reminder, known_since=self.now.wall.timestamp())
-        self._all[course.name] = course
-        self._find_walls()
-        self.restart(course)
-        return course
-
-    def saved(self) -> dict[str, Any]:
-        """What survives a restart."""
-        return {"courses": {each.name: each.saved(*self.timeline.marks(each.name)) for each in self}}
-
-    def restore(self, saved: dict[str, Any]) -> Course:
-        """Take in a course that was saved, its prompt hidden.
-
-        Raises:
-            ValueError, KeyError, TypeError: it does not fit.
-        """
-        course, began, due = Course.restored(saved)
-        self._all[course.name] = course
-        self._find_walls()
-        self.timeline.restore(course.name, began, due)
-        return course
-
-    def remove(self, course: Course) -> None:
-        """Forget a reminder; its prompt was withdrawn before."""
-        self.timeline.drop(course.name)
-        del self._all[course.name]
-        self._find_walls()
 
     def change(self, course: Course, reminder: Reminder) -> None:
         """Change a reminder's settings; the time already sat stays where it still means something."""
@@ -124,13 +64,6 @@ class Courses:
         for course in self:
             if course.given_up:
                 wait_for_slot(course, self, self.timeline)
-
-    def due_in(self, course: Course) -> float | None:
-        """Sitting time until it is due; 0 if it is owed or showing, None if sitting does not bring it."""
-        if course.owed or course.visible:
-            return 0.0
-        span = self.timeline.due_in(course.name)
-        return None if span is None else max(0.0, span)
 
     # ---- falling due --------------------------------------------------------------------------------------
 
@@ -306,41 +239,11 @@ class Courses:
                 self.settle(course, Outcome.NATURAL_BREAK)
             self.restart(course, ahead=ahead)
 
-    def begin_within(self, seconds: float) -> None:
-        """Let the cycles that lie further ahead begin so soon."""
-        for course in self:
-            self.timeline.arrive(course.name, ahead=seconds)
-
-    def begin_anew(self, seconds: float) -> None:
-        """Let the cycles that began within so much sitting time begin now instead."""
-        for course in self:
-            self.timeline.begin_anew(course.name, seconds)
-
-    def begin_after(self, boot: float) -> None:
-        """Let no cycle begin before this time on the boot clock: somebody takes a break until then."""
-        self._begins_after = boot
-
-    def restart(self, course: Course, *, ahead: float = 0.0) -> None:
-        """Begin a fresh cycle, `ahead` seconds of sitting from now; during a break, not before its end."""
-        self._clear(course)
-        if course.reminder.enabled and course.reminder.every is not None:
-            left = self._begins_after - self.now.boot
-            self.timeline.begin(course.name, course.reminder.every, ahead=max(ahead, left))
-
     def drop(self, course: Course, reason: str, what: Happening = Happening.DROPPED) -> None:
         """Owe it no longer."""
         self.withdraw(course, reason)
         self.record(what, course, reason)
         self._clear(course)
-
-    def _find_walls(self) -> None:
-        daily = [course for course in self if course.reminder.daily]
-        self.on_the_wall = (*daily, *(course for course in self if course.reminder.at))
-        self.by_the_day = tuple((each, each.reminder.daily or 0.0) for each in daily if each.reminder.enabled)
-
-    def _clear(self, course: Course) -> None:
-        course.clear()
-        self.timeline.park(course.name)
 
     def _put_off(self, course: Course, covered: Iterable[Course], seconds: float) -> None:
         along = [other for other in covered if other.reminder.enabled]

@@ -10,19 +10,16 @@ from neckguard.core.model import NEVER, SLACK, Happening, Record
 from neckguard.core.neck.catalogue import Urgency
 from neckguard.core.neck.flare.course import FlareUp
 from neckguard.core.neck.flare.memory import CareMemory, CheckIn
-from neckguard.core.neck.flare.notices import agenda, ask_again, awaits, tell
+from neckguard.core.neck.flare.notices import STRENGTH, ask_again, awaits
 from neckguard.core.neck.health import Scope
 from neckguard.core.plan import Answers, Plan
-from neckguard.core.rules.neck_cards import STRENGTH, NeckCards
+from neckguard.core.rules.neck_cards import NeckCards
 from neckguard.core.rules.plan_in_force import PlanInForce
 from neckguard.core.rules.stage import Stage
 from neckguard.core.rules.tact import HUSHED
 from neckguard.core.timing.pauses import morning_of, next_day
 from neckguard.core.timing.wallclock import at_instant, instant_of
 from neckguard.core.world import World
-
-QUIET_WEEKS = 14 * 86400.0
-"""So long without any sign of pain, and strengthening is mentioned, once."""
 
 WORSE, SORE = "worse", "still sore"
 """Answers to a card that are signs of pain."""
@@ -258,12 +255,11 @@ class Care:
         self._in_force.choose(flaring=self.flare is not None)
         self._hush()
         self._stage.review()
-        self._due = next(self._to_tell(now), "")
+        agenda = tuple(self.memory.agenda(strength=self._strength_suits))
+        self._due = next((notice for notice, at in agenda if at <= now), "")
         if self._cards.asked and (latest is None or not awaits(latest, self._cards.asked)):
             self._cards.take_down()
-        steps = [] if latest is None else [*latest.changes, *(at for _, at in agenda(latest))]
-        if self._strength_is_news:
-            steps.append(self.memory.calm_since + QUIET_WEEKS)
+        steps = [*(() if latest is None else latest.changes), *(at for _, at in agenda)]
         self._changes_at = min((step for step in steps if step > now), default=NEVER)
 
     def _hush(self) -> None:
@@ -274,31 +270,15 @@ class Care:
         if world.hushed and showing is not None and showing.prompt is not None and not showing.prompt.forced:
             world.hide(HUSHED)
 
-    # ---- notices ------------------------------------------------------------------------------------------
-
-    def _to_tell(self, now: float) -> Iterator[str]:
-        open_flag = self.flare is not None and self.flare.open
-        if self.memory.to_tell and not open_flag:
-            yield self.memory.to_tell
-        if self.latest is not None:
-            yield from (notice for notice, at in agenda(self.latest) if at <= now)
-        if self._strength_is_news and now >= self.memory.calm_since + QUIET_WEEKS:
-            yield STRENGTH
-
     @property
-    def _strength_is_news(self) -> bool:
-        """Whether strengthening could be on, would suit the person, and was never mentioned."""
+    def _strength_suits(self) -> bool:
+        """Whether strengthening could be on, and would suit the person."""
         suits = self._world.programme.offers_strength
         off = any(each.name == STRENGTH and not each.enabled for each in self._world.chosen.reminders)
-        return suits and off and STRENGTH not in self.memory.told
+        return suits and off
 
     def _tell(self, notice: str) -> None:
         if self._cards.put_up(notice, self.flare):
             self.record(Happening.NOTICED, notice)
-        if notice == self.memory.to_tell:
-            self.memory = replace(self.memory, to_tell="")
-        elif notice == STRENGTH:
-            self.memory = replace(self.memory, told=(*self.memory.told, notice))
-        elif self.latest is not None:
-            self.memory = self.memory.with_latest(tell(self.latest, notice))
+        self.memory = self.memory.tell(notice)
         self._change()

@@ -4,11 +4,10 @@ from neckguard.core.events import Answered, Closed, Delivered, Undelivered
 from neckguard.core.model import NEVER, Button, Card, Hide, Show
 from neckguard.core.neck.catalogue import RedFlag
 from neckguard.core.neck.flare.course import FlareUp
-from neckguard.core.neck.flare.notices import LOOKED, OVER
+from neckguard.core.neck.flare.notices import LOOKED, OVER, STRENGTH
 from neckguard.core.rules.quiet import QuietReasons
 from neckguard.core.world import World
 
-STRENGTH = "strength"
 _APART = 3600.0  # seconds between two of them
 _KEY = "neck-"  # of the questions; like a prompt's, the engine hears of them
 _TITLES = {STRENGTH: "A stronger neck"}

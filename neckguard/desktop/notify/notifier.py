@@ -6,20 +6,23 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from neckguard.core import Card, Event, NotifierChanged, NotifySettings
 from neckguard.desktop.bus.bus import Bus
+from neckguard.desktop.notify.console import ConsoleNotification
 from neckguard.desktop.notify.dbus import DesktopNotification, Remembered
-from neckguard.desktop.notify.elsewhere import ConsoleNotification, PlyerNotification
 from neckguard.desktop.notify.layout import Server
 from neckguard.words import as_started
 
 __all__ = ["Notifier", "Remembered"]
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from neckguard.desktop.notify.by_plyer import PlyerNotification
 
-Output = DesktopNotification | ConsoleNotification | PlyerNotification
+    Output = DesktopNotification | ConsoleNotification | PlyerNotification
+
+log = logging.getLogger(__name__)
 
 
 class Notifier:
@@ -44,7 +47,7 @@ class Notifier:
         self._settings = settings
         self._desktop = DesktopNotification(bus, emit, settings, self._choose, remembered, on_ids_changed)
         self._console = ConsoleNotification(out or sys.stdout, emit)
-        self._plyer = PlyerNotification(emit)
+        self._plyer: PlyerNotification | None = None  # made when it is wanted
         self._output: Output = self._desktop
         self._told: tuple[Output, bool, NotifierChanged] | None = None  # the second: nothing stands there yet
         self._new_settings = asyncio.Event()
@@ -114,7 +117,7 @@ class Notifier:
         """As `services.notify` in `neckguard status --json`."""
         if self._output is self._desktop:
             return self._desktop.status()
-        if self._output is self._plyer:
+        if self._plyer is not None and self._output is self._plyer:
             return _plain_status("plyer", self._plyer.problem, ok=not self._plyer.problem)
         if not self._wants_desktop():
             return _plain_status("console", "", ok=True)
@@ -150,15 +153,22 @@ class Notifier:
         """The notification server, if cards go there."""
         return self._desktop.server if self._output is self._desktop else None
 
-    def _best(self) -> Output:
+    def _best(self) -> "Output":
         if self._settings.backend == "console":
             return self._console
         if self._settings.backend == "plyer":
-            return self._plyer
+            return self._by_plyer()
         hopeless = self._bus.address is None or (self._desktop.absent and self._console.terminal)
         if self._settings.backend == "auto" and self._desktop.server is None and hopeless:
             return self._console
         return self._desktop
+
+    def _by_plyer(self) -> "PlyerNotification":
+        if self._plyer is None:
+            from neckguard.desktop.notify.by_plyer import PlyerNotification  # by choice only
+
+            self._plyer = PlyerNotification(self._emit)
+        return self._plyer
 
 
 def _plain_status(backend: str, problem: str, *, ok: bool) -> dict[str, Any]:

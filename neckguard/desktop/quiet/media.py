@@ -157,7 +157,7 @@ class Media:
         Either server writes its process id into this file.
         """
         try:
-            with open(_socket("pulse/pid"), encoding="ascii") as file:
+            with open(_socket("pulse/pid"), encoding="utf-8") as file:
                 return devices.program(self._proc, str(int(file.read(20)))) == "pulseaudio"
         except (OSError, ValueError):
             return False

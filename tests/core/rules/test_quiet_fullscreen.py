@@ -99,6 +99,15 @@ def test_now_comes_through_both() -> None:
 # ---- for how long -----------------------------------------------------------------------------------------
 
 
+def filled(*spells: tuple[str, float]) -> Desk:
+    """A desk whose screen each of these filled for so long, one after the other."""
+    desk = tea()
+    for application, seconds in spells:
+        desk.fills = application
+        desk.pass_time(seconds)
+    return desk
+
+
 def test_what_fills_the_screen_for_two_hours_is_not_waited_for_any_more_and_is_named_once() -> None:
     desk = tea()
     desk.fills = "emacs"
@@ -118,31 +127,17 @@ def test_what_fills_the_screen_for_two_hours_is_not_waited_for_any_more_and_is_n
 
 
 def test_once_it_ended_the_next_one_counts_again() -> None:
-    desk = tea()
-    desk.fills = "emacs"
-    desk.pass_time(3600.0 + TWO_HOURS + 100.0)
-    desk.fills = ""
-    desk.pass_time(600.0)
-    desk.fills = "emacs"
-    desk.pass_time(3600.0)
+    desk = filled(("emacs", 3600.0 + TWO_HOURS + 100.0), ("", 600.0), ("emacs", 3600.0))
     assert reasons(desk) == ["fullscreen"]
 
 
 def test_another_application_in_its_place_counts_again() -> None:
-    desk = tea()
-    desk.fills = "emacs"
-    desk.pass_time(3600.0 + TWO_HOURS + 300.0)
-    desk.fills = "mpv"
-    desk.pass_time(3600.0)
+    desk = filled(("emacs", 3600.0 + TWO_HOURS + 300.0), ("mpv", 3600.0))
     assert reasons(desk) == ["fullscreen"]
 
 
 def test_two_applications_one_after_the_other_do_not_add_up() -> None:
-    desk = tea()
-    desk.fills = "mpv"
-    desk.pass_time(3600.0 + 5400.0)
-    desk.fills = "vlc"
-    desk.pass_time(5400.0)
+    desk = filled(("mpv", 3600.0 + 5400.0), ("vlc", 5400.0))
     assert (desk.open, reasons(desk)) == ([], ["fullscreen"])
     assert desk.pass_time(1900.0).open[0] == FULLSCREEN_NOTE
 

@@ -1,12 +1,17 @@
 """What is remembered of a neck: its flare-ups, its scores, and what was said of them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from neckguard.core.model import NEVER
 from neckguard.core.neck.flare.course import DAY, MILD, FlareUp
+from neckguard.core.neck.flare.notices import STRENGTH, agenda, tell
 from neckguard.value import value
 
 REMEMBERED = 90 * DAY
 """Flare-ups that began longer ago do not count any more."""
+QUIET_WEEKS = 14 * DAY
+"""So long without any sign of pain, and strengthening is mentioned, once."""
 
 _TWO_WITHIN, _THREE_WITHIN = 30 * DAY, 90 * DAY
 
@@ -72,6 +77,26 @@ class CareMemory:
     def with_latest(self, flare: FlareUp) -> "CareMemory":
         """The same with the latest flare-up as it is now."""
         return replace(self, flares=(*self.flares[:-1], flare))
+
+    def agenda(self, *, strength: bool) -> Iterator[tuple[str, float]]:
+        """What is still to be said and from which instant on, the most important first.
+
+        `strength`: strengthening is off, and would suit the person.
+        """
+        if self.to_tell and not (self.flare is not None and self.flare.open):
+            yield self.to_tell, -NEVER
+        if self.latest is not None:
+            yield from agenda(self.latest)
+        if strength and STRENGTH not in self.told:
+            yield STRENGTH, self.calm_since + QUIET_WEEKS
+
+    def tell(self, notice: str) -> "CareMemory":
+        """The same, once this was said."""
+        if notice == self.to_tell:
+            return replace(self, to_tell="")
+        if notice == STRENGTH:
+            return replace(self, told=(*self.told, notice))
+        return self if self.latest is None else self.with_latest(tell(self.latest, notice))
 
     def forgotten(self) -> "CareMemory":
         """The same without what is over."""

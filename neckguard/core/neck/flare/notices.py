@@ -8,6 +8,7 @@ from neckguard.core.neck.health import Scope
 
 LOOKED = "looked"  # has somebody looked at what was named?
 OVER = "over"  # is it?
+STRENGTH = "strength"  # strengthening could be on
 SILENCE = 21 * DAY
 """So long without a word, and the person is asked whether it is over."""
 
