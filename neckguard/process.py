@@ -39,6 +39,11 @@ def find(program: str) -> str:
     return next((path for path in found if os.path.isfile(path) and os.access(path, os.X_OK)), "")
 
 
+def started_by(unit: Mapping[str, str]) -> str:
+    """The program of a unit, from its property ExecStart as systemd shows it; empty if that says none."""
+    return unit.get("ExecStart", "").partition("path=")[2].partition(" ; ")[0]
+
+
 def ours(module: str) -> tuple[str, ...]:
     """The command that runs a module of neckguard under our own interpreter."""
     # Stray files in the working directory (a types.py in the home directory) must not stand in for Python's

@@ -1,16 +1,24 @@
-"""What the README promises: its two first commands, on a machine that has next to nothing; its examples."""
+"""What the README promises: its two first commands, on a bare machine; its examples; its figures."""
 
+import argparse
 import re
 import shutil
 import subprocess
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.command import neckguard, nowhere
 
+from neckguard.cli.arguments import parser_of
+from neckguard.cli.verbs import VERBS, module_of
+from neckguard.content.loader import load_postures, load_stretches
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-LINES = [line for line in README.splitlines() if "python3 -m venv" in line]
+LINES = [line for line in README.splitlines() if "(python3 -m venv" in line]
+DEFAULTS = tomllib.loads((ROOT / "config.example.toml").read_text())
 
 APT_GET = """
 case "$*" in
@@ -80,3 +88,63 @@ def test_its_pictures_are_there_and_small() -> None:
     pictures = set(re.findall(r"\.github/pictures/[a-z-]+\.png", README))
     assert pictures
     assert all(0 < (ROOT / picture).stat().st_size < 60_000 for picture in pictures)
+
+
+def test_its_figures_are_those_of_the_program() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) min \| (\d+) (min|s) \|", README, flags=re.MULTILINE)
+    assert {name: (f"{every}m", span + unit[0]) for name, every, span, unit in rows} == {
+        name: (reminder["every"], reminder["duration"])
+        for name, reminder in DEFAULTS["reminders"].items()
+        if reminder["enabled"]
+    }
+    off = re.search(r"^Built in but off: (.*?), which asks", README, flags=re.MULTILINE | re.DOTALL)
+    assert off
+    assert re.findall(r"`(\w+)`", off[1]) == [
+        name for name, reminder in DEFAULTS["reminders"].items() if not reminder["enabled"]
+    ]
+    assert f"{len(load_stretches())} small movements and {len(load_postures())} posture checks" in README
+
+
+def test_every_key_that_it_names_exists() -> None:
+    named = re.findall(rf"`({'|'.join(DEFAULTS)})\.(\w+)\b", README)
+    assert {section for section, _ in named} >= {"quiet", "history"}
+    for section, key in named:
+        assert key in DEFAULTS[section]
+
+
+def _verbs() -> Iterator[tuple[str, str]]:
+    """Each verb of its table, with all that is said of how to write it."""
+    table = README[README.index("| verb | does |") : README.index("Each has `--help`")]
+    for row in table.splitlines()[2:]:
+        for code in re.findall(r"`([^`]+)`", row.replace("\\|", "/").split(" | ")[0]):
+            verb, _, rest = code.partition(" ")
+            yield verb, rest
+
+
+def _options(parser: argparse.ArgumentParser) -> set[str]:
+    """The long ones that its help shows, but for that of the help."""
+    shown = (action for action in parser._actions if action.help != argparse.SUPPRESS)
+    return {option for action in shown for option in action.option_strings if option.startswith("--")} - {
+        "--help"
+    }
+
+
+def _actions(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    inner = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    return {name: below for action in inner for name, below in action.choices.items()}
+
+
+def test_its_table_names_every_verb_with_all_its_options_and_actions() -> None:
+    assert sorted(verb for verb, _ in _verbs()) == sorted(VERBS)
+    for verb, rest in _verbs():
+        parser = parser_of(verb, VERBS[verb][1], module_of(verb).add)
+        named = set(re.findall(r"--[a-z-]+", rest))
+        actions = _actions(parser)
+        assert _options(parser) <= named <= _options(parser).union(*map(_options, actions.values())), verb
+        words = set(re.findall(r"\b[a-z]+\b", re.sub(r"--[a-z-]+", "", rest)))
+        assert words == set(actions) or not actions, verb
+
+
+def test_its_lines_can_be_read_in_a_terminal() -> None:
+    long = [line for line in README.splitlines() if len(line) > 120 and line not in LINES]
+    assert [line for line in long if not line.lstrip().startswith(("|", "<"))] == []

@@ -14,7 +14,7 @@ from neckguard.daemon.settings_file import SettingsFile
 from neckguard.daemon.validator import Verdict, validate
 from neckguard.doctor.finding import Finding, ok, problem, warning
 from neckguard.errors import NeckguardError
-from neckguard.process import exit_of
+from neckguard.process import exit_of, find, started_by
 
 DAEMON, SETTINGS = "daemon", "settings"
 _START = "neckguard service install (now and at every login), or: neckguard run"
@@ -209,8 +209,8 @@ def _entry_alone(entry: str, install: str) -> Finding:
 
 def _service(unit: Unit, session: Unit) -> Finding:
     enabled, state = unit.get("UnitFileState", ""), unit.get("ActiveState", "")
-    program = unit.get("ExecStart", "").partition("path=")[2].partition(" ; ")[0]
-    if program and not os.access(program, os.X_OK):  # its condition keeps such a service from failing
+    program = started_by(unit)
+    if program and not find(program):  # its condition keeps such a service from failing
         return problem(AUTOSTART, f"the service would run {program}, which is not there", _INSTALL)
     if state == "failed":
         return problem(

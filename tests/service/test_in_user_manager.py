@@ -88,6 +88,7 @@ def test_install_in_a_graphical_session_ends_with_proof(desk: Desk) -> None:
             "enabled": "enabled",
             "state": "active",
             "result": "success",
+            "missing": None,
         },
         "manager_problem": None,
         "graphical_session": "active",
@@ -181,6 +182,25 @@ def test_it_stops_within_a_second(desk: Desk) -> None:
     )
 
 
+def test_a_program_that_was_moved_away_is_named_with_the_remedy(desk: Desk) -> None:
+    desk.log_in()
+    desk.service("install")
+    unit = desk.config / "systemd/user/neckguard.service"
+    where, lines = str(desk.program.parent).replace("%", "%%"), unit.read_text().splitlines()
+    desk.manager.write_unit(unit.name, "\n".join(line.replace(where, "/opt/gone") for line in lines) + "\n")
+    _, out, _ = desk.service("status")
+    told = "active, enabled; /opt/gone/neckguard is not there (neckguard service install)"
+    assert out.startswith("neckguard is running (")
+    assert f"Service:   {told}\n" in out
+    desk.manager.systemctl("restart", "neckguard.service")  # it fails no command: its condition is not met
+    code, out, _ = desk.service("status")
+    assert code == 3
+    assert out.startswith("neckguard is not running; to start it: neckguard service install\n")
+    assert f"Service:   in{told}\n" in out
+    assert desk.service("install")[0] == 0
+    assert "is not there" not in desk.service("status")[1]
+
+
 @pytest.mark.parametrize("status", [1, 2])
 def test_refusal_and_wrong_usage_are_not_tried_again(desk: Desk, status: int) -> None:
     desk.drop_in(f"[Service]\nExecStart=\nExecStart=/bin/sh -c 'exit {status}'\nRestartSec=100ms\n")
@@ -258,6 +278,7 @@ def test_the_unit_and_the_entry_of_a_package_are_used_and_own_ones_do_not_hide_t
         "enabled": "enabled",
         "state": "active",
         "result": "success",
+        "missing": None,
     }
     assert desk.service("uninstall")[1].startswith("Uninstalled: neckguard no longer starts at login.\n")
     assert (desk.manager.show("UnitFileState"), desk.manager.show("ActiveState")) == ("disabled", "inactive")

@@ -100,7 +100,7 @@ def must(*arguments: str) -> None:
 
 def unit() -> dict[str, str]:
     """The unit's properties as systemd knows them now; empty where no manager answers."""
-    wanted = "LoadState,ActiveState,SubState,UnitFileState,MainPID,Result,StatusText,FragmentPath"
+    wanted = "LoadState,ActiveState,SubState,UnitFileState,MainPID,Result,StatusText,FragmentPath,ExecStart"
     code, said = systemctl("show", f"--property={wanted}", UNIT)
     if code:
         return {}

@@ -9,6 +9,7 @@ from typing import Any
 from neckguard import paths
 from neckguard.cli.service import launcher, running, startup
 from neckguard.errors import NeckguardError
+from neckguard.process import find, started_by
 
 _DONE, _FAILED, _NOT_RUNNING = 0, 1, 3
 
@@ -188,6 +189,7 @@ def _facts() -> dict[str, Any]:
     answers = running.answer() is not None
     absent = running.absence()
     unit = {} if absent else running.unit()
+    program = started_by(unit)
     return {
         "running": answers or unit.get("ActiveState") == "active",
         "answers": answers,
@@ -197,6 +199,7 @@ def _facts() -> dict[str, Any]:
             "enabled": unit.get("UnitFileState", "unknown"),
             "state": unit.get("ActiveState", "unknown"),
             "result": unit.get("Result", "unknown"),
+            "missing": program if program and not find(program) else None,
         },
         "manager_problem": absent,
         "graphical_session": "unknown" if absent else running.session_state(),
@@ -210,6 +213,8 @@ def _tell(facts: dict[str, Any]) -> str:
     state = f"{unit['state']}, {unit['enabled']}" if unit["file"] else "not installed"
     if not unit["file"] or unit["enabled"] == "disabled":
         state += " (neckguard service install)"
+    elif unit["missing"]:
+        state += f"; {unit['missing']} is not there (neckguard service install)"
     if facts["manager_problem"]:
         state = f"no systemd user manager ({facts['manager_problem']})"
     return "\n".join(
@@ -230,9 +235,11 @@ def _headline(facts: dict[str, Any]) -> str:
         return (
             "neckguard is running but does not answer; to start it afresh: systemctl --user restart neckguard"
         )
-    if facts["unit"]["file"]:
-        return "neckguard is not running; to start it: systemctl --user start neckguard"
-    return "neckguard is not running; to start it: neckguard run"
+    if facts["unit"]["missing"]:  # its condition keeps such a unit from starting, without a word
+        remedy = "neckguard service install"
+    else:
+        remedy = "systemctl --user start neckguard" if facts["unit"]["file"] else "neckguard run"
+    return f"neckguard is not running; to start it: {remedy}"
 
 
 def _if_there(path: str) -> str | None:
