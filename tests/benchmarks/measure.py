@@ -5,7 +5,8 @@
 With `--minute` it also counts wake-ups and CPU time in the states a day is made of, which takes five minutes;
 `--minute 5` takes the mean of five minutes, as some things happen every four or five only. A state is passed
 over where its programs are missing. With `--history` it also makes ten years of history, and reads and
-writes it.
+writes it. With `--peers` it also lets Safe Eyes, Workrave and RSIBreak run beside neckguard, as far as they
+are installed, three minutes in each of two states, and says what each takes (`--markdown`: for the README).
 """
 
 import argparse
@@ -21,6 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.desk import NECKGUARD, ask, daemon, home, in_tray, source_of
+from benchmarks.peers import measure_peers
 from benchmarks.processes import rss_of
 from benchmarks.states import measure_states
 
@@ -32,6 +34,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--minute", nargs="?", const=1.0, default=0.0, type=float, metavar="MINUTES")
     parser.add_argument("--history", action="store_true")
+    parser.add_argument("--peers", nargs="?", const=3.0, default=0.0, type=float, metavar="MINUTES")
+    parser.add_argument("--markdown", action="store_true", help="the table of --peers for the README")
     args = parser.parse_args()
     minutes: float = args.minute
     print_load()
@@ -56,6 +60,8 @@ def main() -> None:
         measure_history()
     if minutes:
         measure_states(minutes)
+    if args.peers:
+        measure_peers(args.peers, markdown=args.markdown)
     print_load()
 
 
