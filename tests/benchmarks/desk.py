@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.tray import tray
+from benchmarks.tray import PATIENCE, tray
 
 NECKGUARD = str(Path(sys.executable).with_name("neckguard"))
 THEIR_DESKTOP = {"DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP", "PULSE_SERVER"}
@@ -86,12 +86,12 @@ def daemon(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], float
 
 
 @contextmanager
-def in_tray(env: dict[str, str]) -> Iterator[str]:
+def in_tray(env: dict[str, str], patience: float = PATIENCE) -> Iterator[str]:
     """What draws the daemon's icon, where there is a bus; says whether it is "in a" tray or in "no" one."""
     if shutil.which("dbus-daemon") is None:
         yield "no"
         return
-    with tray(env["DBUS_SESSION_BUS_ADDRESS"]):
+    with tray(env["DBUS_SESSION_BUS_ADDRESS"], patience):
         yield "in a"
 
 

@@ -14,19 +14,19 @@ _WATCHER = "org.kde.StatusNotifierWatcher"
 _ITEM, _ITEM_PATH = "org.kde.StatusNotifierItem", "/StatusNotifierItem"
 _MENU = "com.canonical.dbusmenu"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
-_PATIENCE = 20.0  # seconds
+PATIENCE = 20.0  # seconds
 _OF_WATCHER = {"ProtocolVersion": ("i", 0), "IsStatusNotifierHostRegistered": ("b", True)}
 
 
 @contextmanager
-def tray(address: str) -> Iterator[None]:
+def tray(address: str, patience: float = PATIENCE) -> Iterator[None]:
     """Appears on this bus, and has asked for all that an icon and its menu are drawn by.
 
-    Raises TimeoutError when nobody wants to be in it.
+    Raises TimeoutError when nobody wants to be in it for so many seconds.
     """
     with open_dbus_connection(address) as connection:
         unwrap_msg(connection.send_and_get_reply(message_bus.RequestName(_WATCHER)))
-        item, path = _registered(connection)
+        item, path = _registered(connection, patience)
         (look,) = _ask(connection, DBusAddress(path, item, _PROPERTIES), "GetAll", "s", _ITEM)
         menu = DBusAddress(look["Menu"][1], item, _MENU)
         _ask(connection, menu, "AboutToShow", "i", 0)
@@ -34,10 +34,10 @@ def tray(address: str) -> Iterator[None]:
         yield
 
 
-def _registered(connection: DBusConnection) -> tuple[str, str]:
+def _registered(connection: DBusConnection, patience: float) -> tuple[str, str]:
     """Who wants to be in the tray, and where its item is: programs tell the one or the other."""
     while True:
-        message = connection.receive(timeout=_PATIENCE)
+        message = connection.receive(timeout=patience)
         fields = message.header.fields
         if message.header.message_type is not MessageType.method_call:
             continue
@@ -55,4 +55,4 @@ def _registered(connection: DBusConnection) -> tuple[str, str]:
 
 def _ask(connection: DBusConnection, whom: DBusAddress, member: str, signature: str, *body: Any) -> Any:
     question = new_method_call(whom, member, signature, body)
-    return unwrap_msg(connection.send_and_get_reply(question, timeout=_PATIENCE))
+    return unwrap_msg(connection.send_and_get_reply(question, timeout=PATIENCE))
