@@ -139,7 +139,8 @@ def year() -> None:
     desk.pass_time(365 * 86400.0)
     prompts = sum(" shown" in line for line in desk.trace)
     took, busy = time.perf_counter() - began, time.process_time() - busy
-    print(f"a simulated year        {took:6.2f} s    {prompts} prompts ({busy:.2f} s of CPU, budget 2.2)")
+    budget = f"budget 2.2, of CPU; {took:.2f} s by the clock; {prompts} prompts"
+    print(f"a simulated year        {busy:6.2f} s    ({budget})")
 
 
 if __name__ == "__main__":

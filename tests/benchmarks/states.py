@@ -30,13 +30,13 @@ def measure_states(minutes: float) -> None:
         time.sleep(minutes * 60)
         after = [usage(life.pid) for life in lives]
         wakeups = count_wakeups([life.pid for life in lives], minutes * 60)
-    print("per minute              wake-ups   CPU (budget 3)   children   switches")
+    print("per minute              wake-ups (budget)   CPU (budget 3)   children   switches")
     for life, state, began, ended, woken in zip(lives, states, before, after, wakeups, strict=True):
         taken = ended.since(began)
         counted = "     ?" if woken is None else f"{woken / minutes:6.1f}"
         cpu, children = (f"{seconds / minutes * 1000:6.1f} ms" for seconds in (taken.cpu, taken.children))
         print(
-            f"{life.state.name:<22}  {counted} ({life.state.budget})   {cpu}      {children}   "
+            f"{life.state.name:<22}  {counted} ({life.state.budget:>3})   {cpu}      {children}   "
             f"{taken.wakeups / minutes:6.1f}   {state['state']}, by {source_of(state)}"
         )
 
@@ -165,11 +165,11 @@ SOON_AWAY = '[presence]\nidle_after = "20s"\n'
 SOON_DUE = '[reminders.posture]\nevery = "10s"\n'
 X11 = ("Xvfb", "xdotool")
 STATES = (
-    State("typing, X11", "3", keep_typing, X11),
-    State("away, X11", "1", sit_still, X11, settings=SOON_AWAY),
-    State("away, Mutter", "1", run_mutter, ("dbus-daemon", "python3-dbusmock"), settings=SOON_AWAY),
-    State("away, Wayland", "1", run_kwin, ("kwin_wayland", "setpriv"), settings=SOON_AWAY),
-    State("paused, typing, X11", "1", keep_typing, X11, told=("pause", "8h")),
+    State("typing, X11", "2", keep_typing, X11),
+    State("away, X11", "0.5", sit_still, X11, settings=SOON_AWAY),
+    State("away, Mutter", "0.5", run_mutter, ("dbus-daemon", "python3-dbusmock"), settings=SOON_AWAY),
+    State("away, Wayland", "0.5", run_kwin, ("kwin_wayland", "setpriv"), settings=SOON_AWAY),
+    State("paused, typing, X11", "0.5", keep_typing, X11, told=("pause", "8h")),
     State(
         "owed in a call, X11", "-", call_and_type, (*X11, "pulseaudio", "pactl", "parec"), settings=SOON_DUE
     ),
