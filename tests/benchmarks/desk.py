@@ -3,15 +3,17 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from benchmarks.processes import family
 from benchmarks.tray import PATIENCE, tray
 
 NECKGUARD = str(Path(sys.executable).with_name("neckguard"))
@@ -56,8 +58,12 @@ def spawn(
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Ask it to end, and end it if it does not."""
+    """Ask it and all that come from it to end, and end it if it does not."""
+    heirs = family(process.pid)[1:]
     process.terminate()
+    for pid in heirs:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:
