@@ -3,10 +3,13 @@
 Each has a desk of its own, all alike: an X server, a bus, dunst, and a tray where it wants to be in one. All
 run as they come, on their first day. What counts is the process and all that come from it; what a bus starts
 for it (the accessibility service, dconf) belongs to the desktop. From the second minute on they are watched
-while nobody touches anything, and again from the second minute of typing on, when some have come to ask for a
-break. Whoever goes to sleep by itself is to be woken: such sleeps of all threads are counted, but those of
-children that come and go, as Safe Eyes has them, are not: of these only the CPU time is known. What a process
-shares (PSS) is divided by all that share it, those of this benchmark and of this machine among them.
+while nobody touches anything, and again from the second minute of typing on. Each does then what it does:
+after four minutes neckguard finds that somebody has left, and lets its history be read, as once a day; after
+three of typing Workrave asks for a break.
+
+Whoever goes to sleep by itself, be it to wait for the disk, is to be woken: such sleeps of all threads are
+counted, but those of children that come and go, as Safe Eyes has them, are not: of these only the CPU time is
+known. What a process shares (PSS) is divided by all that share it, whoever else on this machine it is.
 """
 
 import shutil
