@@ -5,36 +5,28 @@
 With `--minute` it also counts wake-ups and CPU time in the states a day is made of, which takes five minutes;
 `--minute 5` takes the mean of five minutes, as some things happen every four or five only. A state is passed
 over where its programs are missing. With `--history` it also makes ten years of history, and reads and
-writes it.
+writes it. With `--peers` it also lets Safe Eyes, Workrave and RSIBreak run beside neckguard, as far as they
+are installed, three minutes in each of two states, and says what each takes (`--markdown`: for the README).
 """
 
 import argparse
 import json
 import os
-import re
-import shutil
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-HERE = Path(__file__).resolve()
-sys.path.insert(0, str(HERE.parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.desk import NECKGUARD, ask, daemon, home, in_tray, source_of
+from benchmarks.peers import measure_peers
+from benchmarks.processes import rss_of
+from benchmarks.states import measure_states
+
 PYTHON = sys.executable
-NECKGUARD = str(Path(sys.executable).with_name("neckguard"))
-TICKS = os.sysconf("SC_CLK_TCK")
-SYSTEM_PYTHON = "/usr/bin/python3"
-SETTLED = 130.0  # seconds, after which better sources of presence are tried but rarely
-NOBODY = 65534
-THEIR_DESKTOP = {"DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP", "PULSE_SERVER"}
 
 
 def main() -> None:
@@ -42,6 +34,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--minute", nargs="?", const=1.0, default=0.0, type=float, metavar="MINUTES")
     parser.add_argument("--history", action="store_true")
+    parser.add_argument("--peers", nargs="?", const=3.0, default=0.0, type=float, metavar="MINUTES")
+    parser.add_argument("--markdown", action="store_true", help="the table of --peers for the README")
     args = parser.parse_args()
     minutes: float = args.minute
     print_load()
@@ -66,75 +60,9 @@ def main() -> None:
         measure_history()
     if minutes:
         measure_states(minutes)
+    if args.peers:
+        measure_peers(args.peers, markdown=args.markdown)
     print_load()
-
-
-@contextmanager
-def home(base: Path) -> Iterator[dict[str, str]]:
-    """A home with a session bus, an X server and dunst, as far as they are installed."""
-    ours = {name: value for name, value in os.environ.items() if name not in THEIR_DESKTOP}
-    env = {
-        **ours,
-        "HOME": str(base),
-        "XDG_RUNTIME_DIR": str(base),
-        "XDG_STATE_HOME": str(base / "state"),
-    }
-    env |= {"XDG_CONFIG_HOME": str(base / "config"), "DBUS_SESSION_BUS_ADDRESS": f"unix:path={base}/bus"}
-    env["DBUS_SYSTEM_BUS_ADDRESS"] = env["DBUS_SESSION_BUS_ADDRESS"]  # a bus without logind
-    (base / "config" / "neckguard").mkdir(parents=True)
-    with ExitStack() as stack:
-        if shutil.which("dbus-daemon"):
-            spawn(stack, env, "dbus-daemon", "--session", f"--address=unix:path={base}/bus", "--nofork")
-        if shutil.which("Xvfb"):
-            reading, writing = os.pipe()
-            spawn(stack, env, "Xvfb", "-displayfd", str(writing), pass_fds=[writing])
-            os.close(writing)
-            with os.fdopen(reading) as answer:
-                env["DISPLAY"] = f":{answer.readline().strip()}"
-        if shutil.which("dunst"):
-            spawn(stack, env, "dunst")
-        yield env
-
-
-def spawn(stack: ExitStack, env: dict[str, str], *command: str, pass_fds: Sequence[int] = ()) -> None:
-    """Something that runs until the stack is closed."""
-    silent = subprocess.DEVNULL
-    process = subprocess.Popen(command, env=env, stdout=silent, stderr=silent, pass_fds=pass_fds)
-    stack.callback(process.wait)
-    stack.callback(process.terminate)
-
-
-@contextmanager
-def daemon(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
-    """A running daemon, and how long it took until it said READY."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        path = f"{env['HOME']}/notify"
-        manager.bind(path)
-        began = time.monotonic()
-        process = subprocess.Popen(
-            [NECKGUARD, "run"], env={**env, "NOTIFY_SOCKET": path}, stderr=subprocess.DEVNULL
-        )
-        while b"READY=1" not in manager.recv(4096):
-            pass
-        ready = time.monotonic() - began
-    os.unlink(path)
-    try:
-        yield process, ready
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-
-
-@contextmanager
-def in_tray(env: dict[str, str]) -> Iterator[str]:
-    """What draws the daemon's icon, where there is a bus; says whether it is "in a" tray or in "no" one."""
-    from benchmarks.tray import tray
-
-    if shutil.which("dbus-daemon") is None:
-        yield "no"
-        return
-    with tray(env["DBUS_SESSION_BUS_ADDRESS"]):
-        yield "in a"
 
 
 def bare_rss() -> int:
@@ -144,26 +72,10 @@ def bare_rss() -> int:
         return rss_of(process.pid)
 
 
-def rss_of(pid: int) -> int:
-    """Kilobytes of resident memory."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
-
-
 def settled_rss(pid: int) -> int:
     """The same, once it has met the desktop."""
     time.sleep(3)
     return rss_of(pid)
-
-
-def ask(env: dict[str, str], command: str) -> dict[str, Any]:
-    """One request, without a client's start."""
-    with socket.socket(socket.AF_UNIX) as client:
-        client.connect(f"{env['XDG_RUNTIME_DIR']}/neckguard/control.sock")
-        client.sendall(json.dumps({"v": 1, "command": command}).encode() + b"\n")
-        with client.makefile("rb") as reply:
-            found: dict[str, Any] = json.loads(reply.readline())["data"]
-            return found
 
 
 def applied(env: dict[str, str]) -> float:
@@ -201,205 +113,6 @@ def clients(env: dict[str, str]) -> None:
         print(f"{name:<8}                {median * 1000:6.1f} ms   {median / bare:.2f} x bare (budget 2.7)")
 
 
-# ---- the states a day is made of ---------------------------------------------------------------------------
-
-
-def measure_states(minutes: float) -> None:
-    """Let a daemon live in each state, side by side, and print what each takes per minute."""
-    with ExitStack() as stack:
-        lives = [enter(stack, state) for state in STATES if not is_lacking(state)]
-        time.sleep(SETTLED)
-        states = [ask(life.env, "status") for life in lives]
-        time.sleep(1.0)
-        before = [usage(life.pid) for life in lives]
-        time.sleep(minutes * 60)
-        after = [usage(life.pid) for life in lives]
-        wakeups = count_wakeups([life.pid for life in lives], minutes * 60)
-    print("per minute              wake-ups   CPU (budget 3)   children   switches")
-    for life, state, began, ended, woken in zip(lives, states, before, after, wakeups, strict=True):
-        own, children, switches = ((late - early) / minutes for early, late in zip(began, ended, strict=True))
-        counted = "     ?" if woken is None else f"{woken / minutes:6.1f}"
-        print(
-            f"{life.state.name:<22}  {counted} ({life.state.budget})   {own * 1000:6.1f} ms      "
-            f"{children * 1000:6.1f} ms   {switches:6.1f}   {state['state']}, by {source_of(state)}"
-        )
-
-
-@dataclass(frozen=True)
-class State:
-    """What a daemon can be in for long: how its desk gets there before it starts, what it is told then."""
-
-    name: str
-    budget: str  # wake-ups per minute
-    prepare: Callable[[ExitStack, dict[str, str]], None]
-    needs: tuple[str, ...] = ()
-    settings: str = ""
-    told: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Life:
-    """A daemon in a state."""
-
-    state: State
-    env: dict[str, str]
-    pid: int
-
-
-def enter(stack: ExitStack, state: State) -> Life:
-    """A desk of its own with a daemon, in this state."""
-    base = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ng-")))
-    env = stack.enter_context(home(base))
-    (base / "config" / "neckguard" / "config.toml").write_text(state.settings)
-    state.prepare(stack, env)
-    process, _ = stack.enter_context(daemon(env))
-    if state.told:
-        subprocess.run([NECKGUARD, *state.told], env=env, stdout=subprocess.DEVNULL, check=True)
-    return Life(state, env, process.pid)
-
-
-def is_lacking(state: State) -> bool:
-    """Whether something is missing for it; says so."""
-    missing = [need for need in state.needs if not is_there(need)]
-    if missing:
-        print(f"{state.name:<22}  not measured: needs {', '.join(missing)}")
-    return bool(missing)
-
-
-def is_there(need: str) -> bool:
-    """Whether a program is installed, or the package that mocks services of a bus."""
-    if need != "python3-dbusmock":
-        return shutil.which(need) is not None
-    asked = [SYSTEM_PYTHON, "-c", "import dbusmock"]
-    return (
-        os.path.exists(SYSTEM_PYTHON)
-        and not subprocess.run(asked, capture_output=True, check=False).returncode
-    )
-
-
-def sit_still(_stack: ExitStack, _env: dict[str, str]) -> None:
-    """Nobody touches anything."""
-
-
-def keep_typing(stack: ExitStack, env: dict[str, str]) -> None:
-    """Somebody types, five keys a second and for hours."""
-    spawn(stack, env, "xdotool", "type", "--delay", "200", "neck " * 20_000)
-
-
-def run_mutter(stack: ExitStack, env: dict[str, str]) -> None:
-    """GNOME's idle monitor, and nobody there."""
-    template = Path(env["HOME"]) / "mutter.py"
-    template.write_text(MUTTER)
-    spawn(stack, env, SYSTEM_PYTHON, "-m", "dbusmock", "--session", "--template", str(template))
-    time.sleep(2)
-
-
-def run_kwin(stack: ExitStack, env: dict[str, str]) -> None:
-    """Plasma's compositor, and nobody there. It refuses to run as root."""
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ng-"))
-    # A copy has no file capabilities: where the bounding set lacks them the original cannot be started.
-    command = [shutil.copy(shutil.which("kwin_wayland") or "", folder)]
-    if os.geteuid() == 0:
-        os.chown(folder, NOBODY, NOBODY)
-        command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *command]
-    options = ["--virtual", "--no-lockscreen", "--no-global-shortcuts", "--socket", "kwin"]
-    mine = {"PATH": env["PATH"], "HOME": folder, "XDG_RUNTIME_DIR": folder}
-    spawn(stack, mine, *command, *options)
-    env["WAYLAND_DISPLAY"] = f"{folder}/kwin"
-    end = time.monotonic() + 30
-    while not os.path.exists(env["WAYLAND_DISPLAY"]) and time.monotonic() < end:
-        time.sleep(0.1)
-
-
-def call_and_type(stack: ExitStack, env: dict[str, str]) -> None:
-    """Somebody types and has the microphone open."""
-    loads = ("-L", "module-native-protocol-unix", "-L", "module-null-source source_name=mic")
-    spawn(
-        stack, env, "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=yes", *loads
-    )
-    time.sleep(2)
-    spawn(stack, env, "parec", "--device=mic")
-    keep_typing(stack, env)
-
-
-MUTTER = """
-import time, dbus
-BUS_NAME = MAIN_IFACE = "org.gnome.Mutter.IdleMonitor"
-MAIN_OBJ = "/org/gnome/Mutter/IdleMonitor/Core"
-SYSTEM_BUS = False
-
-def load(mock, parameters):
-    mock.began = time.monotonic()
-    mock.number = 0
-
-@dbus.service.method(MAIN_IFACE, in_signature="", out_signature="t")
-def GetIdletime(self):
-    return int((time.monotonic() - self.began) * 1000)
-
-@dbus.service.method(MAIN_IFACE, in_signature="", out_signature="u")
-def AddUserActiveWatch(self):
-    self.number += 1
-    return self.number
-
-@dbus.service.method(MAIN_IFACE, in_signature="u", out_signature="")
-def RemoveWatch(self, number):
-    pass
-"""
-SOON_AWAY = '[presence]\nidle_after = "20s"\n'
-SOON_DUE = '[reminders.posture]\nevery = "10s"\n'
-X11 = ("Xvfb", "xdotool")
-STATES = (
-    State("typing, X11", "3", keep_typing, X11),
-    State("away, X11", "1", sit_still, X11, settings=SOON_AWAY),
-    State("away, Mutter", "1", run_mutter, ("dbus-daemon", "python3-dbusmock"), settings=SOON_AWAY),
-    State("away, Wayland", "1", run_kwin, ("kwin_wayland", "setpriv"), settings=SOON_AWAY),
-    State("paused, typing, X11", "1", keep_typing, X11, told=("pause", "8h")),
-    State(
-        "owed in a call, X11", "-", call_and_type, (*X11, "pulseaudio", "pactl", "parec"), settings=SOON_DUE
-    ),
-)
-
-
-def usage(pid: int) -> tuple[float, float, int]:
-    """Seconds on a processor, seconds of its children, and how often it went to sleep by itself."""
-    own = time.clock_gettime(~pid << 3 | 2)  # clock_getcpuclockid(3): in nanoseconds, not in ticks
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    switches = next(int(line.split()[1]) for line in lines if line.startswith("voluntary"))
-    return own, (int(fields[13]) + int(fields[14])) / TICKS, switches
-
-
-def count_wakeups(pids: list[int], seconds: float) -> list[int | None]:
-    """How often each returns from waiting; counted apart, as being watched costs time. None: unknown."""
-    if shutil.which("strace") is None:
-        print("wake-ups not counted: needs strace")
-        return [None for _ in pids]
-    what = "trace=epoll_wait,epoll_pwait,epoll_pwait2"
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ng-")))
-        with ExitStack() as watching:
-            for pid in pids:
-                output = str(folder / str(pid))
-                spawn(watching, dict(os.environ), "strace", "-qq", "-e", what, "-o", output, "-p", str(pid))
-            time.sleep(seconds)
-        return [wakeups_in(folder / str(pid)) for pid in pids]
-
-
-def wakeups_in(trace: Path) -> int | None:
-    """Only those waits count that could have lasted. None: it was not allowed to watch."""
-    if not trace.exists():
-        return None
-    waits: list[str] = re.findall(
-        r"^epoll_\w+\(.* (-?\d+)(?:, NULL, \d+)?\) = \d+", trace.read_text(), re.MULTILINE
-    )
-    return sum(timeout != "0" for timeout in waits)
-
-
-def source_of(status: dict[str, Any]) -> str:
-    """Who tells of inputs."""
-    return str(status["services"]["presence"]["source"])
-
-
 def print_load() -> None:
     """How busy the machine is: figures of a busy one say little."""
     print(f"load                    {os.getloadavg()[0]:6.2f}      on {os.cpu_count()} processors")
@@ -426,7 +139,8 @@ def year() -> None:
     desk.pass_time(365 * 86400.0)
     prompts = sum(" shown" in line for line in desk.trace)
     took, busy = time.perf_counter() - began, time.process_time() - busy
-    print(f"a simulated year        {took:6.2f} s    {prompts} prompts ({busy:.2f} s of CPU, budget 2.2)")
+    budget = f"budget 2.2, of CPU; {took:.2f} s by the clock; {prompts} prompts"
+    print(f"a simulated year        {busy:6.2f} s    ({budget})")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.tables import say_markdown, say_plain
 from benchmarks.tact_days import HOURS, Day, Temper, day
 from benchmarks.tact_peers import FORCED, ActivityTimer, HeedfulTimer, PlainTimer
 
@@ -201,20 +202,6 @@ def as_rows(figures: Mapping[str, Figures]) -> list[list[str]]:
         *(row(label, what, "{:.2f}") for what, label in A_DAY.items()),
         *(row(IN_MINUTES[what], what, "{:.0f} min") for what in played),
     ]
-
-
-def say_plain(rows: Sequence[Sequence[str]]) -> str:
-    """For a terminal."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join((row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:]))).rstrip() for row in rows
-    )
-
-
-def say_markdown(rows: Sequence[Sequence[str]]) -> str:
-    """For the README."""
-    ruled = [rows[0], ["---", *("---:" for _ in rows[0][1:])], *rows[1:]]
-    return "\n".join(f"| {' | '.join(row)} |" for row in ruled)
 
 
 def main() -> None:
