@@ -46,7 +46,7 @@ class QuietSources:
 
     def __init__(self, session_bus: Bus, emit: Callable[[Event], None]) -> None:
         self._emit = emit
-        self._off: set[QuietReason] = set()  # told last; at first none, as an earlier life may have left one on
+        self._off: set[QuietReason] = set()  # told last; not what an earlier life left, which may be on
         self._dnd = DoNotDisturb(session_bus, self._tell)
         self._media = Media(self._tell)
         self._fullscreen = Fullscreen(self._tell, partial(desktop_environment, session_bus))
