@@ -161,9 +161,11 @@ def test_who_works_in_two_full_screens_by_turns_is_reminded_when_one_lasted_too_
 
 def test_a_call_that_others_join_by_other_programs_is_one_call() -> None:
     desk = tea()
-    desk.in_call = True
-    desk.asks = lambda: desk.do(QuietChanged(QuietReason.CALL, "microphone in use", "Zoom, cheese"))
-    assert CALL_NOTE in desk.pass_time(3600.0 + 4 * 3600.0 + 60.0).open
+    programs = ["Zoom"]
+    desk.asks = lambda: desk.do(QuietChanged(QuietReason.CALL, "microphone in use", ", ".join(programs)))
+    desk.pass_time(3600.0 + 2 * 3600.0)
+    programs.append("cheese")
+    assert CALL_NOTE in desk.pass_time(2 * 3600.0 + 60.0).open
 
 
 def test_what_nobody_saw_in_an_absence_does_not_add_up() -> None:
