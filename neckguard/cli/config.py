@@ -8,7 +8,7 @@ import sys
 
 from neckguard import paths
 from neckguard.cli.arguments import add_actions
-from neckguard.errors import reason_of
+from neckguard.errors import NeckguardError, reason_of
 from neckguard.texts import one_line
 
 TYPE_CHECKING = False
@@ -120,7 +120,7 @@ def _ask_health() -> int:
 
 def _check(file: str | None, *, as_json: bool) -> int:
     path = file or paths.config_file()
-    checked = _checked(path, explicit=bool(file) or paths.config_is_explicit())
+    checked = _with_effects(path, _checked(path, explicit=bool(file) or paths.config_is_explicit()))
     if as_json:
         from neckguard.core import to_plain
 
@@ -132,6 +132,24 @@ def _check(file: str | None, *, as_json: bool) -> int:
         if checked.plan is None and not file:
             _print_what_stays()
     return 1 if checked.problems else 0
+
+
+def _with_effects(path: str, checked: Checked) -> Checked:
+    """And what has no effect on this desktop, in the words of the neckguard that runs there and looked."""
+    if checked.plan is None or not checked.plan.quiet.fullscreen:
+        return checked
+    from dataclasses import replace
+
+    from neckguard.control import client
+    from neckguard.core import Problem, Severity
+
+    try:
+        services = client.ask("status")["data"]["services"]
+    except NeckguardError:
+        return checked  # none runs
+    note = services.get("fullscreen", {}).get("note")  # an older one does not look
+    found = (Problem(path, 0, "quiet.fullscreen", note, Severity.NOTE),) if note else ()
+    return replace(checked, notes=(*checked.notes, *found))
 
 
 def _print_verdict(path: str, checked: Checked) -> None:

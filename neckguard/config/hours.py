@@ -49,7 +49,26 @@ def read_week(*tables: Any) -> tuple[tuple[Opening, ...], list[Trouble]]:
         troubles.append(
             (("hours",), "no day has any hours, so nothing would ever be shown; give one day some")
         )
-    return tuple(entry.opening for entry in entries), troubles
+    return _joined([entry.opening for entry in entries]), troubles
+
+
+def _joined(openings: list[Opening]) -> tuple[Opening, ...]:
+    """Hours up to 24:00 that go on at 00:00 are one opening, as where they are written in one range.
+
+    A night belongs to the evening before it: who pauses until tomorrow means when that is over. What would
+    last a whole day or longer stays as it is.
+    """
+    evenings = {each.weekday: each for each in openings if each.end == _DAY}
+    nights = {
+        evening: each
+        for each in openings
+        if (evening := evenings.get((each.weekday - 1) % 7)) and not each.start and each.end < evening.start
+    }
+    return tuple(
+        Opening(each.weekday, each.start, _DAY + nights[each].end) if each in nights else each
+        for each in openings
+        if each not in nights.values()
+    )
 
 
 def _read_table(table: Any, troubles: list[Trouble]) -> dict[int, list[_Entry]]:

@@ -46,6 +46,7 @@ def remarks(plan: Plan) -> Iterator[Remark]:
         )
         yield Remark(("reminders", name), message, ("reminders", longer, "every"))
     yield from _to_come(plan)
+    yield from _no_names(plan.quiet.programs)
     yield from _unknown_words(("stretches", "avoid"), plan.stretches.avoid, _stretch_words, "stretch --list")
     yield from _unknown_words(("posture", "avoid"), plan.posture_avoid, _posture_words, "posture")
 
@@ -88,6 +89,15 @@ def _long_spans(plan: Plan) -> Iterator[Remark]:
 def _to_come(plan: Plan) -> Iterator[Remark]:
     if plan.language:
         yield Remark(("language",), "is valid, but not in effect yet: this version does nothing with it")
+
+
+def _no_names(programs: tuple[str, ...]) -> Iterator[Remark]:
+    """Programs are known by the names of their files, without folders and blanks around them."""
+    for program in programs:
+        name = program.rpartition("/")[2].strip()
+        if name != program or not name:
+            hint = f"write {show(name)}" if name else "name one, or take it out"
+            yield Remark(("quiet", "programs"), f"no program is called {show(program)}; {hint}")
 
 
 def _unknown_words(

@@ -46,7 +46,7 @@ class QuietSources:
 
     def __init__(self, session_bus: Bus, emit: Callable[[Event], None]) -> None:
         self._emit = emit
-        self._on: set[QuietReason] = set()  # told last
+        self._off: set[QuietReason] = set()  # told last; not what an earlier life left, which may be on
         self._dnd = DoNotDisturb(session_bus, self._tell)
         self._media = Media(self._tell)
         self._fullscreen = Fullscreen(self._tell, partial(desktop_environment, session_bus))
@@ -73,9 +73,9 @@ class QuietSources:
 
     def _tell(self, event: QuietChanged) -> None:
         """Pass it on, but not what is off as before: each turn of the inbox costs."""
-        if event.detail or event.reason in self._on:
+        if event.detail or event.reason not in self._off:
             self._emit(event)
-        (self._on.add if event.detail else self._on.discard)(event.reason)
+        (self._off.discard if event.detail else self._off.add)(event.reason)
 
     def status(self) -> dict[str, dict[str, Any]]:
         """Their parts of `services` in `status --json`."""

@@ -110,6 +110,13 @@ def test_check_says_ok_and_what_may_not_be_meant(person: Person) -> None:
     assert person.config("check") == (0, f"{person.file}: ok\n{note}\n", "")
 
 
+def test_check_asks_no_neckguard_that_does_not_run(person: Person) -> None:
+    person.write("[quiet]\nfullscreen = true\n")
+    runtime = person.home / "run"
+    runtime.mkdir(mode=0o700)
+    assert person.config("check", XDG_RUNTIME_DIR=str(runtime)) == (0, f"{person.file}: ok\n", "")
+
+
 def test_check_prints_every_problem_with_file_and_line(person: Person) -> None:
     person.write('[reminders.posture]\nevry = "5m"\n[log]\nlevel = 3\n')
     code, out, err = person.config("check", NECKGUARD_LOG__LEVL="info")

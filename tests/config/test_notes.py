@@ -150,6 +150,20 @@ def test_a_full_screen_and_programs_are_in_effect(tmp_path: Path) -> None:
     assert notes_of(tmp_path, text) == []
 
 
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        ("/usr/bin/obs", 'no program is called "/usr/bin/obs"; write "obs"'),
+        (" obs ", 'no program is called " obs "; write "obs"'),
+        ("games/", 'no program is called "games/"; name one, or take it out'),
+        ("", 'no program is called ""; name one, or take it out'),
+    ],
+)
+def test_programs_that_cannot_be_called_so_are_named(program: str, message: str, tmp_path: Path) -> None:
+    text = f'[quiet]\nprograms = ["Web Content", "{program}"]\n'
+    assert notes_of(tmp_path, text) == [(2, "quiet.programs", message)]
+
+
 def test_settings_to_come_are_in_the_plan(tmp_path: Path) -> None:
     text = 'language = "pt_BR"\n[tray]\nshow = "never"\n[reminders.posture]\ndaily = "2h"\n'
     plan = plan_of(tmp_path, text, {"NECKGUARD_QUIET__PROGRAMS": '["obs"]'})

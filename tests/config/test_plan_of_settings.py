@@ -284,6 +284,28 @@ def test_hours_may_touch_also_across_midnight_and_the_week(tmp_path: Path) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("week", "openings"),
+    [
+        ({"mon": "11:00-24:00", "tue": "00:00-02:00"}, [Opening(0, 660, 1560)]),
+        (
+            {"sun": "11:00-24:00", "mon": '00:00-02:00", "11:00-12:00'},
+            [Opening(0, 660, 720), Opening(6, 660, 1560)],
+        ),
+        ({"mon": "11:00-24:00", "wed": "00:00-02:00"}, [Opening(0, 660, 1440), Opening(2, 0, 120)]),
+        ({"mon": "11:00-24:00", "tue": "00:30-02:00"}, [Opening(0, 660, 1440), Opening(1, 30, 120)]),
+        ({"mon": "11:00-23:30", "tue": "00:00-02:00"}, [Opening(0, 660, 1410), Opening(1, 0, 120)]),
+        ({"mon": "11:00-24:00", "tue": "00:00-11:00"}, [Opening(0, 660, 1440), Opening(1, 0, 660)]),
+        ({"mon-tue": "00:00-24:00"}, [Opening(0, 0, 1440), Opening(1, 0, 1440)]),
+    ],
+)
+def test_hours_that_go_on_over_midnight_are_one_opening_if_shorter_than_a_day(
+    week: dict[str, str], openings: list[Opening], tmp_path: Path
+) -> None:
+    text = "\n".join(("[hours]", *(f'{day} = ["{hours}"]' for day, hours in week.items()), ""))
+    assert plan_of(tmp_path, text).hours == tuple(openings)
+
+
 def test_a_day_in_the_environment_replaces_that_day(tmp_path: Path) -> None:
     environ = {"NECKGUARD_HOURS__MON": '["10:00-11:00"]', "NECKGUARD_HOURS__SAT_SUN": "[]"}
     plan = plan_of(tmp_path, '[hours]\nmon-tue = ["09:00-12:00"]\nsat = ["09:00-10:00"]\n', environ)

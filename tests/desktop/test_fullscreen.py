@@ -125,6 +125,36 @@ def test_an_x_server_that_is_not_there_is_a_problem(caplog: pytest.LogCaptureFix
     ]
 
 
+class DyingX(FakeX):
+    """Tells of a window in front, and dies when it is asked about that."""
+
+    ROOT, WINDOW, SUPPORTED, ACTIVE, _, FULL = 99, 7, 1, 2, 3, 4  # atoms in the order of the questions
+
+    def _answer(self, major: int, minor: int, number: int, body: bytes) -> bytes:
+        match major:
+            case 16:  # InternAtom
+                atoms = sum(asked[0] == 16 for asked in self.asked)
+                return struct.pack("=BxHII20x", 1, number, 0, atoms)
+            case 20:  # GetProperty
+                window, name = struct.unpack_from("=II", body)
+                if window != self.ROOT:
+                    raise ConnectionResetError
+                items = {self.SUPPORTED: (self.ACTIVE, self.FULL), self.ACTIVE: (self.WINDOW,)}[name]
+                head = struct.pack("=BBHIIII12x", 1, 32, number, len(items), 4, 0, len(items))
+                return head + struct.pack(f"={len(items)}I", *items)
+        return super()._answer(major, minor, number, body)
+
+
+def test_an_x_server_that_dies_while_it_is_asked_is_a_problem() -> None:
+    async def life() -> Looker:
+        async with fake(DyingX()) as display:
+            looker = Looker({"DISPLAY": display, "XDG_SESSION_TYPE": "x11"})
+            assert await looker.look() == (FREE, "")
+            return looker
+
+    assert asyncio.run(life()).fullscreen.status()["problem"] == "the X server went away"
+
+
 def test_a_display_that_hangs_is_not_waited_for(managed: XServer) -> None:
     managed.stop()
     try:

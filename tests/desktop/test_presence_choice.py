@@ -194,6 +194,21 @@ def test_a_better_one_that_appears_takes_over_and_the_other_is_told_to_end() -> 
     play(story)
 
 
+def test_what_a_source_said_of_inhibitors_goes_with_it_when_a_better_one_takes_over() -> None:
+    async def story() -> None:
+        better, worse = Fake("mutter", works=False), Fake("x11")
+        async with running(better, worse) as run:
+            await eventually(lambda: run.sources == ["x11"])
+            assert worse.told is not None
+            worse.told.kept_awake(True, 5.0)
+            better.appear()
+            run.presence.renew("mutter")
+            await eventually(lambda: run.sources == ["x11", "mutter"])
+            await eventually(lambda: KeptAwake(False, NOW) in run.events)
+
+    play(story)
+
+
 def test_a_source_that_fails_is_replaced_and_comes_back_when_it_works_again() -> None:
     async def story() -> None:
         better, worse = Fake("mutter"), Fake("x11")

@@ -1,5 +1,6 @@
 """The daemon while something fills the screen, and while a program runs that was named."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -60,6 +61,16 @@ def test_where_the_desktop_does_not_tell_the_status_says_so_at_once(life: Life, 
         said = "this desktop does not tell what fills the screen, so quiet.fullscreen has no effect here"
         wait_until(lambda: f"Note: {said}" in life.ask("status").out)
         assert not [line for line in life.ask("status").out.splitlines() if "fullscreen:" in line]
+        checked = life.ask("config", "check")
+        assert (checked.code, checked.out.splitlines()[1:]) == (
+            0,
+            [f"note: {life.config}: quiet.fullscreen: {said}"],
+        )
+        assert [
+            each["message"] for each in json.loads(life.ask("config", "check", "--json").out)["notes"]
+        ] == [said]
+        life.save("")
+        assert life.ask("config", "check").out == f"{life.config}: ok\n"
 
 
 def test_a_program_that_was_named_is_in_the_way_until_it_ends(life: Life, desk: Desk) -> None:

@@ -9,38 +9,52 @@ _GAP = 120.0  # seconds between two lives in which one may go on
 
 
 class Lasting:
-    """Since when one is in force, boot clock; different ones never add up, nor does what nobody saw."""
+    """Since when those who make it do, boot clock; they never add up, nor does what nobody saw.
+
+    Each keeps its time while others take turns with it: else who works in two full screens is never reminded.
+    """
 
     def __init__(self, at_most: float) -> None:
-        self.worn_out = False  # it lasts too long to be waited for
         self._at_most = at_most
-        self._began: float | None = None  # since when one is in force
         self._who: str | None = None  # makes it, as far as that was told in this life
+        self._began: dict[str | None, float] = {}  # since when they are in force
+        self._worn_out: set[str | None] = set()  # those that are not waited for any more
         self._until = -NEVER  # up to when one that a former life saw may go on
+
+    @property
+    def worn_out(self) -> bool:
+        """Whether the one that there is lasts too long to be waited for."""
+        return self._who in self._worn_out
 
     @property
     def wears_out_at(self) -> float:
         """When it has lasted too long; never, if none is in force."""
-        return NEVER if self._began is None or self._until < NEVER else self._began + self._at_most
+        return self._began.get(self._who, NEVER) + self._at_most if self._until == NEVER else NEVER
 
     def hear(self, on: bool, who: str) -> None:
-        """There is one, and who makes it; when it ended or somebody else does, the next one begins."""
-        if not on or self._who not in (None, who):
-            self._began, self._until, self.worn_out = None, -NEVER, False
+        """There is one, and who makes it; or none, and the next one begins."""
+        if not on:
+            self._began, self._worn_out, self._until = {}, set(), -NEVER
+        elif self._who is None:  # what a former life saw is taken for the same
+            self._began = dict(zip((who,), self._began.values(), strict=False))
+            self._worn_out = {who} if self._worn_out else set()
         self._who = who
 
     def follow(self, on: bool, now: float) -> None:
         """Whether one is in force now."""
-        if on and (self._began is None or self._until < now):
-            self._began = now
+        if self._until < now if on else self._until == NEVER:
+            self._began = {}
         if on:
+            self._began.setdefault(self._who, now)
             self._until = NEVER
-        elif self._until == NEVER:
-            self._began = None
+
+    def wear_out(self) -> None:
+        """It is not waited for any more, until there was none."""
+        self._worn_out.add(self._who)
 
     def saved(self) -> list[Any]:
-        """What survives a restart."""
-        return [self._began, self.worn_out]
+        """What survives a restart: of the one that there is, without a name."""
+        return [self._began.get(self._who), self.worn_out]
 
     def restore(self, saved: Any, shift: float, lived: float) -> None:
         """Go on with what was saved by a life that ended at `lived`.
@@ -48,6 +62,7 @@ class Lasting:
         Raises:
             ValueError: it does not fit.
         """
-        began, self.worn_out = from_plain(tuple[float | None, bool], saved)
+        began, worn_out = from_plain(tuple[float | None, bool], saved)
+        self._who, self._worn_out = None, {None} if worn_out else set()
         if began is not None:
-            self._began, self._until = began + shift, lived + _GAP
+            self._began, self._until = {None: began + shift}, lived + _GAP

@@ -171,7 +171,7 @@ class QuietReasons:
 
     def _wear_out(self, reason: QuietReason) -> None:
         found = self._found[reason]
-        self._lasting[reason].worn_out = True
+        self._lasting[reason].wear_out()
         self.review("it lasts too long to wait for")
         self._world.emit(Show(_NOTES[reason](found.by)))
 

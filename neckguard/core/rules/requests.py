@@ -15,6 +15,7 @@ from neckguard.core.timing.pauses import PauseState, parse_until
 from neckguard.core.timing.wallclock import first_opening, say_when
 from neckguard.core.world import World
 
+_LONGEST_BREAK = 86400.0  # seconds; as in the settings: all other reminders wait for its end
 _GUIDED = (Purpose.STRETCH, Purpose.STRENGTH)
 
 
@@ -94,13 +95,22 @@ def _resume(rules: Rules) -> Reply:
     return Reply(ok=True, message=f"Resumed. {_say_next(rules)}")
 
 
+def _cannot_last(course: Course, seconds: float) -> str:
+    """Why a reminder cannot take so long; empty: it can."""
+    if course.reminder.kind is not Kind.BREAK:
+        return f"Only a break lasts as long as you say, and {course.name} is none."
+    if seconds > _LONGEST_BREAK:
+        return f"{say_span(seconds)} is too long: a break takes a day at most."
+    return ""
+
+
 def _now(rules: Rules, name: str, seconds: float | None = None) -> Reply:
     world = rules.world
     course = world.courses.get(name)
     if course is None:
         return unknown(world, name)
-    if seconds is not None and course.reminder.kind is not Kind.BREAK:
-        return Reply(ok=False, message=f"Only a break lasts as long as you say, and {name} is none.")
+    if seconds is not None and (why := _cannot_last(course, seconds)):
+        return Reply(ok=False, message=why)
     if course.visible and seconds in (None, course.wanted.duration):
         return Reply(ok=True, message=f"The {name} prompt is on the screen already.")
     if world.pause is not None:

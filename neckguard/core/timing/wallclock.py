@@ -184,8 +184,8 @@ def deal_with(key: str, handled: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def is_dealt_with(key: str, handled: tuple[str, ...]) -> bool:
-    """Whether it is among them."""
-    return any(each[:16] <= key <= each[:11] + each[-5:] for each in handled)
+    """Whether it is among them. A date alone is one of `daily`, which had no time."""
+    return any(each[:16] <= key <= each[:11] + each[11:][-5:] for each in handled)
 
 
 def next_occurrence(

@@ -160,6 +160,14 @@ def test_only_a_break_has_a_length_to_ask_for(name: str) -> None:
     assert desk.open == []
 
 
+def test_more_than_a_day_is_a_slip_and_refused() -> None:
+    desk = Desk(plan(BREAK))
+    reply = (False, "15 days is too long: a break takes a day at most.")
+    assert said(desk, verbs.Now("break", 15 * 86400.0)) == reply
+    assert desk.open == []
+    assert said(desk, verbs.Now("break", 86400.0)) == (True, "Prompting: break, 24 h.")
+
+
 def test_one_that_becomes_a_note_has_no_length() -> None:
     desk = Desk(plan(reminder("walk", 3600.0, kind="break")))
     desk.do(verbs.Now("walk", 900.0))

@@ -224,6 +224,13 @@ def test_a_lower_limit_that_is_reached_already_brings_it_at_once() -> None:
     assert shown(at.until("23:00")) == []
 
 
+def test_times_that_take_its_place_come_on_the_same_day() -> None:
+    at = desk(1.0).pass_time(2 * HOUR)
+    at.do(PlanChanged(plan(reminder("dayend", at=("12:00", "*:30")))))
+    at.pass_time(2 * HOUR)
+    assert shown(at) == ["10:00:00", "11:30:00", "12:00:00", "12:30:00"]
+
+
 @pytest.mark.parametrize("rebooted", [False, True])
 def test_the_day_s_sitting_survives_restarts(rebooted: bool) -> None:
     at = gone(desk(2.0).until("10:00"), 0.5).until("11:00")

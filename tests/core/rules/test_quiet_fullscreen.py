@@ -142,11 +142,30 @@ def test_two_applications_one_after_the_other_do_not_add_up() -> None:
     assert desk.pass_time(1900.0).open[0] == FULLSCREEN_NOTE
 
 
+def test_who_works_in_two_full_screens_by_turns_is_reminded_when_one_lasted_too_long() -> None:
+    desk = tea()
+    for turn in range(6 * 3):
+        desk.fills = ("emacs", "firefox")[turn % 2]
+        desk.pass_time(600.0)
+    assert (desk.open, reasons(desk)) == ([], ["fullscreen"])
+    desk.fills = "emacs"
+    assert desk.pass_time(60.0).open == [FULLSCREEN_NOTE, "prompt-1"]
+    assert desk.screen[FULLSCREEN_NOTE].lines[0] == "emacs has filled the screen for two hours by now."
+    desk.fills = "firefox"
+    desk.pass_time(3700.0)
+    assert reasons(desk) == ["fullscreen"]
+    desk.fills = "emacs"
+    desk.pass_time(60.0)
+    assert reasons(desk) == []
+
+
 def test_a_call_that_others_join_by_other_programs_is_one_call() -> None:
     desk = tea()
-    desk.in_call = True
-    desk.asks = lambda: desk.do(QuietChanged(QuietReason.CALL, "microphone in use", "Zoom, cheese"))
-    assert CALL_NOTE in desk.pass_time(3600.0 + 4 * 3600.0 + 60.0).open
+    programs = ["Zoom"]
+    desk.asks = lambda: desk.do(QuietChanged(QuietReason.CALL, "microphone in use", ", ".join(programs)))
+    desk.pass_time(3600.0 + 2 * 3600.0)
+    programs.append("cheese")
+    assert CALL_NOTE in desk.pass_time(2 * 3600.0 + 60.0).open
 
 
 def test_what_nobody_saw_in_an_absence_does_not_add_up() -> None:
