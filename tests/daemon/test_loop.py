@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from neckguard.core.events import (
 from neckguard.core.model import Card, Doubt, Effect, Hide, Look, Moment, Ring, Show, StayAwake
 from neckguard.core.plan import Problem
 from neckguard.daemon.clock import BootTimer, Clock
+from neckguard.daemon.hooks import Hooks
 from neckguard.daemon.loop import CRASHED, Daemon
 from neckguard.daemon.outside import Left, Outside
 from neckguard.daemon.settings_file import ConfigState, Loaded, SettingsFile
@@ -380,3 +382,27 @@ def test_what_is_looked_for_at_the_end_no_longer_reaches_the_inbox(monkeypatch: 
 
     with_daemon(story)
     assert Looked() not in fed
+
+
+def test_a_break_that_ended_before_something_was_done_elsewhere_has_its_hook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[tuple[str, str]] = []
+    monkeypatch.setattr(Hooks, "hear", lambda _, record: heard.append((record.reminder, record.what)))
+
+    def story(daemon: Daemon, _engine: Engine, screen: Screen) -> None:
+        daemon.feed(NotifierChanged(ready=True, keeps=False))
+        daemon.obey(verbs.Now("break"))
+        daemon.feed(Delivered(next(iter(screen.cards))))
+        daemon.obey(verbs.Start())
+        heard.clear()
+        began = daemon.outside.clock.now()
+        for minutes in (2, 4, 6):
+            now = Moment(began.boot + 60 * minutes, began.wall + timedelta(minutes=minutes))
+            monkeypatch.setattr(Clock, "now", lambda _, now=now: now)
+            if minutes < 5:
+                daemon.wake()
+        daemon.obey(verbs.Done("stretch", elsewhere=True))
+
+    with_daemon(story)
+    assert heard == [("break", "break_end")]
