@@ -32,9 +32,9 @@ from neckguard.desktop.quiet.fullscreen import NOT_TOLD, Fullscreen
 FRONT = (ACTIVATED, FULLSCREEN)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def screen() -> Iterator[XServer]:
-    with xvfb() as server:
+    with xvfb("-noreset") as server:  # else who comes as the last one leaves may be thrown out
         yield server
 
 
