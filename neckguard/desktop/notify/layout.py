@@ -1,4 +1,7 @@
-"""How a card becomes the arguments of org.freedesktop.Notifications.Notify. Pure."""
+"""How a card becomes the arguments of org.freedesktop.Notifications.Notify.
+
+Pure, but that it looks whether figures and the icon are there, and since when.
+"""
 
 import os
 import time
@@ -43,10 +46,9 @@ FLEETING = frozenset({GNOME})
 LEAVE_THE_PICTURE = frozenset({"plasma"})
 # These change a notification in place without a stir. Others slide it in anew, or ring again.
 CHANGE_QUIETLY = frozenset({"dunst", "mako"})
-
-NEW = 60.0  # seconds: for an icon that was just installed gnome-shell draws that there is none
 # These take what is closed off their list, and leave its popup where it is, in the way of the next.
 LEAVE_POPUPS = frozenset({"notification daemon"})
+NEW = 60.0  # seconds: for an icon that was just installed gnome-shell draws that there is none
 NOTIFY = "susssasa{sv}i"
 
 
